@@ -76,8 +76,10 @@ static int read_meta(struct image *out, Elf *elf, struct error *e)
 	Elf_Data *data = section ? elf_rawdata(section, NULL) : NULL;
 	const struct hcc_meta_header *m;
 
-	if (!data || !data->d_buf || data->d_size < sizeof *m)
-		return fail(e, "%s: not built by hcc", out->path), 0;
+	if (!data || !data->d_buf || data->d_size < sizeof *m) {
+		fail(e, "%s: not built by hcc", out->path);
+		return 0;
+	}
 	out->meta = malloc(data->d_size);
 	if (!out->meta)
 		return fail(e, "%s: %s", out->path, strerror(ENOMEM));
@@ -103,12 +105,16 @@ int image_open(struct image *out, const char *path, struct error *e)
 
 	*out = (struct image){.fd = open(path, O_RDONLY | O_CLOEXEC)};
 	snprintf(out->path, sizeof out->path, "%s", path);
-	if (out->fd < 0)
-		return fail(e, "%s: %s", path, strerror(errno)), errno == ENOENT ? 0 : -1;
+	if (out->fd < 0) {
+		result = errno == ENOENT ? 0 : -1;
+		fail(e, "%s: %s", path, strerror(errno));
+		return result;
+	}
 	elf_version(EV_CURRENT);
 	elf = elf_begin(out->fd, ELF_C_READ, NULL);
+	result = 0;
 	if (!elf || elf_kind(elf) != ELF_K_ELF)
-		result = fail(e, "%s: not an ELF executable", path), 0;
+		fail(e, "%s: not an ELF executable", path);
 	else
 		result = read_meta(out, elf, e);
 	elf_end(elf);

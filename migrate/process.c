@@ -82,8 +82,8 @@ static int find_guest(struct process *p, const char *qemu, struct error *e)
 	return result > 0;
 }
 
-/* The program by the emulator's arguments, for what it is that is not made by hcc. */
-static int guest_is_foreign(pid_t pid, struct error *e)
+/* The program by the emulator's arguments; when it is not made by hcc, exe becomes its name. */
+static int guest_is_foreign(pid_t pid, char *exe, struct error *e)
 {
 	FILE *f = open_proc(pid, "cmdline");
 	char *argument = NULL;
@@ -100,6 +100,8 @@ static int guest_is_foreign(pid_t pid, struct error *e)
 		if (result > 0)
 			image_close(&image);
 		is_foreign = !result && strstr(e->text, "not built by hcc");
+		if (is_foreign)
+			snprintf(exe, PATH_MAX, "%s", argument);
 		if (result > 0)
 			break;
 	}
@@ -168,9 +170,11 @@ static int identify(struct process *p, struct error *e)
 		p->signal = SIGRTMIN + HCC_MIGRATE_SIGNAL - 32;
 		if (find_guest(p, exe, e))
 			return 1;
-		if (!guest_is_foreign(p->pid, e))
-			return fail(e, "process %d: %s runs no program that was built by hcc",
-				(int)p->pid, exe), 0;
+		if (!guest_is_foreign(p->pid, exe, e)) {
+			fail(e, "process %d: %s runs no program that was built by hcc",
+				(int)p->pid, exe);
+			return 0;
+		}
 	}
 	fail(e, "process %d: %s was not built by hcc", (int)p->pid, exe);
 	return is_this_program(p->pid) ? 0 : -1;
