@@ -28,7 +28,8 @@ struct planner {
 static const char *const front_end_first[] = {
 	"--target=riscv64-linux-musl", "--no-default-config", "-march=rv64gc", "-mabi=lp64d",
 	"-mno-relax", "-msmall-data-limit=0", "-fno-pic", "-ftls-model=local-exec",
-	"-fno-stack-protector", "-fsigned-char", "-D__hcc__=1",
+	"-fno-stack-protector", "-fsigned-char", "-Wno-unused-command-line-argument",
+	"-D__hcc__=1",
 	/* All that clang 19 defines by that name; tests/driver/macros.sh would find more. */
 	"-U__riscv", "-U__riscv_a", "-U__riscv_arch_test", "-U__riscv_atomic", "-U__riscv_c",
 	"-U__riscv_cmodel_medlow", "-U__riscv_compressed", "-U__riscv_d", "-U__riscv_div",
