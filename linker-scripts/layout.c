@@ -186,17 +186,30 @@ static uint64_t common_bytes(const struct resolution *resolution, size_t n_isas)
 	return bytes;
 }
 
-/* The output sections of a segment, in order. */
+uint64_t layout_class_align(const struct layout *layout, enum section_class class)
+{
+	uint64_t align_bytes = 1;
+
+	for (size_t i = 0; i < layout->n_sections; i++)
+		if (layout->sections[i].class == class &&
+		    layout->sections[i].align_bytes > align_bytes)
+			align_bytes = layout->sections[i].align_bytes;
+	return align_bytes;
+}
+
+/* The sections of a class, one after the other. */
 static uint64_t place_class(struct layout *layout, enum section_class class, uint64_t va)
 {
 	struct extent *extent = &layout->classes[class];
+	uint64_t first_va = align_up(va, layout_class_align(layout, class));
 
 	for (size_t i = 0; i < layout->n_sections; i++) {
 		struct shared_section *section = &layout->sections[i];
 
 		if (section->class != class)
 			continue;
-		va = align_up(va, section->align_bytes);
+		/* lld wants an output section as aligned as the most demanding of its inputs. */
+		va = extent->n_sections ? align_up(va, section->align_bytes) : first_va;
 		section->va = va;
 		if (!extent->n_sections++)
 			extent->va = va;

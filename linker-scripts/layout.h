@@ -50,6 +50,9 @@ int layout_make(struct layout *layout, const struct resolution *resolution,
 /* The shared section of a name, or NULL. */
 const struct shared_section *layout_find(const struct layout *layout, const char *name);
 
+/* The largest alignment among the sections of a class; at least 1. */
+uint64_t layout_class_align(const struct layout *layout, enum section_class class);
+
 static inline uint64_t align_up(uint64_t value, uint64_t align_bytes)
 {
 	return (value + align_bytes - 1) & ~(align_bytes - 1);

@@ -143,21 +143,9 @@ static void set_lists(struct variables *variables, const struct layout *layout)
 	set(variables, "user_bss_sections", user_sections(layout, CLASS_USER_BSS, "data"), false);
 }
 
-static uint64_t class_align(const struct layout *layout, enum section_class class)
-{
-	uint64_t align_bytes = 1;
-
-	for (size_t i = 0; i < layout->n_sections; i++)
-		if (layout->sections[i].class == class &&
-		    layout->sections[i].align_bytes > align_bytes)
-			align_bytes = layout->sections[i].align_bytes;
-	return align_bytes;
-}
-
 static void set_numbers(struct variables *variables, const struct layout *layout)
 {
 	const struct extent *classes = layout->classes;
-	uint64_t tdata_align_bytes = class_align(layout, CLASS_TDATA);
 
 	set_number(variables, "image_base_va", IMAGE_BASE_VA);
 	set_number(variables, "image_limit_va", IMAGE_LIMIT_VA);
@@ -175,11 +163,10 @@ static void set_numbers(struct variables *variables, const struct layout *layout
 	set_number(variables, "fini_bytes", classes[CLASS_FINI_ARRAY].bytes);
 	set_number(variables, "data_va", layout->data_va);
 	set_number(variables, "tls_va", layout->tls_va);
-	set_number(variables, "tls_align_bytes",
-		   tdata_align_bytes > TLS_ALIGN_BYTES ? tdata_align_bytes : TLS_ALIGN_BYTES);
+	set_number(variables, "tls_align_bytes", TLS_ALIGN_BYTES);
 	set_number(variables, "tbss_align_bytes",
 		   classes[CLASS_TDATA].n_sections ? 1 : TLS_ALIGN_BYTES);
-	set_number(variables, "tbss_va", layout->tls_va + layout->tls_image_bytes);
+	set_number(variables, "tbss_va", classes[CLASS_TBSS].va);
 	set_number(variables, "tls_image_bytes", layout->tls_image_bytes);
 	set_number(variables, "tls_bytes", layout->tls_bytes);
 	set_number(variables, "data_sections_va", classes[CLASS_DATA].va);
