@@ -1,5 +1,5 @@
-/* The one place that prints. Messages are one line on stderr: "hcc: error: ...", lower case, no final
- * period, the subject first. */
+/* The one place that prints. Messages are one line on stderr: "hcc: error: ...", lower case, no
+ * final period, the subject first. */
 #ifndef HCC_DIAG_H
 #define HCC_DIAG_H
 

@@ -66,8 +66,10 @@ bool file_exists(const char *path)
 	return !access(path, F_OK);
 }
 
-static int write_all(int fd, const char *bytes, size_t n_bytes)
+int file_write_fd(int fd, const void *start, size_t n_bytes)
 {
+	const char *bytes = start;
+
 	while (n_bytes) {
 		ssize_t put = write(fd, bytes, n_bytes);
 
@@ -83,15 +85,15 @@ static int write_all(int fd, const char *bytes, size_t n_bytes)
 
 int file_write(const char *path, const void *bytes, size_t n_bytes)
 {
-	bool special = file_is_special(path);
-	char *temporary = special ? NULL : text_format("%s.hcc-%ld", path, (long)getpid());
-	int flags = special ? O_WRONLY : O_WRONLY | O_CREAT | O_TRUNC;
-	int fd = open(special ? path : temporary, flags | O_CLOEXEC, 0666);
+	struct stat st;
+	bool in_place = !lstat(path, &st) && !S_ISREG(st.st_mode);
+	char *temporary = in_place ? NULL : text_format("%s.hcc-%ld", path, (long)getpid());
+	int fd = open(in_place ? path : temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	int error = fd < 0 ? -errno : 0;
 
 	if (fd < 0)
 		goto out;
-	error = write_all(fd, bytes, n_bytes);
+	error = file_write_fd(fd, bytes, n_bytes);
 	if (close(fd) && !error)
 		error = -errno;
 	if (!error && temporary && rename(temporary, path))

@@ -117,7 +117,7 @@ struct reader {
 	const char *language; /* of -x; NULL: by suffix */
 };
 
-/* ---- @file ------------------------------------------------------------------------------------- */
+/* ---- @file ---------------------------------------------------------------------------------- */
 
 /* Take one word off text, as GNU's libiberty does: blanks separate, quotes and backslashes quote.
  * Returns where the next may begin, or NULL at the end. */
@@ -171,7 +171,7 @@ static int add_arg(struct words *args, const char *arg, int depth)
 	return status;
 }
 
-/* ---- inputs ------------------------------------------------------------------------------------ */
+/* ---- inputs --------------------------------------------------------------------------------- */
 
 static void add_input(struct options *options, enum kind kind, const char *format, const char *text)
 {
@@ -223,14 +223,15 @@ static int read_language(struct reader *reader, const char *language)
 		return 0;
 	}
 	if (i == N_KINDS || kinds[i].kind == KIND_REFUSED) {
-		diag_error("-x %s: %s", language, i == N_KINDS ? "unknown language" : kinds[i].reason);
+		diag_error("-x %s: %s", language,
+			i == N_KINDS ? "unknown language" : kinds[i].reason);
 		return 2;
 	}
 	reader->language = kinds[i].language;
 	return 0;
 }
 
-/* ---- answers ----------------------------------------------------------------------------------- */
+/* ---- answers -------------------------------------------------------------------------------- */
 
 static void print_help(void)
 {
@@ -266,7 +267,8 @@ static void answer(const struct reader *reader, const struct option *option, con
 		diag_out("hcc " HCC_VERSION "\nTargets: " HCC_DEFAULT_TARGETS "\n");
 		break;
 	case ACTION_PRINT_SEARCH_DIRS:
-		diag_out("install: %s/lib/hcc/\nprograms: =%s/libexec/hcc\nlibraries: =%s/lib/hcc\n",
+		diag_out("install: %s/lib/hcc/\nprograms: =%s/libexec/hcc\n"
+			 "libraries: =%s/lib/hcc\n",
 			root, root, root);
 		break;
 	case ACTION_PRINT_BUILTINS:
@@ -285,7 +287,7 @@ static void answer(const struct reader *reader, const struct option *option, con
 	reader->options->mode = MODE_ANSWER;
 }
 
-/* ---- options ----------------------------------------------------------------------------------- */
+/* ---- options -------------------------------------------------------------------------------- */
 
 static int unknown(const char *arg)
 {
@@ -565,7 +567,7 @@ static int read_args(struct reader *reader, char *const *args, size_t n_args)
 	return status;
 }
 
-/* ---- what the whole says ----------------------------------------------------------------------- */
+/* ---- what the whole says -------------------------------------------------------------------- */
 
 static int check_inputs(const struct options *options)
 {

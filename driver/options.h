@@ -63,9 +63,9 @@ struct options {
 	struct words args;   /* argv after @file; options point into it */
 };
 
-/* Read argv[1..argc) and HCC_TARGETS. root is where our tree is (for -print-*). Answers to queries are
- * printed here. Returns 0, or the exit status when the message has been printed: 1 or 2. Free with
- * options_free in any case. */
+/* Read argv[1..argc) and HCC_TARGETS. root is where our tree is (for -print-*). Answers to queries
+ * are printed here. Returns 0, or the exit status when the message has been printed: 1 or 2. Free
+ * with options_free in any case. */
 int options_read(struct options *options, int argc, char **argv, const char *root);
 void options_free(struct options *options);
 

@@ -1,7 +1,7 @@
 /* options -> steps. Decides file names and the arguments of every program; runs nothing.
  *
- * A source goes through three steps: clang's front end makes bitcode for the neutral ABI, hcc-cc1 makes
- * an object per ISA of it, and the objects are joined. */
+ * A source goes through three steps: clang's front end makes bitcode for the neutral ABI, hcc-cc1
+ * makes an object per ISA of it, and the objects are joined. */
 #include "plan.h"
 
 #include "config.h"
@@ -28,7 +28,8 @@ struct planner {
 static const char *const front_end_first[] = {
 	"--target=riscv64-linux-musl", "--no-default-config", "-march=rv64gc", "-mabi=lp64d",
 	"-mno-relax", "-msmall-data-limit=0", "-fno-pic", "-ftls-model=local-exec",
-	"-fno-stack-protector", "-fsigned-char", "-D__hcc__=1",
+	"-fno-stack-protector", "-fsigned-char", "-Wno-unused-command-line-argument",
+	"-D__hcc__=1",
 	/* All that clang 19 defines by that name; tests/driver/macros.sh would find more. */
 	"-U__riscv", "-U__riscv_a", "-U__riscv_arch_test", "-U__riscv_atomic", "-U__riscv_c",
 	"-U__riscv_cmodel_medlow", "-U__riscv_compressed", "-U__riscv_d", "-U__riscv_div",
@@ -43,7 +44,7 @@ static const char *const front_end_last[] = {
 	"-ffp-contract=off",
 };
 
-/* ---- steps ------------------------------------------------------------------------------------- */
+/* ---- steps ---------------------------------------------------------------------------------- */
 
 static struct step *add_step(struct planner *planner, enum step_kind kind, int unit)
 {
@@ -73,7 +74,7 @@ static void add_copy(struct planner *planner, int unit, const char *from, const 
 	step->output = text_copy(to);
 }
 
-/* ---- front end --------------------------------------------------------------------------------- */
+/* ---- front end ------------------------------------------------------------------------------ */
 
 /* Where the compiler writes dependencies, and for what target: what gcc names them. */
 static void add_dependencies(const struct planner *planner, struct step *step, const char *source)
@@ -149,7 +150,7 @@ static void plan_preprocess(struct planner *planner, const struct input *input, 
 	}
 }
 
-/* ---- the name of an object --------------------------------------------------------------------- */
+/* ---- the name of an object ------------------------------------------------------------------ */
 
 /* FNV-1a, 64 bits, then the finaliser of MurmurHash3: the first alone leaves the last byte's bits
  * where they are. */
@@ -213,7 +214,7 @@ static int read_source(const struct planner *planner, const char *path, void **t
 	return error;
 }
 
-/* ---- compile ----------------------------------------------------------------------------------- */
+/* ---- compile -------------------------------------------------------------------------------- */
 
 static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64_t name, int unit)
 {
@@ -221,9 +222,10 @@ static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64
 	struct step *step = add_step(planner, STEP_SPAWN, unit);
 	char *list = text_format("%s/lib/hcc/no-reach.list", planner->root);
 	bool one = options->mode == MODE_ASSEMBLY;
+	const char *targets = one ? options->targets.isa[0]->name : planner->targets;
 
 	words_addf(&step->argv, "%s/libexec/hcc/hcc-cc1", planner->root);
-	words_addf(&step->argv, "--targets=%s", one ? options->targets.isa[0]->name : planner->targets);
+	words_addf(&step->argv, "--targets=%s", targets);
 	words_addf(&step->argv, "-O%s", options->level);
 	words_addf(&step->argv, "--migrate=%s", options->migrate);
 	if (file_exists(list))
@@ -335,7 +337,7 @@ static int plan_source(struct planner *planner, const struct input *input, int u
 	return status;
 }
 
-/* ---- link -------------------------------------------------------------------------------------- */
+/* ---- link ----------------------------------------------------------------------------------- */
 
 static void plan_link(struct planner *planner)
 {
@@ -405,7 +407,7 @@ static void plan_print_layout(struct planner *planner)
 	}
 }
 
-/* ---- all of it --------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------------------ */
 
 static int plan_input(struct planner *planner, const struct input *input, int unit)
 {

@@ -34,8 +34,8 @@ struct plan {
 /* Make the plan for what options ask.
  *   root     where bin/, libexec/ and lib/ of this hcc are
  *   scratch  folder for temporary files; for -### it need not be there
- * Reads the sources, for the object's name of them (--tu-id). Standard input that is to be compiled is
- * kept in scratch. Returns 0, or 1 when the message has been printed; plan_free in any case. */
+ * Reads the sources, for the object's name of them (--tu-id). Standard input that is to be compiled
+ * is kept in scratch. Returns 0, or 1 when the message has been printed; plan_free in any case. */
 int plan_make(struct plan *plan, const struct options *options, const char *root,
 	const char *scratch);
 void plan_free(struct plan *plan);

@@ -16,7 +16,7 @@
 
 extern char **environ;
 
-static const int ending_signals[] = {SIGHUP, SIGINT, SIGTERM};
+static const int ending_signals[] = {SIGHUP, SIGINT, SIGPIPE, SIGTERM};
 static volatile sig_atomic_t caught;
 
 char *run_scratch_template(void)
@@ -140,9 +140,13 @@ static int run_copy(const struct step *step)
 		diag_error("cannot read '%s': %s", step->parts[0].path, strerror(-error));
 		return 1;
 	}
-	error = file_write(step->output, bytes, n_bytes);
+	if (!strcmp(step->output, "-"))
+		error = file_write_fd(STDOUT_FILENO, bytes, n_bytes);
+	else
+		error = file_write(step->output, bytes, n_bytes);
 	free(bytes);
-	if (error)
+	/* SIGPIPE says by itself that nobody reads. */
+	if (error && !caught)
 		diag_error("cannot write '%s': %s", step->output, strerror(-error));
 	return error ? 1 : 0;
 }

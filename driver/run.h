@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /* A new folder for temporary files, under TMPDIR or /tmp; caller frees the name. NULL when the
- * message has been printed. It goes with run_clean, and also when a signal ends us within run_plan. */
+ * message has been printed. run_clean removes it; so does a signal that ends us in run_plan. */
 char *run_make_scratch(void);
 
 /* The name that stands for it in a plan that is only shown; caller frees. */

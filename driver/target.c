@@ -44,8 +44,8 @@ int targets_parse(struct targets *targets, const char *list, const char *origin)
 		const struct hcc_isa *isa = hcc_isa_find(list, n);
 
 		if (!isa || !configured(list, n)) {
-			diag_error("%s: ISA '%.*s' is not one of " HCC_DEFAULT_TARGETS, origin, (int)n,
-				list);
+			diag_error("%s: ISA '%.*s' is not one of " HCC_DEFAULT_TARGETS, origin,
+				(int)n, list);
 			return 2;
 		}
 		for (size_t i = 0; i < targets->n_isas; i++) {

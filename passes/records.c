@@ -177,6 +177,7 @@ static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef
 		return 0;
 	record_calls(unit, builder, &out, unit->n_functions);
 	LLVMSetGC(f, "statepoint-example");
+	hcc_add_attribute(f, "uwtable", 2); /* clang leaves it out of freestanding code */
 	unit->functions = hcc_realloc(unit->functions,
 		(unit->n_functions + 1) * sizeof *unit->functions);
 	unit->functions[unit->n_functions++] = out;

@@ -290,6 +290,7 @@ static LLVMValueRef declare_resume(struct hcc_unit *unit, LLVMValueRef f)
 	LLVMSetLinkage(resume, LLVMInternalLinkage);
 	LLVMSetSection(resume, HCC_RESUME_SECTION);
 	LLVMSetGC(resume, "statepoint-example");
+	hcc_add_attribute(resume, "uwtable", 2);
 	hcc_copy_attributes(resume, FUNCTION_INDEX, f, FUNCTION_INDEX);
 	hcc_copy_attributes(resume, LLVMAttributeReturnIndex, f, LLVMAttributeReturnIndex);
 	hcc_drop_attribute(resume, FUNCTION_INDEX, "memory");

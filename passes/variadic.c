@@ -222,6 +222,10 @@ static LLVMValueRef rebuild_function(struct variadic *v, LLVMValueRef f)
 
 		hcc_copy_attributes(fresh, i + 1, f, i + 1);
 		LLVMReplaceAllUsesWith(from, to);
+		name = strdup(LLVMGetValueName2(from, &length));
+		LLVMSetValueName2(from, "", 0);
+		LLVMSetValueName2(to, name, length);
+		free(name);
 	}
 	/* MoveBasicBlockBefore does not work between functions, After does. */
 	LLVMBasicBlockRef anchor = LLVMAppendBasicBlockInContext(v->unit->context, fresh, "");
