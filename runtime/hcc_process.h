@@ -12,9 +12,34 @@ struct hcc_process {
 	uint64_t main_stack_end_va;             /* argc, argv, envp, auxv copies lie at its top */
 	uint64_t main_thread_pointer;           /* neutral thread pointer: start of its TLS block */
 	int64_t monotonic_offset_ns;            /* added to CLOCK_MONOTONIC and CLOCK_BOOTTIME */
-	uint64_t reserved[9];
+	uint64_t tls_image_va;                  /* PT_TLS of the executable, for libc: address, */
+	uint64_t tls_image_bytes, tls_bytes;    /* bytes in the file and in memory */
+	uint64_t reserved[6];
 };
 
 extern struct hcc_process __hcc_process;
+
+/* What the program asked of sigaction, by signal number. The kernel has the runtime's own handler;
+ * an entry counts only while it does. hcc_signal_save() makes all entries true before a move. */
+#define HCC_SIGNALS 65
+
+struct hcc_sigaction {
+	uint64_t handler;  /* neutral address, or 0 default, 1 ignore */
+	uint64_t flags;    /* SA_*, as the program gave them */
+	uint64_t mask;
+};
+
+extern struct hcc_sigaction __hcc_sigactions[HCC_SIGNALS];
+
+/* What the thread asked of sigaltstack: its memory is the portable stack of handlers. */
+struct hcc_altstack {
+	uint64_t start_va;
+	uint64_t bytes;    /* 0: none */
+};
+
+extern _Thread_local struct hcc_altstack __hcc_altstack;
+
+/* Lowest byte in use of the thread's portable stack; always 16-aligned. */
+extern _Thread_local void *__hcc_psp;
 
 #endif

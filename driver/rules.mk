@@ -1,0 +1,18 @@
+# hcc, and hcc-fat for the runtime's native objects.
+
+PROGRAMS += bin/hcc libexec/hcc/hcc-fat
+
+driver_common = diag words file target target_x86_64 target_aarch64 fat
+driver_hcc = main options plan run
+
+bin/hcc: $(driver_common:%=obj/driver/%.o) $(driver_hcc:%=obj/driver/%.o)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+libexec/hcc/hcc-fat: $(driver_common:%=obj/driver/%.o) obj/driver/fat_main.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+obj/driver/%.o: CPPFLAGS += -D_GNU_SOURCE
+
+obj/driver/options.o: $(srcdir)/driver/options.def

@@ -1,0 +1,28 @@
+# Read by musl's own Makefile in the tree that is built. Given on its command line: HCC, HCC_TOOLS,
+# includedir, libdir.
+ARCH = hcc
+SUBARCH =
+CC = $(HCC)
+AR = ar
+RANLIB = ranlib
+
+CFLAGS_C99FSE = -std=c99 -nostdinc -ffreestanding
+CFLAGS_AUTO = -O2 -w
+CFLAGS_ALL += -fhcc-migrate=$(MIGRATE)
+
+SHARED_LIBS =
+TOOL_LIBS =
+ALL_TOOLS =
+
+# Most of libc calls nobody back, so its frames are gone before a migration point is reached.
+MIGRATE = none
+$(shell sed '/^\#/d; s,.*,obj/src/&.o,' hcc-calls): MIGRATE = calls
+
+# sqrt is an instruction only where it need not set errno.
+obj/src/math/hcc/sqrt.o obj/src/math/hcc/sqrtf.o: CFLAGS_ALL += -fno-math-errno
+
+# A new compiler makes everything anew.
+$(patsubst ./src/%.c,obj/src/%.o,$(BASE_SRCS) $(filter %.c,$(ARCH_SRCS))): $(HCC_TOOLS)
+
+# One line an object is enough.
+CC_CMD = @printf '  HCC %s\n' $@; $(CC) $(CFLAGS_ALL) -c -o $@ $<

@@ -1,0 +1,13 @@
+/* The ISAs' objects as files of their own, for lld. */
+#ifndef HCC_LD_EXTRACT_H
+#define HCC_LD_EXTRACT_H
+
+#include "resolve.h"
+#include "temps.h"
+
+/* Write each piece of each object to <temps>/<isa>/<number>-<name>, and set its path.
+ * Returns 0; -1 after a message. */
+int extract_objects(const struct resolution *resolution, const struct options *options,
+		    const struct temps *temps);
+
+#endif

@@ -1,0 +1,27 @@
+/* What hcc-ld has to know about an ISA: facts, in one table. */
+#ifndef HCC_LD_ISA_H
+#define HCC_LD_ISA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define HCC_MAX_ISAS 8
+
+struct hcc_isa {
+	const char *name;         /* as musl spells it */
+	uint32_t id;              /* enum hcc_isa_id */
+	uint16_t elf_machine;     /* EM_* */
+	const char *emulation;    /* lld's -m */
+	unsigned return_register; /* DWARF number of the return address's column */
+	unsigned stack_register;  /* DWARF number of the stack pointer */
+	uint8_t saved[24];        /* DWARF numbers of the callee-saved registers */
+	size_t n_saved;
+};
+
+extern const struct hcc_isa hcc_isas[];
+extern const size_t hcc_n_isas;
+
+const struct hcc_isa *hcc_isa_by_name(const char *name, size_t bytes);
+const struct hcc_isa *hcc_isa_by_machine(uint16_t elf_machine);
+
+#endif

@@ -1,0 +1,325 @@
+/* Collects the shared sections of all ISAs, checks them against each other and assigns addresses.
+ * What it decides is written down by script.c and proved by verify.c. */
+#include "layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+
+/* Room per private symbol for what lld adds by itself: GOT, PLT, thunks. */
+#define SYNTHETIC_BYTES_PER_SYMBOL 32u
+#define SYNTHETIC_BYTES 0x10000u
+
+static struct shared_section *find_or_add(struct layout *layout, const struct input_section *input,
+					  const struct object *object)
+{
+	uint32_t idx = strmap_add(&layout->names, input->name);
+	struct shared_section *section;
+
+	layout->sections = hcc_grow(layout->sections, &layout->capacity, (size_t)idx + 1,
+				    sizeof *layout->sections);
+	section = &layout->sections[idx];
+	if (idx == layout->n_sections) {
+		layout->n_sections++;
+		section->name = input->name;
+		section->class = input->class;
+		section->align_bytes = class_is_text(input->class) ? FUNCTION_ALIGN_BYTES : 1;
+		section->object = object;
+	}
+	return section;
+}
+
+/* A user's section is as demanding as the most demanding of its parts. */
+static enum section_class join_classes(enum section_class a, enum section_class b)
+{
+	static const enum section_class by_demand[] = {
+		CLASS_USER_TEXT, CLASS_USER_DATA, CLASS_USER_BSS, CLASS_USER_RODATA,
+	};
+
+	for (size_t i = 0; i < sizeof by_demand / sizeof *by_demand; i++)
+		if (a == by_demand[i] || b == by_demand[i])
+			return by_demand[i] == CLASS_USER_BSS && a != b ? CLASS_USER_DATA :
+									  by_demand[i];
+	return a;
+}
+
+static int add_section(struct layout *layout, const struct options *options,
+		       const struct object *object, size_t isa_idx,
+		       const struct input_section *input)
+{
+	struct shared_section *section = find_or_add(layout, input, object);
+	bool grouped = input->flags & SHF_GROUP;
+
+	if (section->align_bytes < input->align_bytes)
+		section->align_bytes = input->align_bytes;
+	if (class_is_joined(input->class)) {
+		if (section->class != input->class)
+			section->class = join_classes(section->class, input->class);
+		section->isa_bytes[isa_idx] =
+			align_up(section->isa_bytes[isa_idx], input->align_bytes) + input->bytes;
+	} else if (section->present >> isa_idx & 1) {
+		if (!grouped || !section->grouped)
+			return hcc_error("%s: section '%s' is in %s and in %s", options->output,
+					 input->name, section->object->name, object->name);
+	} else {
+		section->isa_bytes[isa_idx] = input->bytes;
+		section->grouped = grouped;
+	}
+	section->present |= (uint8_t)(1u << isa_idx);
+	return 0;
+}
+
+/* All ISAs must have a section of data alike. subject: what the message is about. */
+static int check_equal(const struct shared_section *section, const struct options *options,
+		       const char *subject)
+{
+	if (class_is_text(section->class))
+		return 0;
+	for (size_t i = 1; i < options->n_isas; i++) {
+		const char *first = options->isas[0]->name, *other = options->isas[i]->name;
+		unsigned long long first_bytes = section->isa_bytes[0];
+		unsigned long long other_bytes = section->isa_bytes[i];
+
+		if (!(section->present & 1) != !(section->present >> i & 1)) {
+			bool in_first = section->present & 1;
+
+			return hcc_error("%s: section '%s' is %llu bytes on %s, absent on %s",
+					 subject, section->name,
+					 in_first ? first_bytes : other_bytes,
+					 in_first ? first : other, in_first ? other : first);
+		}
+		if (first_bytes != other_bytes)
+			return hcc_error("%s: section '%s' is %llu bytes on %s, %llu on %s", subject,
+					 section->name, other_bytes, other, first_bytes, first);
+	}
+	return 0;
+}
+
+/* The object's parts of joined sections must be as large on all ISAs, or the next object's part
+ * would not be aligned. */
+static int check_joined(const struct layout *layout, const struct options *options,
+			const struct object *object)
+{
+	for (size_t i = 0; i < options->n_isas; i++)
+		for (const struct piece *piece = object->pieces[i]; piece; piece = piece->next)
+			for (size_t s = 1; s < piece->n_sections; s++)
+				if (class_is_joined(piece->sections[s].class) &&
+				    check_equal(layout_find(layout, piece->sections[s].name),
+						options, object->name) < 0)
+					return -1;
+	return 0;
+}
+
+static int add_object(struct layout *layout, const struct options *options,
+		      const struct object *object)
+{
+	bool any_joined = false;
+
+	for (size_t i = 0; i < options->n_isas; i++)
+		for (const struct piece *piece = object->pieces[i]; piece; piece = piece->next)
+			for (size_t s = 1; s < piece->n_sections; s++) {
+				const struct input_section *input = &piece->sections[s];
+
+				any_joined |= class_is_joined(input->class);
+				if (class_is_shared(input->class) &&
+				    add_section(layout, options, object, i, input) < 0)
+					return -1;
+				if (!class_is_shared(input->class))
+					strmap_add(&layout->private_names[input->class], input->name);
+			}
+	return any_joined ? check_joined(layout, options, object) : 0;
+}
+
+/* An upper bound of the ISA's private region: address space, not bytes of the file. */
+static uint64_t private_bytes(const struct resolution *resolution, size_t isa_idx)
+{
+	uint64_t bytes = 4 * SEGMENT_ALIGN_BYTES + SYNTHETIC_BYTES;
+
+	for (size_t o = 0; o < resolution->n_objects; o++) {
+		const struct piece *piece = resolution->objects[o]->pieces[isa_idx];
+
+		for (; piece; piece = piece->next) {
+			bytes += piece->n_symbols * SYNTHETIC_BYTES_PER_SYMBOL;
+			for (size_t s = 1; s < piece->n_sections; s++) {
+				const struct input_section *section = &piece->sections[s];
+
+				if (section->class >= CLASS_PRIVATE_RODATA &&
+				    section->class <= CLASS_EH_FRAME)
+					bytes += section->bytes + section->align_bytes;
+			}
+		}
+	}
+	return bytes;
+}
+
+/* Room for COMMON symbols: the largest of each name. */
+static uint64_t common_bytes(const struct resolution *resolution, size_t n_isas)
+{
+	struct strmap names = { 0 };
+	uint64_t *sizes = NULL, bytes = 0;
+	size_t capacity = 0;
+
+	for (size_t o = 0; o < resolution->n_objects; o++)
+		for (size_t i = 0; i < n_isas; i++) {
+			const struct piece *piece = resolution->objects[o]->pieces[i];
+
+			for (; piece; piece = piece->next)
+				for (size_t s = 0; s < piece->n_symbols; s++) {
+					const Elf64_Sym *symbol = &piece->symbols[s];
+					uint64_t room = symbol->st_size + symbol->st_value;
+					uint32_t idx;
+
+					if (symbol->st_shndx != SHN_COMMON)
+						continue;
+					idx = strmap_add(&names, piece_symbol_name(piece, symbol));
+					sizes = hcc_grow(sizes, &capacity, (size_t)idx + 1,
+							 sizeof *sizes);
+					if (sizes[idx] < room)
+						sizes[idx] = room;
+				}
+		}
+	for (size_t n = 0; n < names.n_entries; n++)
+		bytes += sizes[n];
+	strmap_free(&names);
+	free(sizes);
+	return bytes;
+}
+
+uint64_t layout_class_align(const struct layout *layout, enum section_class class)
+{
+	uint64_t align_bytes = 1;
+
+	for (size_t i = 0; i < layout->n_sections; i++)
+		if (layout->sections[i].class == class &&
+		    layout->sections[i].align_bytes > align_bytes)
+			align_bytes = layout->sections[i].align_bytes;
+	return align_bytes;
+}
+
+/* The sections of a class, one after the other. */
+static uint64_t place_class(struct layout *layout, enum section_class class, uint64_t va)
+{
+	struct extent *extent = &layout->classes[class];
+	uint64_t first_va = align_up(va, layout_class_align(layout, class));
+
+	for (size_t i = 0; i < layout->n_sections; i++) {
+		struct shared_section *section = &layout->sections[i];
+
+		if (section->class != class)
+			continue;
+		/* lld wants an output section as aligned as the most demanding of its inputs. */
+		va = extent->n_sections ? align_up(va, section->align_bytes) : first_va;
+		section->va = va;
+		if (!extent->n_sections++)
+			extent->va = va;
+		va += section->bytes;
+	}
+	if (!extent->n_sections)
+		extent->va = va;
+	extent->bytes = va - extent->va;
+	return va;
+}
+
+static void place_tls(struct layout *layout)
+{
+	uint64_t va = align_up(layout->data_va, TLS_ALIGN_BYTES);
+	uint64_t image_end = place_class(layout, CLASS_TDATA, va);
+	uint64_t end = place_class(layout, CLASS_TBSS, image_end);
+
+	layout->tls_va = va;
+	layout->tls_image_bytes = image_end - va;
+	layout->tls_bytes = end - va;
+}
+
+static int compare_va(const void *a, const void *b)
+{
+	const struct shared_section *x = a, *y = b;
+
+	if (x->va != y->va)
+		return x->va < y->va ? -1 : 1;
+	return x->class != y->class ? (int)x->class - (int)y->class : strcmp(x->name, y->name);
+}
+
+static void place_all(struct layout *layout, const struct resolution *resolution, size_t n_isas)
+{
+	uint64_t va = layout->text_va;
+
+	va = place_class(layout, CLASS_TEXT, va);
+	layout->text_end_va = place_class(layout, CLASS_USER_TEXT, va);
+
+	layout->rodata_va = align_up(layout->text_end_va, SEGMENT_ALIGN_BYTES);
+	va = place_class(layout, CLASS_RODATA, layout->rodata_va);
+	va = place_class(layout, CLASS_PREINIT_ARRAY, align_up(va, 8));
+	va = place_class(layout, CLASS_INIT_ARRAY, va);
+	va = place_class(layout, CLASS_FINI_ARRAY, va);
+	layout->rodata_end_va = place_class(layout, CLASS_USER_RODATA, va);
+
+	layout->data_va = align_up(layout->rodata_end_va, SEGMENT_ALIGN_BYTES);
+	place_tls(layout);
+	va = place_class(layout, CLASS_DATA, align_up(layout->tls_va + layout->tls_bytes, 16));
+	layout->data_end_va = place_class(layout, CLASS_USER_DATA, va);
+	layout->bss_va = align_up(layout->data_end_va, 16);
+	va = place_class(layout, CLASS_BSS, layout->bss_va);
+	layout->common.va = align_up(va, TLS_ALIGN_BYTES);
+	layout->common.bytes = common_bytes(resolution, n_isas);
+	if (layout->common.bytes)
+		va = layout->common.va + layout->common.bytes;
+	va = place_class(layout, CLASS_USER_BSS, va);
+	layout->end_va = align_up(va, 16);
+	layout->resume_va = align_up(layout->end_va, SEGMENT_ALIGN_BYTES);
+}
+
+/* The thread-local that marks the start of the TLS block must be first. */
+static void anchor_first(struct layout *layout)
+{
+	uint32_t idx = strmap_find(&layout->names, TLS_ANCHOR_SECTION);
+	struct shared_section anchor;
+
+	if (idx == STRMAP_NONE)
+		return;
+	anchor = layout->sections[idx];
+	memmove(layout->sections + 1, layout->sections, idx * sizeof *layout->sections);
+	layout->sections[0] = anchor;
+}
+
+int layout_make(struct layout *layout, const struct resolution *resolution,
+		const struct options *options)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < resolution->n_objects; i++)
+		if (add_object(layout, options, resolution->objects[i]) < 0)
+			return -1;
+	for (size_t i = 0; i < layout->n_sections; i++) {
+		struct shared_section *section = &layout->sections[i];
+
+		if (check_equal(section, options, options->output) < 0)
+			return -1;
+		for (size_t isa = 0; isa < options->n_isas; isa++)
+			if (section->bytes < section->isa_bytes[isa])
+				section->bytes = section->isa_bytes[isa];
+	}
+	for (size_t i = 0; i < options->n_isas; i++)
+		if (bytes < private_bytes(resolution, i))
+			bytes = private_bytes(resolution, i);
+	anchor_first(layout);
+	layout->private_end_va = layout->text_va = align_up(IMAGE_BASE_VA + bytes, SEGMENT_ALIGN_BYTES);
+	place_all(layout, resolution, options->n_isas);
+	/* The names' numbers are of no use once the sections are sorted: number them anew. */
+	qsort(layout->sections, layout->n_sections, sizeof *layout->sections, compare_va);
+	strmap_free(&layout->names);
+	for (size_t i = 0; i < layout->n_sections; i++)
+		strmap_add(&layout->names, layout->sections[i].name);
+	if (layout->end_va >= IMAGE_LIMIT_VA)
+		return hcc_error("%s: image ends at 0x%llx, the limit is 0x%x", options->output,
+				 (unsigned long long)layout->end_va, IMAGE_LIMIT_VA);
+	return 0;
+}
+
+const struct shared_section *layout_find(const struct layout *layout, const char *name)
+{
+	uint32_t idx = strmap_find(&layout->names, name);
+
+	return idx == STRMAP_NONE ? NULL : &layout->sections[idx];
+}

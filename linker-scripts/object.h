@@ -1,0 +1,92 @@
+/* Inputs: fat objects and archives of them, and the plain archives of compiler-rt. */
+#ifndef HCC_LD_OBJECT_H
+#define HCC_LD_OBJECT_H
+
+#include <elf.h>
+#include <libelf.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "isa.h"
+#include "options.h"
+
+enum section_class {
+	CLASS_NONE, /* not allocated: lld's business */
+	/* The ISA's own. */
+	CLASS_PRIVATE_RODATA, CLASS_PRIVATE_TEXT, CLASS_PRIVATE_DATA, CLASS_PRIVATE_BSS,
+	CLASS_EH_FRAME, CLASS_RESUME,
+	CLASS_SITES, CLASS_STACKMAP, /* read by the table builder, absent at the end */
+	/* Shared: one name, one section. */
+	CLASS_TEXT, CLASS_RODATA, CLASS_TDATA, CLASS_TBSS, CLASS_DATA, CLASS_BSS,
+	/* Shared: the objects' sections of one name make one output section. */
+	CLASS_PREINIT_ARRAY, CLASS_INIT_ARRAY, CLASS_FINI_ARRAY,
+	CLASS_USER_TEXT, CLASS_USER_RODATA, CLASS_USER_DATA, CLASS_USER_BSS,
+	N_CLASSES,
+};
+
+static inline bool class_is_shared(enum section_class class)
+{
+	return class >= CLASS_TEXT;
+}
+
+static inline bool class_is_text(enum section_class class)
+{
+	return class == CLASS_TEXT || class == CLASS_USER_TEXT;
+}
+
+/* Several sections of one name are joined. */
+static inline bool class_is_joined(enum section_class class)
+{
+	return class >= CLASS_PREINIT_ARRAY;
+}
+
+struct input_section {
+	const char *name;
+	uint64_t bytes, align_bytes, flags;
+	uint32_t type;
+	enum section_class class;
+};
+
+/* One ELF relocatable of one ISA. */
+struct piece {
+	Elf *elf;
+	const char *image; /* the file's bytes; borrowed from the input */
+	size_t bytes;
+	const Elf64_Sym *symbols; /* n_symbols; NULL when there are none */
+	size_t n_symbols, strings_idx; /* section with the symbols' names */
+	struct input_section *sections; /* n_sections, by ELF index; made when the object is taken */
+	size_t n_sections;
+	char *path; /* of the extracted copy */
+	struct piece *next; /* of the same ISA: there are several after ld -r */
+};
+
+struct object {
+	char *name; /* as messages have it: libc.a(printf.o) */
+	struct piece *pieces[HCC_MAX_ISAS]; /* by index into options.isas[] */
+	bool taken;
+	bool builtin; /* compiler-rt's: of one ISA, private */
+	uint32_t *defined[HCC_MAX_ISAS]; /* numbers of defined global symbols */
+	size_t n_defined[HCC_MAX_ISAS];
+};
+
+struct archive {
+	const char *name;
+	struct object **members;
+	size_t n_members, capacity;
+};
+
+/* Open a file: exactly one of *object and *archive is set.
+ *   builtin_isa  index of the ISA whose plain objects the file holds, or -1: fat objects
+ *   returns      0; -1 after a message */
+int input_open(const struct options *options, const char *path, int builtin_isa,
+	       struct object **object, struct archive **archive);
+
+/* Name of a symbol of the piece. */
+const char *piece_symbol_name(const struct piece *piece, const Elf64_Sym *symbol);
+
+/* Read the section headers and classify them, when the object is taken.
+ * Returns 0; -1 after a message. */
+int object_read_sections(struct object *object, size_t n_isas);
+
+#endif

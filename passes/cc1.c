@@ -1,0 +1,274 @@
+/* hcc-cc1: the bitcode of one translation unit -> an object (or assembly) per ISA.
+ *
+ *   hcc-cc1 --targets=ISA,... --tu-id=HEX [-O<n>] [-S] [--emit-llvm=FILE]
+ *           [--migrate=full|calls|none] [--no-reach-list=FILE] IN.bc --out=ISA:PATH ...
+ *
+ * The first target is the build host's, which the optimiser is tuned for. Instruments once, then
+ * generates code for all ISAs at the same time, each in a thread and a context of its own. */
+#include "ir.h"
+#include "passes.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/BitReader.h>
+#include <llvm-c/BitWriter.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_ISAS 8
+
+struct output {
+	const struct hcc_isa *isa;
+	const char *path;
+	LLVMMemoryBufferRef bitcode;
+	LLVMCodeGenFileType type;
+	pthread_t thread;
+	int status;
+	char error[1024];
+};
+
+struct options {
+	const char *input, *id, *no_reach, *emit_llvm;
+	char opt_level;
+	enum hcc_migrate migrate;
+	bool assembly, verify;
+	struct output outputs[MAX_ISAS];
+	size_t n_outputs;
+};
+
+static int fail(int status, const char *format, ...)
+{
+	va_list ap;
+
+	fputs("hcc: error: ", stderr);
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return status;
+}
+
+static int parse_targets(struct options *o, const char *list)
+{
+	while (*list) {
+		size_t n = strcspn(list, ",");
+		char name[32];
+
+		if (n >= sizeof name || o->n_outputs == MAX_ISAS)
+			return fail(2, "--targets: '%s' is too long", list);
+		memcpy(name, list, n);
+		name[n] = 0;
+		o->outputs[o->n_outputs].isa = hcc_isa_find(name);
+		if (!o->outputs[o->n_outputs++].isa)
+			return fail(2, "--targets: unknown ISA '%s'", name);
+		list += n + (list[n] == ',');
+	}
+	return 0;
+}
+
+static int parse_out(struct options *o, const char *value)
+{
+	size_t n = strcspn(value, ":");
+
+	for (size_t i = 0; value[n] && i < o->n_outputs; i++)
+		if (strlen(o->outputs[i].isa->name) == n
+		    && !strncmp(o->outputs[i].isa->name, value, n)) {
+			o->outputs[i].path = value + n + 1;
+			return 0;
+		}
+	return fail(2, "--out: '%s' names none of the targets", value);
+}
+
+static int parse_migrate(struct options *o, const char *value)
+{
+	static const char *const names[] = { "none", "calls", "full" };
+
+	for (size_t i = 0; i < 3; i++)
+		if (!strcmp(names[i], value)) {
+			o->migrate = (enum hcc_migrate)i;
+			return 0;
+		}
+	return fail(2, "--migrate: '%s' is none of full, calls, none", value);
+}
+
+static const char *after(const char *arg, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return strncmp(arg, prefix, n) ? NULL : arg + n;
+}
+
+static int parse(struct options *o, int argc, char **argv)
+{
+	const char *v;
+	int status = 0;
+
+	o->opt_level = '2';
+	o->migrate = HCC_MIGRATE_FULL;
+	for (int i = 1; i < argc && !status; i++) {
+		const char *arg = argv[i];
+
+		if ((v = after(arg, "--targets=")))
+			status = parse_targets(o, v);
+		else if ((v = after(arg, "--out=")))
+			status = parse_out(o, v);
+		else if ((v = after(arg, "--migrate=")))
+			status = parse_migrate(o, v);
+		else if ((v = after(arg, "--no-reach-list=")))
+			o->no_reach = v;
+		else if ((v = after(arg, "--tu-id=")))
+			o->id = v;
+		else if ((v = after(arg, "--emit-llvm=")))
+			o->emit_llvm = v;
+		else if (!strcmp(arg, "--verify"))
+			o->verify = true;
+		else if (!strcmp(arg, "-S"))
+			o->assembly = true;
+		else if ((v = after(arg, "-O")) && strlen(v) == 1 && strchr("0123sz", *v))
+			o->opt_level = *v;
+		else if (arg[0] == '-' || o->input)
+			status = fail(2, "hcc-cc1: unknown argument '%s'", arg);
+		else
+			o->input = arg;
+	}
+	if (status)
+		return status;
+	if (!o->input || !o->n_outputs || !o->id)
+		return fail(2, "hcc-cc1: --targets, --tu-id and an input are needed");
+	for (size_t i = 0; i < o->n_outputs; i++)
+		if (!o->outputs[i].path)
+			return fail(2, "hcc-cc1: no --out for %s", o->outputs[i].isa->name);
+	return 0;
+}
+
+static void *generate(void *arg)
+{
+	struct output *out = arg;
+	LLVMContextRef context = LLVMContextCreate();
+	LLVMModuleRef module;
+
+	if (LLVMParseBitcodeInContext2(context, out->bitcode, &module)) {
+		snprintf(out->error, sizeof out->error, "%s: bitcode cannot be read back",
+			out->isa->name);
+		out->status = -1;
+	} else {
+		out->status = hcc_codegen(module, out->isa, out->type, out->path, out->error,
+			sizeof out->error);
+		LLVMDisposeModule(module);
+	}
+	LLVMContextDispose(context);
+	return NULL;
+}
+
+static int generate_all(struct options *o, LLVMModuleRef module)
+{
+	LLVMMemoryBufferRef bitcode = LLVMWriteBitcodeToMemoryBuffer(module);
+	size_t started = 1;
+	int status = 0, code;
+
+	for (size_t i = 0; i < o->n_outputs; i++) {
+		o->outputs[i].bitcode = bitcode;
+		o->outputs[i].type = o->assembly ? LLVMAssemblyFile : LLVMObjectFile;
+	}
+	for (; started < o->n_outputs; started++) {
+		code = pthread_create(&o->outputs[started].thread, NULL, generate,
+			&o->outputs[started]);
+		if (code) {
+			status = fail(1, "%s: cannot start a thread: %s", o->input, strerror(code));
+			break;
+		}
+	}
+	generate(&o->outputs[0]);
+	for (size_t i = 1; i < started; i++)
+		pthread_join(o->outputs[i].thread, NULL);
+	for (size_t i = 0; i < started && !status; i++)
+		if (o->outputs[i].status) {
+			size_t length;
+
+			status = fail(1, "%s: %s", LLVMGetSourceFileName(module, &length),
+				o->outputs[i].error);
+		}
+	LLVMDisposeMemoryBuffer(bitcode);
+	return status;
+}
+
+static int emit_llvm(struct options *o, LLVMModuleRef module)
+{
+	char *message = NULL;
+	int status = 0;
+
+	if (LLVMPrintModuleToFile(module, o->emit_llvm, &message)) {
+		status = fail(1, "%s: %s", o->emit_llvm, message);
+		LLVMDisposeMessage(message);
+	}
+	return status;
+}
+
+static int verify(struct options *o, LLVMModuleRef module)
+{
+	char *message = NULL;
+	int status = 0;
+
+	if (LLVMVerifyModule(module, LLVMReturnStatusAction, &message))
+		status = fail(1, "%s: bug: passes made a bad module: %s", o->input, message);
+	LLVMDisposeMessage(message);
+	return status;
+}
+
+static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_reach)
+{
+	struct hcc_unit unit = {
+		.module = module,
+		.context = LLVMGetModuleContext(module),
+		.machine = hcc_target_machine(o->outputs[0].isa),
+		.migrate = o->migrate,
+		.id = o->id,
+		.opt_level = o->opt_level,
+		.no_reach = no_reach,
+	};
+	size_t length;
+	int status;
+
+	status = hcc_pipeline_run(&unit);
+	if (status)
+		status = fail(1, "%s: %s", LLVMGetSourceFileName(module, &length), unit.error);
+	if (o->emit_llvm && emit_llvm(o, module))
+		status = 1;
+	if (!status && o->verify)
+		status = verify(o, module);
+	if (!status)
+		status = generate_all(o, module);
+	LLVMDisposeTargetMachine(unit.machine);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	LLVMContextRef context;
+	LLVMMemoryBufferRef buffer;
+	LLVMModuleRef module;
+	struct hcc_set *no_reach = NULL;
+	char *message = NULL;
+	int status = parse(&o, argc, argv);
+
+	if (status)
+		return status;
+	if (o.no_reach && !(no_reach = hcc_set_read(o.no_reach)))
+		return fail(1, "%s: %s", o.no_reach, strerror(errno));
+	hcc_codegen_init();
+	if (LLVMCreateMemoryBufferWithContentsOfFile(o.input, &buffer, &message))
+		return fail(1, "%s: %s", o.input, message);
+	context = LLVMContextCreate();
+	if (LLVMParseBitcodeInContext2(context, buffer, &module))
+		return fail(1, "%s: is not LLVM bitcode", o.input);
+	LLVMDisposeMemoryBuffer(buffer);
+	status = compile(&o, module, no_reach);
+	LLVMDisposeModule(module);
+	LLVMContextDispose(context);
+	hcc_set_free(no_reach);
+	return status;
+}

@@ -1,0 +1,85 @@
+/* Code generation for one ISA. The options are what exact records rest on (DESIGN.md section 3):
+ * GlobalISel drops deopt bundles, the outliner moves calls; deopt values stay in registers; a
+ * statepoint's operands are not rematerialised across it. */
+#include "ir.h"
+#include "passes.h"
+
+#include <llvm-c/Support.h>
+#include <llvm-c/Target.h>
+#include <stdio.h>
+#include <string.h>
+
+void hcc_codegen_init(void)
+{
+	static const char *const options[] = {
+		"hcc-cc1", "-use-registers-for-deopt-values", "-restrict-statepoint-remat",
+		"-global-isel=0", "-enable-machine-outliner=never",
+	};
+
+	LLVMInitializeX86TargetInfo();
+	LLVMInitializeX86Target();
+	LLVMInitializeX86TargetMC();
+	LLVMInitializeX86AsmParser();
+	LLVMInitializeX86AsmPrinter();
+	LLVMInitializeAArch64TargetInfo();
+	LLVMInitializeAArch64Target();
+	LLVMInitializeAArch64TargetMC();
+	LLVMInitializeAArch64AsmParser();
+	LLVMInitializeAArch64AsmPrinter();
+	LLVMParseCommandLineOptions(sizeof options / sizeof *options, options, NULL);
+}
+
+LLVMTargetMachineRef hcc_target_machine(const struct hcc_isa *isa)
+{
+	LLVMTargetRef target;
+	char *message = NULL;
+
+	if (LLVMGetTargetFromTriple(isa->triple, &target, &message)) {
+		LLVMDisposeMessage(message);
+		return NULL;
+	}
+	return LLVMCreateTargetMachine(target, isa->triple, isa->cpu, isa->features,
+		LLVMCodeGenLevelDefault, LLVMRelocStatic, LLVMCodeModelSmall);
+}
+
+struct diagnostics {
+	char *error;
+	size_t error_bytes;
+	const char *isa;
+};
+
+/* Keep the first error; a newline would break the one line. */
+static void diagnose(LLVMDiagnosticInfoRef info, void *user)
+{
+	struct diagnostics *d = user;
+	char *text;
+
+	if (LLVMGetDiagInfoSeverity(info) != LLVMDSError || d->error[0])
+		return;
+	text = LLVMGetDiagInfoDescription(info);
+	snprintf(d->error, d->error_bytes, "%s: %.*s", d->isa, (int)strcspn(text, "\n"), text);
+	LLVMDisposeMessage(text);
+}
+
+int hcc_codegen(LLVMModuleRef module, const struct hcc_isa *isa, LLVMCodeGenFileType type,
+	const char *path, char *error, size_t error_bytes)
+{
+	struct diagnostics d = { error, error_bytes, isa->name };
+	LLVMTargetMachineRef machine = hcc_target_machine(isa);
+	char *message = NULL;
+
+	error[0] = 0;
+	if (!machine) {
+		snprintf(error, error_bytes, "%s: LLVM has no such target", isa->name);
+		return -1;
+	}
+	hcc_retarget(module, machine);
+	LLVMContextSetDiagnosticHandler(LLVMGetModuleContext(module), diagnose, &d);
+	if (LLVMTargetMachineEmitToFile(machine, module, path, type, &message)) {
+		if (!error[0])
+			snprintf(error, error_bytes, "%s: %s", isa->name, message);
+		LLVMDisposeMessage(message);
+	}
+	LLVMDisposeTargetMachine(machine);
+	return error[0] ? -1 : 0;
+}

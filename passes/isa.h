@@ -1,0 +1,15 @@
+/* What the passes and the driver know of an ISA: data only. */
+#ifndef HCC_ISA_H
+#define HCC_ISA_H
+
+struct hcc_isa {
+	const char *name;    /* as musl spells it */
+	const char *triple;
+	const char *cpu;     /* baseline that every machine of the ISA has */
+	const char *features;
+};
+
+/* NULL where the name is unknown. */
+const struct hcc_isa *hcc_isa_find(const char *name);
+
+#endif

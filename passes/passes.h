@@ -1,0 +1,106 @@
+/* The transformations that make a module movable, in the order of pipeline.c.
+ *
+ * Every pass works on one module of portable IR (see pipeline.c) in place, never prints and never
+ * exits. A pass that can fail returns 0 or -1 and leaves one line about it in unit->error; memory
+ * exhaustion aborts, as it does in LLVM.
+ */
+#ifndef HCC_PASSES_H
+#define HCC_PASSES_H
+
+#include <llvm-c/Core.h>
+#include <llvm-c/TargetMachine.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "isa.h"
+
+/* How much of a unit can be captured. */
+enum hcc_migrate {
+	HCC_MIGRATE_NONE,   /* neither polls nor records: a capture waits until it has returned */
+	HCC_MIGRATE_CALLS,  /* records at its calls, no polls of its own */
+	HCC_MIGRATE_FULL,
+};
+
+/* One recorded call and what lives across it. */
+struct hcc_site {
+	LLVMValueRef call;
+	LLVMValueRef *values;  /* in the order of the deopt bundle */
+	uint32_t n_values;
+	uint32_t flags;        /* HCC_SITE_* of hcc_format.h */
+	uint32_t line;
+};
+
+/* One function with recorded calls. */
+struct hcc_function {
+	LLVMValueRef function;
+	LLVMValueRef resume;
+	uint32_t flags;        /* HCC_FUNCTION_* of hcc_format.h */
+	struct hcc_site *sites;
+	uint32_t n_sites;
+};
+
+/* A translation unit on its way through the passes. */
+struct hcc_unit {
+	LLVMModuleRef module;
+	LLVMContextRef context;
+	LLVMTargetMachineRef machine;  /* the build host's, for the optimiser's cost model */
+	enum hcc_migrate migrate;
+	const char *id;                /* 16 hex digits, unique in the program */
+	char opt_level;                /* 0 1 2 3 s z */
+	const struct hcc_set *no_reach; /* external functions that reach no migration point */
+	struct hcc_function *functions;
+	size_t n_functions;
+	char error[1024];
+};
+
+/* Set unit->error; returns -1. */
+int hcc_unit_fail(struct hcc_unit *unit, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Run everything up to code generation.
+ *   returns  0, or -1 with unit->error set */
+int hcc_pipeline_run(struct hcc_unit *unit);
+
+/* Write the object or assembly of one ISA. Changes the module's target; safe to call in several
+ * threads with a context each.
+ *   type     LLVMObjectFile or LLVMAssemblyFile
+ *   returns  0, or -1 with one line in error */
+int hcc_codegen(LLVMModuleRef module, const struct hcc_isa *isa, LLVMCodeGenFileType type,
+	const char *path, char *error, size_t error_bytes);
+
+/* Set the options of code generation that records rest on. Once per process. */
+void hcc_codegen_init(void);
+
+/* The target machine code is generated with. The caller disposes of it. */
+LLVMTargetMachineRef hcc_target_machine(const struct hcc_isa *isa);
+
+/* One function per pass; what each requires and breaks stands in pipeline.c. */
+void hcc_retarget(LLVMModuleRef module, LLVMTargetMachineRef machine);
+int hcc_lower_labels(struct hcc_unit *unit);
+int hcc_optimise(struct hcc_unit *unit);
+int hcc_lower_variadic(struct hcc_unit *unit);
+void hcc_lower_abi(struct hcc_unit *unit);
+void hcc_lower_setjmp(struct hcc_unit *unit);
+void hcc_insert_polls(struct hcc_unit *unit);
+void hcc_mark_reach(struct hcc_unit *unit);
+void hcc_demote(struct hcc_unit *unit);
+int hcc_portable_stack(struct hcc_unit *unit);
+void hcc_rematerialise(struct hcc_unit *unit);
+int hcc_record(struct hcc_unit *unit);
+int hcc_make_resume(struct hcc_unit *unit);
+void hcc_emit_sites(struct hcc_unit *unit);
+void hcc_assign_sections(struct hcc_unit *unit);
+
+/* Whether a call gets a record: decided by hcc_mark_reach, valid until hcc_record. */
+bool hcc_call_reaches(LLVMValueRef call);
+
+/* Whether the call is to setjmp or one of its kin. */
+bool hcc_call_is_setjmp(LLVMValueRef call);
+
+/* The portable frame's base in a function that has one, else NULL. Valid after
+ * hcc_portable_stack. */
+LLVMValueRef hcc_frame_base(LLVMValueRef function);
+bool hcc_is_frame_base(LLVMValueRef value);
+
+#endif

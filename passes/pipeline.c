@@ -1,0 +1,80 @@
+/* From what clang makes to what code generation takes: a list of calls. Above each pass what it
+ * requires of the module and what it breaks.
+ *
+ * Portable IR: no native stack object in sight of the program, no target's calling convention beyond
+ * scalars, no label address, one layout of everything in memory. Holds from hcc_portable_stack on. */
+#include "ir.h"
+#include "passes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int hcc_unit_fail(struct hcc_unit *unit, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(unit->error, sizeof unit->error, format, ap);
+	va_end(ap);
+	return -1;
+}
+
+int hcc_optimise(struct hcc_unit *unit)
+{
+	char pipeline[] = "default<O2>", *message;
+
+	pipeline[9] = unit->opt_level;
+	message = hcc_run_passes(unit->module, pipeline, unit->machine);
+	if (!message)
+		return 0;
+	hcc_unit_fail(unit, "%s", message);
+	free(message);
+	return -1;
+}
+
+int hcc_pipeline_run(struct hcc_unit *unit)
+{
+	/* requires nothing; breaks target attributes of the front end */
+	hcc_retarget(unit->module, unit->machine);
+	/* requires that no function was cloned, as numbers are per function; breaks nothing */
+	if (hcc_lower_labels(unit))
+		return -1;
+	/* requires a target machine; breaks label numbers' locality (they are data by now) */
+	if (hcc_optimise(unit))
+		return -1;
+	/* requires that the optimiser is done with printf and its kin; breaks function types */
+	if (hcc_lower_variadic(unit))
+		return -1;
+	/* requires nothing; breaks nothing */
+	hcc_lower_abi(unit);
+	/* requires nothing; breaks nothing */
+	hcc_lower_setjmp(unit);
+	if (unit->migrate == HCC_MIGRATE_FULL)
+		/* requires the final loops; breaks the shape of their headers */
+		hcc_insert_polls(unit);
+	if (unit->migrate != HCC_MIGRATE_NONE) {
+		/* requires all polls; breaks nothing */
+		hcc_mark_reach(unit);
+		/* requires reach; makes allocas */
+		hcc_demote(unit);
+	}
+	/* requires all allocas; breaks lifetimes, tail calls past a frame */
+	if (hcc_portable_stack(unit))
+		return -1;
+	if (unit->migrate != HCC_MIGRATE_NONE) {
+		/* requires reach, and that no alloca is left; breaks single computation of cheap values */
+		hcc_rematerialise(unit);
+		/* requires that nothing moves or copies a call from here on */
+		if (hcc_record(unit))
+			return -1;
+		/* requires the records; makes a second function of each */
+		if (hcc_make_resume(unit))
+			return -1;
+		/* requires the resume clones */
+		hcc_emit_sites(unit);
+	}
+	/* requires that all functions and data are there; breaks merging of constants */
+	hcc_assign_sections(unit);
+	return 0;
+}

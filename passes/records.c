@@ -1,0 +1,198 @@
+/* Give every reaching call its record: the values live across it as a deopt bundle, and an ID by
+ * which its stack map record is found.
+ *
+ *     %r = call i32 @g(i32 %x)
+ *       -->  %r = call i32 @g(i32 %x) "statepoint-id"="(function << 32) + site"
+ *                 [ "deopt"(all values live across it) ]
+ *
+ * Being only uses, the operands stay right under every pass of code generation. */
+#include "../runtime/hcc_format.h"
+#include "ir.h"
+#include "liveness.h"
+#include "passes.h"
+
+#include <inttypes.h>
+#include <llvm-c/DebugInfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FUNCTION_INDEX ((LLVMAttributeIndex)LLVMAttributeFunctionIndex)
+
+struct recording {
+	struct hcc_unit *unit;
+	const struct hcc_liveness *live;
+	LLVMValueRef base;             /* of a function that calls setjmp, else NULL */
+	struct hcc_function *out;
+	size_t capacity;
+};
+
+static uint32_t source_line(LLVMValueRef call)
+{
+	return LLVMInstructionGetDebugLoc(call) ? LLVMGetDebugLocLine(call) : 0;
+}
+
+static void add_site(void *user, LLVMValueRef call, const uint64_t *set)
+{
+	struct recording *r = user;
+	struct hcc_function *out = r->out;
+	struct hcc_site *site;
+	size_t n = 1;
+
+	if (out->n_sites == r->capacity) {
+		r->capacity = r->capacity ? 2 * r->capacity : 16;
+		out->sites = hcc_realloc(out->sites, r->capacity * sizeof *out->sites);
+	}
+	site = &out->sites[out->n_sites++];
+	for (size_t i = 0; i < r->live->n_values; i++)
+		n += hcc_bit(set, i);
+	*site = (struct hcc_site){ .call = call, .line = source_line(call) };
+	site->values = hcc_alloc(n * sizeof *site->values);
+	if (r->base)
+		site->values[site->n_values++] = r->base;
+	for (size_t i = 0; i < r->live->n_values; i++)
+		if (hcc_bit(set, i) && r->live->value[i] != r->base)
+			site->values[site->n_values++] = r->live->value[i];
+	if (!strcmp(hcc_callee_name(call), "__hcc_poll"))
+		site->flags = HCC_SITE_POLL;
+	if (hcc_call_is_setjmp(call))
+		site->flags = HCC_SITE_SETJMP;
+}
+
+static void set_id(struct hcc_unit *unit, LLVMValueRef call, size_t function_id, size_t site)
+{
+	char id[32];
+
+	snprintf(id, sizeof id, "%" PRIu64, (uint64_t)function_id << 32 | site);
+	LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, LLVMCreateStringAttribute(unit->context,
+		"statepoint-id", strlen("statepoint-id"), id, (unsigned)strlen(id)));
+}
+
+/* A callee that is an extractvalue would be called as element 0 (llvm#207508). */
+static LLVMValueRef safe_callee(LLVMBuilderRef builder, LLVMValueRef call)
+{
+	LLVMValueRef callee = LLVMGetCalledValue(call);
+
+	if (!LLVMIsAExtractValueInst(callee))
+		return callee;
+	LLVMPositionBuilderBefore(builder, call);
+	return LLVMBuildFreeze(builder, callee, "");
+}
+
+static LLVMValueRef record_call(struct hcc_unit *unit, LLVMBuilderRef builder,
+	struct hcc_function *f, uint32_t site_idx, size_t function_id)
+{
+	struct hcc_site *site = &f->sites[site_idx];
+	unsigned n_args = LLVMGetNumArgOperands(site->call);
+	LLVMValueRef *args = hcc_alloc((n_args + 1) * sizeof *args), call;
+	LLVMOperandBundleRef bundle;
+
+	for (unsigned i = 0; i < n_args; i++)
+		args[i] = LLVMGetOperand(site->call, i);
+	if (site->flags & HCC_SITE_SETJMP) {
+		args[1] = site->values[0];
+		args[2] = f->function;
+		args[3] = hcc_const_int(unit->module, 32, site_idx);
+	}
+	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), site->values, site->n_values);
+	call = hcc_rebuild_call(builder, site->call, LLVMGetCalledFunctionType(site->call),
+		safe_callee(builder, site->call), args, n_args, n_args, bundle);
+	LLVMDisposeOperandBundle(bundle);
+	LLVMRemoveCallSiteStringAttribute(call, FUNCTION_INDEX, "hcc-reach", strlen("hcc-reach"));
+	set_id(unit, call, function_id, site_idx);
+	free(args);
+	return call;
+}
+
+/* Later live lists may name a call that is replaced now: they are looked up once more. */
+static void record_calls(struct hcc_unit *unit, LLVMBuilderRef builder, struct hcc_function *f,
+	size_t function_id)
+{
+	struct hcc_map replaced = { 0 };
+	LLVMValueRef *fresh = hcc_alloc(f->n_sites * sizeof *fresh);
+
+	for (uint32_t s = 0; s < f->n_sites; s++) {
+		struct hcc_site *site = &f->sites[s];
+
+		for (uint32_t i = 0; i < site->n_values; i++) {
+			size_t k = hcc_map_get(&replaced, site->values[i]);
+
+			if (k != HCC_ABSENT)
+				site->values[i] = fresh[k];
+		}
+		fresh[s] = record_call(unit, builder, f, s, function_id);
+		LLVMReplaceAllUsesWith(site->call, fresh[s]);
+		hcc_map_set(&replaced, site->call, s);
+	}
+	for (uint32_t s = 0; s < f->n_sites; s++) {
+		struct hcc_site *site = &f->sites[s];
+
+		for (uint32_t i = 0; i < site->n_values; i++) {
+			size_t k = hcc_map_get(&replaced, site->values[i]);
+
+			if (k != HCC_ABSENT)
+				site->values[i] = fresh[k];
+		}
+		LLVMInstructionEraseFromParent(site->call);
+		site->call = fresh[s];
+	}
+	free(fresh);
+	hcc_map_free(&replaced);
+}
+
+static bool calls_setjmp(LLVMValueRef f)
+{
+	HCC_FOR_BLOCKS(b, f)
+		HCC_FOR_INSTRUCTIONS(i, b)
+			if (hcc_call_is_setjmp(i))
+				return true;
+	return false;
+}
+
+static int check_setjmp(struct hcc_unit *unit, const struct hcc_function *f)
+{
+	size_t length;
+
+	for (uint32_t s = 0; s < f->n_sites; s++)
+		if (f->sites[s].flags & HCC_SITE_SETJMP && f->sites[s].n_values != 1)
+			return hcc_unit_fail(unit, "bug: %s: %u values live across setjmp, expected 1",
+				LLVMGetValueName2(f->function, &length), f->sites[s].n_values);
+	return 0;
+}
+
+static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef builder)
+{
+	struct hcc_liveness live;
+	struct hcc_function out = { .function = f };
+	struct recording r = { .unit = unit, .live = &live, .out = &out };
+
+	if (calls_setjmp(f)) {
+		r.base = hcc_frame_base(f);
+		out.flags = HCC_FUNCTION_SETJMP;
+	}
+	hcc_liveness_init(&live, f);
+	hcc_liveness_visit(&live, f, add_site, &r);
+	hcc_liveness_free(&live);
+	if (!out.n_sites)
+		return 0;
+	record_calls(unit, builder, &out, unit->n_functions);
+	LLVMSetGC(f, "statepoint-example");
+	hcc_add_attribute(f, "uwtable", 2); /* clang leaves it out of freestanding code */
+	unit->functions = hcc_realloc(unit->functions,
+		(unit->n_functions + 1) * sizeof *unit->functions);
+	unit->functions[unit->n_functions++] = out;
+	return check_setjmp(unit, &out);
+}
+
+int hcc_record(struct hcc_unit *unit)
+{
+	LLVMBuilderRef builder = LLVMCreateBuilderInContext(unit->context);
+	int status = 0;
+
+	for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f && !status;
+	     f = LLVMGetNextFunction(f))
+		if (hcc_is_defined(f))
+			status = record_function(unit, f, builder);
+	LLVMDisposeBuilder(builder);
+	return status;
+}

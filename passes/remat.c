@@ -1,0 +1,161 @@
+/* Values that cost an instruction to make again are made again behind a reaching call rather than
+ * kept across it: constant offsets and casts of what lives anyway. Each use that a reaching call may
+ * separate from the definition gets a copy of its own, one per stretch of straight code.
+ *
+ *     %p = gep %base, 8                         %p = gep %base, 8
+ *     load %p                                   load %p
+ *     call @f()                            -->  call @f()
+ *     load %p                                   %p1 = gep %base, 8
+ *                                               load %p1
+ */
+#include "ir.h"
+#include "liveness.h"
+#include "passes.h"
+
+#include <llvm-c/DebugInfo.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_cheap(LLVMValueRef value)
+{
+	/* The base is what other values are made from again. */
+	if (!LLVMIsAInstruction(value) || hcc_is_frame_base(value))
+		return false;
+	switch (LLVMGetInstructionOpcode(value)) {
+	case LLVMGetElementPtr:
+		for (int i = 1; i < LLVMGetNumOperands(value); i++)
+			if (!LLVMIsAConstantInt(LLVMGetOperand(value, (unsigned)i)))
+				return false;
+		return true;
+	case LLVMPtrToInt:
+	case LLVMIntToPtr:
+	case LLVMZExt:
+	case LLVMSExt:
+	case LLVMTrunc:
+		return LLVMGetTypeKind(LLVMTypeOf(value)) != LLVMVectorTypeKind;
+	default:
+		return false;
+	}
+}
+
+struct across {
+	size_t n_words;
+	uint64_t *set;  /* live across some reaching call */
+};
+
+static void collect(void *user, LLVMValueRef call, const uint64_t *set)
+{
+	struct across *across = user;
+
+	(void)call;
+	for (size_t i = 0; i < across->n_words; i++)
+		across->set[i] |= set[i];
+}
+
+/* Where straight code that a use belongs to starts: behind the last reaching call before it, else at
+ * the head of its block. */
+static LLVMValueRef stretch_start(LLVMValueRef before, LLVMValueRef definition)
+{
+	for (LLVMValueRef i = before; i; i = LLVMGetPreviousInstruction(i)) {
+		LLVMValueRef previous = LLVMGetPreviousInstruction(i);
+
+		if (i == definition)
+			return definition;
+		if (!previous || LLVMGetInstructionOpcode(previous) == LLVMPHI
+		    || (hcc_is_call(previous) && hcc_call_reaches(previous)))
+			return previous == definition ? definition : i;
+	}
+	return before;
+}
+
+struct rematerialisation {
+	LLVMBuilderRef builder;
+	struct hcc_map copies;      /* start of a stretch -> index of copy */
+	struct hcc_list copy;
+};
+
+/* A copy that is valid at `before`, which is no phi. */
+static LLVMValueRef copy_at(struct rematerialisation *r, LLVMValueRef value, LLVMValueRef before)
+{
+	LLVMValueRef start = stretch_start(before, value), copy;
+	size_t known;
+
+	if (start == value)
+		return value;
+	known = hcc_map_get(&r->copies, start);
+	if (known != HCC_ABSENT)
+		return r->copy.item[known];
+	copy = LLVMInstructionClone(value);
+	LLVMPositionBuilderBefore(r->builder, start);
+	LLVMInsertIntoBuilder(r->builder, copy);
+	LLVMInstructionSetDebugLoc(copy, LLVMInstructionGetDebugLoc(start));
+	hcc_map_set(&r->copies, start, r->copy.n);
+	hcc_list_add(&r->copy, copy);
+	/* The stretch starts at its copy from now on. */
+	hcc_map_set(&r->copies, copy, r->copy.n - 1);
+	return copy;
+}
+
+static void rematerialise(struct rematerialisation *r, LLVMValueRef value)
+{
+	struct hcc_list users = { 0 };
+
+	for (LLVMUseRef u = LLVMGetFirstUse(value); u; u = LLVMGetNextUse(u))
+		hcc_list_add(&users, LLVMGetUser(u));
+	for (size_t k = 0; k < users.n; k++) {
+		LLVMValueRef user = users.item[k];
+		bool phi = LLVMGetInstructionOpcode(user) == LLVMPHI;
+
+		for (int i = 0; i < LLVMGetNumOperands(user); i++) {
+			LLVMValueRef at = user;
+
+			if (LLVMGetOperand(user, (unsigned)i) != value)
+				continue;
+			if (phi)
+				at = LLVMGetBasicBlockTerminator(
+					LLVMGetIncomingBlock(user, (unsigned)i));
+			LLVMSetOperand(user, (unsigned)i, copy_at(r, value, at));
+		}
+	}
+	hcc_list_free(&users);
+	hcc_list_free(&r->copy);
+	hcc_map_free(&r->copies);
+}
+
+static void run(LLVMValueRef f, LLVMBuilderRef builder)
+{
+	struct hcc_liveness live;
+	struct across across;
+	struct rematerialisation r = { .builder = builder };
+
+	hcc_liveness_init(&live, f);
+	across.n_words = live.n_words;
+	across.set = hcc_alloc(live.n_words * sizeof *across.set);
+	hcc_liveness_visit(&live, f, collect, &across);
+	/* Last to first: a copy of a use brings a use of its operand. An operand may become live across
+	 * a call only now, so cheap operands of what was copied are treated as live, too. */
+	for (size_t i = live.n_values; i--;) {
+		LLVMValueRef value = live.value[i];
+
+		if (!hcc_bit(across.set, i) || !is_cheap(value))
+			continue;
+		rematerialise(&r, value);
+		size_t operand = hcc_map_get(&live.index, LLVMGetOperand(value, 0));
+		if (operand != HCC_ABSENT && operand < i)
+			across.set[operand / 64] |= (uint64_t)1 << operand % 64;
+		if (!LLVMGetFirstUse(value))
+			LLVMInstructionEraseFromParent(value);
+	}
+	free(across.set);
+	hcc_liveness_free(&live);
+}
+
+void hcc_rematerialise(struct hcc_unit *unit)
+{
+	LLVMBuilderRef builder = LLVMCreateBuilderInContext(unit->context);
+
+	HCC_FOR_FUNCTIONS(f, unit->module)
+		if (hcc_is_defined(f))
+			run(f, builder);
+	LLVMDisposeBuilder(builder);
+}

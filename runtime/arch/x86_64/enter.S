@@ -1,0 +1,41 @@
+/* Entering resume functions: on a new native stack after a restore, and as if the caller of a
+ * function had called it again (a longjmp to a frame of another machine). */
+	.text
+
+/* _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t resume_va, uint64_t stack_end_va)
+ * The outermost frame of a program never returns; its return address ends every walk. */
+	.globl hcc_enter
+	.type hcc_enter, @function
+	.balign 16
+hcc_enter:
+	mov %rdx, %rsp
+	and $-16, %rsp
+	xor %ebp, %ebp
+	call *%rsi
+	.globl hcc_enter_return
+hcc_enter_return:
+	ud2
+	.size hcc_enter, . - hcc_enter
+
+/* _Noreturn void hcc_reenter(const struct hcc_regs *caller, struct hcc_frame *frame,
+ *	uint64_t resume_va)
+ * The return address goes back to where the call that made the frame had put it. */
+	.globl hcc_reenter
+	.type hcc_reenter, @function
+	.balign 16
+hcc_reenter:
+	mov (%rdi), %rax
+	mov 8(%rdi), %rcx
+	mov 16(%rdi), %rbx
+	mov 24(%rdi), %rbp
+	mov 32(%rdi), %r12
+	mov 40(%rdi), %r13
+	mov 48(%rdi), %r14
+	mov 56(%rdi), %r15
+	lea -8(%rcx), %rsp
+	mov %rax, (%rsp)
+	mov %rsi, %rdi
+	jmp *%rdx
+	.size hcc_reenter, . - hcc_reenter
+
+	.section .note.GNU-stack,"",@progbits

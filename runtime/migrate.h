@@ -1,0 +1,135 @@
+/* What the files of capture and restore share. Native code: it runs on the native stack, makes no
+ * use of libc, and leaves neutral memory alone but where it says so. */
+#ifndef HCC_MIGRATE_H
+#define HCC_MIGRATE_H
+
+#include "hcc_format.h"
+#include "process.h"
+#include "regs.h"
+#include "snapshot.h"
+#include "sys.h"
+
+extern const char __hcc_meta_start[], __hcc_meta_end[];
+extern _Thread_local void *__hcc_psp __attribute__((tls_model("local-exec")));
+
+/* ---- poll.c ----------------------------------------------------------------------------------- */
+extern int32_t __hcc_poll_flag;
+extern uint64_t hcc_generation; /* names the native stack that this image runs on */
+
+/* Install the handler of requests and choose a generation. */
+void hcc_request_init(void);
+/* Answer a request. Called by __hcc_poll; the registers are its caller's. */
+void hcc_poll_slow(const struct hcc_regs *regs);
+
+/* ---- unwind.c --------------------------------------------------------------------------------- */
+/* One frame of the native stack, seen from its call site. */
+struct hcc_cursor {
+	uint64_t pc;                        /* return address: the site */
+	uint64_t regs[HCC_N_DWARF_REGS];    /* by DWARF number; callee-saved ones and sp are valid */
+	const struct hcc_meta_return *ret;  /* the site's record; NULL where there is none */
+	const struct hcc_meta_site *site;
+};
+
+static inline const struct hcc_meta_header *hcc_meta(void)
+{
+	return (const struct hcc_meta_header *)__hcc_meta_start;
+}
+
+static inline const void *hcc_meta_at(uint64_t off)
+{
+	return __hcc_meta_start + off;
+}
+
+void hcc_cursor_start(struct hcc_cursor *c, const struct hcc_regs *regs);
+/* Go to the caller's frame. Returns 0; -1 when the record makes no sense. Needs c->ret. */
+int hcc_cursor_step(struct hcc_cursor *c);
+/* Whether this is the return address under which no frame of the program lies. */
+int hcc_cursor_at_end(const struct hcc_cursor *c);
+/* Read all values of the frame into n_values slots of two words each. Returns 0, or -1 when a
+ * value is an address of the native stack or its record makes no sense. */
+int hcc_cursor_values(const struct hcc_cursor *c, uint64_t (*slots)[2]);
+/* The same for the first n values. */
+int hcc_cursor_first_values(const struct hcc_cursor *c, uint64_t (*slots)[2], uint32_t n);
+
+/* ---- capture.c -------------------------------------------------------------------------------- */
+/* Why a process is not captured: at this point (decline), as it is (refuse), or by an error. */
+struct hcc_refusal {
+	enum { HCC_DECLINE, HCC_REFUSE, HCC_FAIL } verdict;
+	uint64_t pc;   /* HCC_DECLINE: where, or 0 */
+	int error;     /* HCC_FAIL: errno */
+	char text[HCC_STATUS_BYTES - 64];
+};
+
+/* Fill in; returns -1. The text is a, b and c joined. */
+int hcc_refuse(struct hcc_refusal *why, const char *a, const char *b, const char *c);
+int hcc_fail(struct hcc_refusal *why, long error, const char *what);
+
+/* Private memory that grows; frames fill theirs from the end to the start. */
+struct hcc_buffer {
+	char *base;
+	uint64_t cap_bytes;
+	uint64_t bytes;
+};
+
+/* Make room for so many bytes more. Returns 0 or -errno. */
+int hcc_buffer_room(struct hcc_buffer *b, uint64_t more_bytes);
+/* Add bytes at the end; returns where they are, or NULL when there is no memory. */
+void *hcc_buffer_add(struct hcc_buffer *b, const void *data, uint64_t bytes);
+void hcc_buffer_free(struct hcc_buffer *b);
+
+struct hcc_frames {
+	struct hcc_buffer buffer; /* in use: the last buffer.bytes */
+	uint64_t n_frames;
+};
+
+/* All frames of the thread that called __hcc_poll, as struct hcc_snap_frame, outermost first.
+ * Returns 0; -1 and *why. The caller frees the buffer in both cases. */
+int hcc_capture_frames(const struct hcc_regs *regs, struct hcc_frames *out,
+	struct hcc_refusal *why);
+
+/* ---- descriptors.c ------------------------------------------------------------------------------ */
+/* Remember which descriptors the process was started with. */
+void hcc_descriptors_note(void);
+/* List the open descriptors but those in skip[]; strings go to *strings.
+ * Returns 0; -1 and *why. */
+int hcc_descriptors_list(const int *skip, int n_skip, struct hcc_buffer *list,
+	struct hcc_buffer *strings, struct hcc_refusal *why);
+/* Open them again, in a process that has none above 2 but the ones that it inherits. Returns 0; on
+ * error -errno, and *failed is the one. */
+int hcc_descriptors_reopen(const struct hcc_snap_descriptor *d, uint64_t n, const char *strings,
+	const struct hcc_snap_descriptor **failed);
+
+/* ---- write.c ------------------------------------------------------------------------------------ */
+struct hcc_capture {
+	int dir_fd;
+	const int *own_fds; /* that are open for the request only */
+	int n_own_fds;
+	uint64_t start_ns;  /* monotonic, of the kernel */
+	uint64_t wait_ns;
+	uint64_t signal_mask;
+	struct hcc_frames frames;
+	struct hcc_buffer strings, regions, runs, descriptors;
+	struct hcc_snap_header header;
+	struct hcc_snap_process process;
+};
+
+/* Write the file `snapshot` in dir_fd. Returns 0; -1 and *why, and no such file is left. */
+int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why);
+
+/* ---- text.c: short text without stdio ----------------------------------------------------------- */
+struct hcc_text {
+	char *at, *end; /* room for the NUL is kept */
+};
+
+void hcc_text_start(struct hcc_text *t, char *buffer, size_t bytes);
+void hcc_text_add(struct hcc_text *t, const char *s);
+void hcc_text_decimal(struct hcc_text *t, uint64_t v);
+void hcc_text_hex(struct hcc_text *t, uint64_t v);
+size_t hcc_string_bytes(const char *s);
+int hcc_string_starts(const char *s, const char *prefix);
+int hcc_string_same(const char *a, const char *b);
+void hcc_copy(void *to, const void *from, size_t bytes);
+
+uint64_t hcc_now_ns(int clock);
+
+#endif

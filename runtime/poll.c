@@ -1,0 +1,211 @@
+/* Requests for a snapshot: the signal that brings one, and what a thread does about it at its next
+ * poll. hcc-migrate's side of the protocol is migrate/take.c; snapshot.h has its names.
+ *
+ * A request never ends or changes the program but by the verdict "commit". A requester that went
+ * away, or whose directory is not what it should be, is ignored. */
+#include "migrate.h"
+
+int32_t __hcc_poll_flag;
+uint64_t hcc_generation;
+
+static uint64_t request;      /* requester's PID << 32 | its descriptor of the directory */
+static uint64_t request_ns;
+
+_Static_assert(HCC_MIGRATE_SIGNAL == HCC_SIGNAL_MIGRATE, "one signal, two headers");
+
+static void handle(int signal, struct sys_siginfo *info, void *context)
+{
+	if (info->si_code != SYS_SI_QUEUE) {
+		if (hcc_signal_wanted(signal))
+			hcc_signal_entry(signal, info, context);
+		return;
+	}
+	request_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
+	__atomic_store_n(&request, (uint64_t)(uint32_t)info->si_pid << 32
+		| (uint32_t)info->si_value, __ATOMIC_RELEASE);
+	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_RELEASE);
+}
+
+void hcc_request_init(void)
+{
+	if (hcc_sys(SYS_getrandom, &hcc_generation, sizeof hcc_generation, 0)
+			!= sizeof hcc_generation)
+		hcc_generation = hcc_now_ns(SYS_CLOCK_MONOTONIC) << 16
+			^ (uint64_t)hcc_sys(SYS_getpid) ^ hcc_now_ns(SYS_CLOCK_REALTIME);
+	hcc_signal_install_native(HCC_MIGRATE_SIGNAL, handle,
+		SYS_SA_RESTART | SYS_SA_SIGINFO | SYS_SA_ONSTACK, ~(uint64_t)0);
+	sys_mmap(HCC_READY_VA, HCC_READY_BYTES, SYS_PROT_NONE, SYS_MAP_PRIVATE
+		| SYS_MAP_ANONYMOUS | SYS_MAP_NORESERVE | SYS_MAP_FIXED_NOREPLACE, -1, 0);
+}
+
+void hcc_migrate_init(void)
+{
+	hcc_request_init();
+	hcc_descriptors_note();
+}
+
+enum { DIR, STATUS, VERDICT, N_FDS };
+
+static int open_directory(uint64_t asked)
+{
+	char path[64];
+	struct hcc_text t;
+	struct sys_stat st;
+	long fd;
+
+	hcc_text_start(&t, path, sizeof path);
+	hcc_text_add(&t, "/proc/");
+	hcc_text_decimal(&t, asked >> 32);
+	hcc_text_add(&t, "/fd/");
+	hcc_text_decimal(&t, (uint32_t)asked);
+	fd = sys_openat(SYS_AT_FDCWD, path, SYS_O_DIRECTORY | SYS_O_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (sys_fstat((int)fd, &st) || st.st_uid != (uint32_t)hcc_sys(SYS_geteuid)
+			|| st.st_mode & 077) {
+		sys_close((int)fd);
+		return -1;
+	}
+	return (int)fd;
+}
+
+/* Whether the directory holds a request for this process. */
+static int read_request(int dir_fd)
+{
+	struct hcc_request r = {0};
+	long fd = sys_openat(dir_fd, HCC_REQUEST_FILE, SYS_O_CLOEXEC, 0);
+	long n;
+
+	if (fd < 0)
+		return 0;
+	n = sys_read((int)fd, &r, sizeof r);
+	sys_close((int)fd);
+	return n == sizeof r && r.target_pid == (uint32_t)hcc_sys(SYS_getpid)
+		&& *(const uint64_t *)r.magic == *(const uint64_t *)HCC_REQUEST_MAGIC;
+}
+
+/* The status FIFO is opened for both directions: writing to it never raises SIGPIPE. */
+static int open_request(uint64_t asked, int fds[N_FDS])
+{
+	fds[STATUS] = fds[VERDICT] = -1;
+	fds[DIR] = open_directory(asked);
+	if (fds[DIR] < 0 || !read_request(fds[DIR]))
+		return -1;
+	fds[VERDICT] = (int)sys_openat(fds[DIR], HCC_VERDICT_FIFO,
+		SYS_O_RDONLY | SYS_O_NONBLOCK | SYS_O_CLOEXEC, 0);
+	fds[STATUS] = (int)sys_openat(fds[DIR], HCC_STATUS_FIFO,
+		SYS_O_RDWR | SYS_O_NONBLOCK | SYS_O_CLOEXEC, 0);
+	return fds[VERDICT] < 0 || fds[STATUS] < 0 ? -1 : 0;
+}
+
+static void report(int status_fd, const char *line)
+{
+	sys_write(status_fd, line, hcc_string_bytes(line));
+}
+
+static void report_refusal(int status_fd, const struct hcc_refusal *why)
+{
+	char line[HCC_STATUS_BYTES];
+	struct hcc_text t;
+
+	hcc_text_start(&t, line, sizeof line);
+	if (why->verdict == HCC_DECLINE) {
+		hcc_text_add(&t, "decline pc=");
+		hcc_text_hex(&t, why->pc);
+	} else if (why->verdict == HCC_FAIL) {
+		hcc_text_add(&t, "fail errno=");
+		hcc_text_decimal(&t, (uint64_t)why->error);
+	} else {
+		hcc_text_add(&t, "refuse");
+	}
+	hcc_text_add(&t, " ");
+	hcc_text_add(&t, why->text);
+	hcc_text_add(&t, "\n");
+	report(status_fd, line);
+}
+
+static void report_written(int status_fd, const struct hcc_capture *c)
+{
+	const struct hcc_snap_header *h = &c->header;
+	const struct { const char *name; uint64_t v; } items[] = {
+		{"written frames=", c->frames.n_frames},
+		{" pages_bytes=", h->sections[HCC_SECTION_PAGES].bytes},
+		{" file_bytes=", h->file_bytes},
+		{" wait_ns=", h->wait_ns},
+		{" capture_ns=", h->capture_ns},
+		{" write_ns=", h->write_ns},
+	};
+	char line[HCC_STATUS_BYTES];
+	struct hcc_text t;
+
+	hcc_text_start(&t, line, sizeof line);
+	for (unsigned i = 0; i < sizeof items / sizeof *items; i++) {
+		hcc_text_add(&t, items[i].name);
+		hcc_text_decimal(&t, items[i].v);
+	}
+	hcc_text_add(&t, "\n");
+	report(status_fd, line);
+}
+
+/* Wait for the verdict; a requester that is gone means: go on. */
+static void obey_verdict(int verdict_fd)
+{
+	struct { int fd; short events, revents; } poll = {verdict_fd, 1, 0};
+	struct sys_timespec patience;
+	char verdict = 0;
+	long n;
+
+	while ((n = sys_read(verdict_fd, &verdict, 1)) == -SYS_EAGAIN || n == -SYS_EINTR) {
+		patience = (struct sys_timespec){0, 100000000};
+		hcc_sys(SYS_ppoll, &poll, 1, &patience, NULL, 0);
+	}
+	if (n == 1 && verdict == HCC_VERDICT_COMMIT)
+		for (;;)
+			hcc_sys(SYS_kill, hcc_sys(SYS_getpid), SYS_SIGKILL);
+}
+
+static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int fds[N_FDS])
+{
+	struct hcc_refusal why = {.verdict = HCC_DECLINE};
+	int result;
+
+	c->dir_fd = fds[DIR];
+	c->own_fds = fds;
+	c->n_own_fds = N_FDS;
+	result = hcc_capture_frames(regs, &c->frames, &why);
+	if (!result)
+		result = hcc_write_snapshot(c, &why);
+	if (result) {
+		report_refusal(fds[STATUS], &why);
+	} else {
+		report_written(fds[STATUS], c);
+		obey_verdict(fds[VERDICT]);
+	}
+	hcc_buffer_free(&c->frames.buffer);
+	hcc_buffer_free(&c->strings);
+	hcc_buffer_free(&c->regions);
+	hcc_buffer_free(&c->runs);
+	hcc_buffer_free(&c->descriptors);
+}
+
+void hcc_poll_slow(const struct hcc_regs *regs)
+{
+	struct hcc_capture c = {0};
+	const uint64_t all = ~(uint64_t)0;
+	int fds[N_FDS];
+	uint64_t asked;
+
+	__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_RELEASE);
+	asked = __atomic_exchange_n(&request, 0, __ATOMIC_ACQ_REL);
+	if (!asked)
+		return;
+	sys_sigprocmask(SYS_SIG_SETMASK, &all, &c.signal_mask);
+	c.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
+	c.wait_ns = c.start_ns - request_ns;
+	if (!open_request(asked, fds))
+		serve(regs, &c, fds);
+	for (int i = 0; i < N_FDS; i++)
+		if (fds[i] >= 0)
+			sys_close(fds[i]);
+	sys_sigprocmask(SYS_SIG_SETMASK, &c.signal_mask, NULL);
+}

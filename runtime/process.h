@@ -1,0 +1,112 @@
+/* What the runtime's native files offer each other: start-up, threads, signals, the arena. */
+#ifndef HCC_RUNTIME_PROCESS_H
+#define HCC_RUNTIME_PROCESS_H
+
+#include "hcc_process.h"
+#include "sys.h"
+
+#define HCC_ALIGN_UP(x, align) (((x) + (align) - 1) & ~((uint64_t)(align) - 1))
+
+/* ---- start.c -----------------------------------------------------------------------------------*/
+
+/* PT_TLS of this ISA's executable; set before anything else in the process. */
+struct hcc_tls_layout {
+	uint64_t image_va;
+	uint64_t image_bytes;
+	uint64_t bytes;
+};
+
+extern struct hcc_tls_layout hcc_tls_layout;
+
+/* In start.S, just after the call that entered neutral code: return address of the main thread's
+ * outermost neutral frame. In clone.S and signal.S: the same for other threads and for handlers. */
+extern const char hcc_start_return[];
+extern const char hcc_thread_return[];
+extern const char hcc_signal_return[];
+
+/* Supplied by the migration part; called by the start code when they are linked in.
+ *   hcc_restore       fd: descriptor that HCC_RESTORE names; instead of starting main
+ *   hcc_migrate_init  installs the handler of HCC_SIGNAL_MIGRATE; before any neutral code */
+_Noreturn void hcc_restore(int fd) __attribute__((weak));
+void hcc_migrate_init(void) __attribute__((weak));
+
+/* ---- thread.c ----------------------------------------------------------------------------------*/
+
+/* Bytes below the neutral thread pointer that belong to libc (struct pthread), and past the TLS
+ * segment for the ISA's own use. A block is [below][TLS segment, 64-aligned][tail]. */
+#define HCC_THREAD_BELOW_BYTES 1024
+#define HCC_THREAD_TAIL_BYTES 64
+#define HCC_TLS_ALIGN_BYTES 64
+
+/* The running thread's neutral thread pointer: start of its TLS segment. Async-signal-safe. */
+uint64_t hcc_thread_pointer(void);
+
+/* Make block_va the running thread's neutral thread pointer: sets the ISA's register and what it
+ * needs in the block. Everything else in the block is left alone. */
+void hcc_set_thread_pointer(uint64_t block_va);
+
+/* Threads of this process besides the running one, as far as the runtime made them. */
+int hcc_other_threads(void);
+
+/* Map a native stack of the given size with a guard page below, in private memory.
+ *   returns  its top, 16-aligned; 0 when there is no memory */
+uint64_t hcc_native_stack_new(uint64_t bytes);
+
+/* End the running thread only; its native stack becomes free for others. */
+_Noreturn void hcc_thread_exit(long status);
+
+/* In the child of a fork: no other thread exists there. */
+void hcc_thread_forked(void);
+
+/* ---- signal.c ----------------------------------------------------------------------------------*/
+
+/* The kernel's handler of every signal that the program handles: calls the program's handler on
+ * the portable stack with neutral siginfo and ucontext. The handler of HCC_SIGNAL_MIGRATE calls it
+ * too, for a signal of si_code SI_TKILL (libc's own use) when hcc_signal_wanted() says so. */
+void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext);
+int hcc_signal_wanted(int signal);
+
+/* For rt_sigaction from native code, with native handler; fills in the restorer. */
+long hcc_signal_install_native(int signal, void (*handler)(int, struct sys_siginfo *, void *),
+	uint64_t flags, uint64_t mask);
+
+/* Before a capture: make __hcc_sigactions say what the kernel has (ignored signals included).
+ * After a restore, with the thread pointer set: give the kernel what __hcc_sigactions says, and
+ * the running thread its native alternate stack. */
+void hcc_signal_save(void);
+void hcc_signal_restore(void);
+
+/* rt_sigaction and sigaltstack as neutral code calls them. */
+long hcc_signal_action(long signal, const struct sys_sigaction *action,
+	struct sys_sigaction *old, long set_bytes);
+long hcc_signal_altstack(const struct sys_stack *stack, struct sys_stack *old);
+
+/* Unmap the thread's native alternate stack, if it has one. */
+void hcc_signal_thread_exit(void);
+
+/* ---- arena.c -----------------------------------------------------------------------------------*/
+
+/* Choose the arena's place: below 2^38, random. */
+void hcc_arena_init(void);
+
+/* mmap, munmap, mremap and shmat as neutral code calls them; results lie in the arena. */
+long hcc_arena_mmap(uint64_t va, uint64_t bytes, int prot, int flags, int fd, int64_t off);
+long hcc_arena_munmap(uint64_t va, uint64_t bytes);
+long hcc_arena_mremap(uint64_t va, uint64_t bytes, uint64_t new_bytes, int flags, uint64_t new_va);
+long hcc_arena_shmat(int id, uint64_t va, int flags);
+
+/* ---- syscall.c ---------------------------------------------------------------------------------*/
+
+/* What neutral code calls: asm-generic number and structures; result -errno. */
+long __hcc_syscall(long n, long a, long b, long c, long d, long e, long f);
+
+/* The same as a cancellation point: gives -ECANCELED (or ends the thread) when *cancel is set
+ * before the system call has begun. */
+long __syscall_cp_asm(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
+	long f);
+
+/* In syscall.S. Native number; between hcc_sys_cp's labels __cp_begin and __cp_end the call can
+ * still be given up by moving the program counter to __cp_cancel. */
+long hcc_sys_cp(const volatile void *cancel, long n, long a, long b, long c, long d, long e, long f);
+
+#endif

@@ -1,0 +1,403 @@
+/* Restoring a snapshot into this process image, which start-up has just entered: on the kernel's
+ * stack, without thread pointer and before any neutral code. All checks come first; then memory,
+ * descriptors, attributes; then the frames are rebuilt by entering the outermost one's resume
+ * function on a new native stack. An error before that is one line on stderr and exit status 1:
+ * the program has not begun to run here.
+ *
+ * hcc-migrate passes the snapshot as a descriptor above all that the process will have. The next
+ * higher descriptor, when it is open, gets one line with the times. */
+#include "migrate.h"
+
+#define LEAST_STACK_BYTES (64ull << 20)
+
+_Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t resume_va, uint64_t stack_end_va);
+
+/* What is left to do once the frames are there; private data, one restore per process image. */
+static struct restore {
+	const void *file;
+	uint64_t file_bytes;
+	int fd;
+	int stats_fd;
+	char path[512];
+	uint64_t start_ns, checked_ns, mapped_ns, rebuilt_ns;
+	uint64_t pages_bytes, n_frames, stopped_ns;
+	uint64_t frames_va, frames_bytes;
+	uint64_t signal_mask, pending_signals;
+	int64_t timers[3][4];
+} restore;
+
+/* ---- Errors -------------------------------------------------------------------------------------- */
+
+static _Noreturn void stop(const char *a, const char *b, const char *c)
+{
+	char line[1024];
+	struct hcc_text t;
+
+	hcc_text_start(&t, line, sizeof line);
+	hcc_text_add(&t, "hcc-migrate: error: ");
+	hcc_text_add(&t, restore.path);
+	hcc_text_add(&t, ": ");
+	hcc_text_add(&t, a);
+	hcc_text_add(&t, b);
+	hcc_text_add(&t, c);
+	hcc_text_add(&t, "\n");
+	sys_write(2, line, hcc_string_bytes(line));
+	sys_exit_group(1);
+}
+
+static _Noreturn void stop_errno(const char *a, const char *b, long error)
+{
+	char text[32];
+	struct hcc_text t;
+
+	hcc_text_start(&t, text, sizeof text);
+	hcc_text_add(&t, ": errno ");
+	hcc_text_decimal(&t, (uint64_t)-error);
+	stop(a, b, text);
+}
+
+static _Noreturn void stop_fault(const struct hcc_snap_fault *f)
+{
+	char text[128];
+	struct hcc_text t;
+	void (*number)(struct hcc_text *, uint64_t) = f->has_numbers == 2 ? hcc_text_hex
+		: hcc_text_decimal;
+
+	hcc_text_start(&t, text, sizeof text);
+	hcc_text_add(&t, ": ");
+	hcc_text_add(&t, f->what);
+	if (f->has_numbers) {
+		hcc_text_add(&t, " is ");
+		number(&t, f->got);
+		hcc_text_add(&t, ", expected ");
+		number(&t, f->expected);
+	}
+	stop(f->where, text, "");
+}
+
+/* ---- Checks -------------------------------------------------------------------------------------- */
+
+static void find_path(int fd)
+{
+	char link[48];
+	struct hcc_text t;
+	long n;
+
+	hcc_text_start(&t, link, sizeof link);
+	hcc_text_add(&t, "/proc/self/fd/");
+	hcc_text_decimal(&t, (uint64_t)fd);
+	n = hcc_sys(SYS_readlinkat, SYS_AT_FDCWD, link, restore.path, sizeof restore.path - 1);
+	restore.path[n < 0 ? 0 : n] = 0;
+}
+
+static void open_file(int fd)
+{
+	struct sys_stat st = {0};
+	long va;
+
+	find_path(fd);
+	restore.fd = fd;
+	restore.stats_fd = hcc_sys(SYS_fcntl, fd + 1, SYS_F_GETFD) < 0 ? -1 : fd + 1;
+	if (sys_fstat(fd, &st))
+		stop("not an open file", "", "");
+	if (st.st_size <= 0)
+		stop("the file is empty", "", "");
+	restore.file_bytes = (uint64_t)st.st_size;
+	va = sys_mmap(0, restore.file_bytes, SYS_PROT_READ, SYS_MAP_PRIVATE, fd, 0);
+	if (hcc_sys_failed(va))
+		stop_errno("cannot map the file", "", va);
+	restore.file = (const void *)va;
+}
+
+/* Every frame must be one that this executable can rebuild. Returns the bytes of all. */
+static uint64_t check_frames(const struct hcc_snap_thread *thread)
+{
+	const struct hcc_meta_header *m = hcc_meta();
+	const struct hcc_meta_function *functions = hcc_meta_at(m->functions_off);
+	const struct hcc_meta_site *sites = hcc_meta_at(m->sites_off);
+	const char *at = hcc_snapshot_section(restore.file, HCC_SECTION_FRAMES);
+	uint64_t bytes = 0;
+
+	at += thread->frames_off;
+	for (uint64_t i = 0; i < thread->n_frames; i++) {
+		const struct hcc_snap_frame *f = (const void *)at;
+
+		if (f->site_idx >= m->n_sites || f->n_values != sites[f->site_idx].n_values)
+			stop("frames: a frame is not of this program", "", "");
+		if (!functions[sites[f->site_idx].function_idx].resume_va)
+			stop("frames: a frame cannot be rebuilt here", "", "");
+		bytes += sizeof(struct hcc_frame) + 16 * (uint64_t)f->n_values;
+		at += sizeof *f + 16 * (uint64_t)f->n_values;
+	}
+	return bytes;
+}
+
+static uint64_t check_all(void)
+{
+	const struct hcc_meta_header *m = hcc_meta();
+	const struct hcc_snap_header *h = restore.file;
+	const struct hcc_snap_process *p;
+	struct hcc_snap_fault fault;
+
+	if (hcc_snapshot_check(restore.file, restore.file_bytes, &fault))
+		stop_fault(&fault);
+	for (int i = 0; i < HCC_BUILD_ID_BYTES; i++)
+		if (h->build_id[i] != m->build_id[i])
+			stop("the snapshot is of another build of the program", "", "");
+	p = hcc_snapshot_section(restore.file, HCC_SECTION_PROCESS);
+	if (p->shared_data_start_va != m->shared_data_start_va
+			|| p->shared_data_end_va != m->shared_data_end_va)
+		stop("process: the shared data lie elsewhere in this build", "", "");
+	return check_frames(hcc_snapshot_section(restore.file, HCC_SECTION_THREADS));
+}
+
+/* ---- Memory -------------------------------------------------------------------------------------- */
+
+static void map_regions(void)
+{
+	const struct hcc_snap_header *h = restore.file;
+	const struct hcc_snap_region *r = hcc_snapshot_section(restore.file, HCC_SECTION_REGIONS);
+	uint64_t n = h->sections[HCC_SECTION_REGIONS].bytes / sizeof *r;
+
+	for (; n--; r++) {
+		long va = sys_mmap(r->start_va, r->end_va - r->start_va,
+			SYS_PROT_READ | SYS_PROT_WRITE, SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS
+			| SYS_MAP_NORESERVE | SYS_MAP_FIXED_NOREPLACE, -1, 0);
+
+		if (hcc_sys_failed(va))
+			stop_errno("cannot map the memory of the process", "", va);
+		if ((uint64_t)va != r->start_va)
+			stop("the addresses of the process are in use here", "", "");
+	}
+}
+
+static void protect_regions(void)
+{
+	const struct hcc_snap_header *h = restore.file;
+	const struct hcc_snap_region *r = hcc_snapshot_section(restore.file, HCC_SECTION_REGIONS);
+	uint64_t n = h->sections[HCC_SECTION_REGIONS].bytes / sizeof *r;
+
+	for (; n--; r++) {
+		long result = r->prot == (HCC_PROT_READ | HCC_PROT_WRITE) ? 0
+			: hcc_sys(SYS_mprotect, r->start_va, r->end_va - r->start_va, r->prot);
+
+		if (result)
+			stop_errno("cannot protect the memory of the process", "", result);
+	}
+}
+
+static void read_run(const struct hcc_snap_run *run)
+{
+	const struct hcc_snap_header *h = restore.file;
+	uint64_t off = h->sections[HCC_SECTION_PAGES].off + run->pages_off;
+	uint64_t va = run->va, left = run->bytes;
+
+	while (left) {
+		long n = hcc_sys(SYS_pread64, restore.fd, va, left, off);
+
+		if (n == -SYS_EINTR)
+			continue;
+		if (n <= 0)
+			stop_errno("cannot read the memory of the process", "", n);
+		va += (uint64_t)n;
+		off += (uint64_t)n;
+		left -= (uint64_t)n;
+	}
+}
+
+/* The executable's own initial data, where the process had zeros. */
+static void clear(uint64_t va, uint64_t end_va)
+{
+	for (; va < end_va && va % 8; va++)
+		*(volatile char *)va = 0;
+	for (; va + 8 <= end_va; va += 8)
+		if (*(volatile uint64_t *)va)
+			*(volatile uint64_t *)va = 0;
+	for (; va < end_va; va++)
+		*(volatile char *)va = 0;
+}
+
+static void fill_memory(void)
+{
+	const struct hcc_snap_header *h = restore.file;
+	const struct hcc_snap_process *p = hcc_snapshot_section(restore.file, HCC_SECTION_PROCESS);
+	const struct hcc_snap_run *run = hcc_snapshot_section(restore.file, HCC_SECTION_RUNS);
+	uint64_t n = h->sections[HCC_SECTION_RUNS].bytes / sizeof *run;
+	uint64_t clear_va = p->shared_data_start_va;
+
+	for (; n--; run++) {
+		if (run->va >= clear_va && run->va < p->shared_data_end_va) {
+			clear(clear_va, run->va);
+			clear_va = run->va + run->bytes;
+		}
+		read_run(run);
+	}
+	clear(clear_va, p->shared_data_end_va);
+}
+
+/* ---- Attributes ---------------------------------------------------------------------------------- */
+
+static void reopen_descriptors(void)
+{
+	const struct hcc_snap_header *h = restore.file;
+	const struct hcc_snap_section *s = &h->sections[HCC_SECTION_DESCRIPTORS];
+	const char *strings = hcc_snapshot_section(restore.file, HCC_SECTION_STRINGS);
+	const struct hcc_snap_descriptor *failed = NULL;
+	int result;
+
+	sys_close(restore.fd);
+	result = hcc_descriptors_reopen(hcc_snapshot_section(restore.file,
+		HCC_SECTION_DESCRIPTORS), s->bytes / sizeof *failed, strings, &failed);
+	if (result)
+		stop_errno("cannot open ", strings + failed->path_off, result);
+}
+
+/* The program's monotonic clock goes on from where it was, by the time that has passed since. */
+static void continue_clock(const struct hcc_snap_process *p)
+{
+	uint64_t now_ns = hcc_now_ns(SYS_CLOCK_REALTIME);
+	uint64_t passed_ns = now_ns > restore.stopped_ns ? now_ns - restore.stopped_ns : 0;
+
+	__hcc_process.monotonic_offset_ns = (int64_t)(p->monotonic_ns + passed_ns
+		- hcc_now_ns(SYS_CLOCK_MONOTONIC));
+}
+
+static void restore_attributes(void)
+{
+	const struct hcc_snap_process *p = hcc_snapshot_section(restore.file, HCC_SECTION_PROCESS);
+	const struct hcc_snap_thread *thread = hcc_snapshot_section(restore.file,
+		HCC_SECTION_THREADS);
+	const char *strings = hcc_snapshot_section(restore.file, HCC_SECTION_STRINGS);
+	long result = hcc_sys(SYS_chdir, strings + p->cwd_off);
+
+	if (result)
+		stop_errno("cannot enter ", strings + p->cwd_off, result);
+	reopen_descriptors();
+	hcc_sys(SYS_umask, p->umask);
+	hcc_set_thread_pointer(thread->thread_pointer);
+	continue_clock(p);
+	hcc_signal_restore();
+	hcc_request_init();
+	restore.signal_mask = p->signal_mask;
+	restore.pending_signals = p->pending_signals;
+	hcc_copy(restore.timers, p->timers, sizeof p->timers);
+}
+
+/* ---- Frames -------------------------------------------------------------------------------------- */
+
+static void write_stats(void)
+{
+	const struct { const char *name; uint64_t v; } items[] = {
+		{"restored frames=", restore.n_frames},
+		{" pages_bytes=", restore.pages_bytes},
+		{" check_ns=", restore.checked_ns - restore.start_ns},
+		{" map_ns=", restore.mapped_ns - restore.checked_ns},
+		{" rebuild_ns=", restore.rebuilt_ns - restore.mapped_ns},
+		{" pause_ns=", hcc_now_ns(SYS_CLOCK_REALTIME) - restore.stopped_ns},
+	};
+	char line[512];
+	struct hcc_text t;
+
+	hcc_text_start(&t, line, sizeof line);
+	for (unsigned i = 0; i < sizeof items / sizeof *items; i++) {
+		hcc_text_add(&t, items[i].name);
+		hcc_text_decimal(&t, items[i].v);
+	}
+	hcc_text_add(&t, "\n");
+	sys_write(restore.stats_fd, line, hcc_string_bytes(line));
+	sys_close(restore.stats_fd);
+}
+
+/* Called by the innermost frame's resume function in place of the poll at which it was captured:
+ * all frames stand, and the program goes on when this returns. */
+static void resume_done(struct hcc_frame *frame)
+{
+	long self = hcc_sys(SYS_getpid);
+
+	(void)frame;
+	restore.rebuilt_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
+	sys_munmap(restore.frames_va, restore.frames_bytes);
+	if (restore.stats_fd >= 0)
+		write_stats();
+	for (int i = 0; i < 3; i++)
+		if (restore.timers[i][2] || restore.timers[i][3])
+			hcc_sys(SYS_setitimer, i, restore.timers[i], NULL);
+	for (int i = 1; i <= 64; i++)
+		if (restore.pending_signals >> (i - 1) & 1 && i != HCC_MIGRATE_SIGNAL)
+			hcc_sys(SYS_kill, self, i);
+	sys_sigprocmask(SYS_SIG_SETMASK, &restore.signal_mask, NULL);
+}
+
+/* The frames as resume functions read them, closed by the one that calls resume_done(). */
+static void make_frames(uint64_t bytes)
+{
+	const struct hcc_meta_header *m = hcc_meta();
+	const struct hcc_meta_function *functions = hcc_meta_at(m->functions_off);
+	const struct hcc_meta_site *sites = hcc_meta_at(m->sites_off);
+	const struct hcc_snap_thread *thread = hcc_snapshot_section(restore.file,
+		HCC_SECTION_THREADS);
+	const char *from = hcc_snapshot_section(restore.file, HCC_SECTION_FRAMES);
+	struct hcc_frame *to;
+	long va;
+
+	restore.n_frames = thread->n_frames;
+	restore.frames_bytes = bytes + sizeof *to;
+	va = sys_mmap(0, restore.frames_bytes, SYS_PROT_READ | SYS_PROT_WRITE,
+		SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS, -1, 0);
+	if (hcc_sys_failed(va))
+		stop_errno("no memory for the frames", "", va);
+	restore.frames_va = (uint64_t)va;
+	to = (void *)va;
+	from += thread->frames_off;
+	for (uint64_t i = 0; i < thread->n_frames; i++) {
+		const struct hcc_snap_frame *f = (const void *)from;
+		const struct hcc_meta_function *function =
+			&functions[sites[f->site_idx].function_idx];
+		uint64_t values_bytes = 16 * (uint64_t)f->n_values;
+
+		*to = (struct hcc_frame){f->site_idx - function->first_site, function->resume_va,
+			sizeof *to + values_bytes, 0};
+		hcc_copy(to + 1, f + 1, values_bytes);
+		from += sizeof *f + values_bytes;
+		to = (void *)((char *)to + to->bytes);
+	}
+	*to = (struct hcc_frame){0, (uint64_t)resume_done, sizeof *to, 0};
+}
+
+static uint64_t make_stack(void)
+{
+	uint64_t bytes = 4 * (__hcc_process.main_stack_end_va - __hcc_process.main_stack_start_va);
+	uint64_t end_va = hcc_native_stack_new(bytes > LEAST_STACK_BYTES ? bytes
+		: LEAST_STACK_BYTES);
+
+	if (!end_va)
+		stop("no memory for the stack", "", "");
+	return end_va;
+}
+
+void hcc_restore(int fd)
+{
+	const uint64_t all = ~(uint64_t)0;
+	const struct hcc_snap_header *h;
+	struct hcc_frame *frame;
+	uint64_t frames_bytes, stack_end_va;
+
+	sys_sigprocmask(SYS_SIG_SETMASK, &all, NULL);
+	restore.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
+	open_file(fd);
+	frames_bytes = check_all();
+	h = restore.file;
+	restore.stopped_ns = h->realtime_ns;
+	restore.pages_bytes = h->sections[HCC_SECTION_PAGES].bytes;
+	restore.checked_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
+	map_regions();
+	fill_memory();
+	protect_regions();
+	restore_attributes();
+	make_frames(frames_bytes);
+	stack_end_va = make_stack();
+	sys_munmap((uint64_t)restore.file, restore.file_bytes);
+	restore.mapped_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
+	frame = (void *)restore.frames_va;
+	hcc_enter(frame, frame->resume, stack_end_va);
+}

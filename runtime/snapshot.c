@@ -1,0 +1,313 @@
+/* Checksum and validation of snapshots. No system calls, no libc: compiled into the runtime and
+ * into hcc-migrate alike. Says what is wrong, never prints. */
+#include "snapshot.h"
+
+#define PRIME_1 0x9e3779b185ebca87u
+#define PRIME_2 0xc2b2ae3d27d4eb4fu
+#define PRIME_3 0x165667b19e3779f9u
+#define PRIME_4 0x85ebca77c2b2ae63u
+#define PRIME_5 0x27d4eb2f165667c5u
+
+_Static_assert(sizeof(struct hcc_snap_section) == 24, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_header) == 272, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_process) == 176, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_thread) == 48, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_frame) == 16, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_region) == 24, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_run) == 24, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_descriptor) == 48, "part of the format");
+
+const char *const hcc_section_names[HCC_N_SECTIONS] = {
+	[HCC_SECTION_PROCESS] = "process",
+	[HCC_SECTION_STRINGS] = "strings",
+	[HCC_SECTION_THREADS] = "threads",
+	[HCC_SECTION_FRAMES] = "frames",
+	[HCC_SECTION_REGIONS] = "regions",
+	[HCC_SECTION_RUNS] = "runs",
+	[HCC_SECTION_PAGES] = "pages",
+	[HCC_SECTION_DESCRIPTORS] = "descriptors",
+};
+
+static uint64_t rotate(uint64_t v, int n)
+{
+	return v << n | v >> (64 - n);
+}
+
+static uint64_t load64(const unsigned char *p)
+{
+	uint64_t v;
+
+	__builtin_memcpy(&v, p, 8);
+	return v;
+}
+
+static uint64_t round_lane(uint64_t acc, uint64_t lane)
+{
+	return rotate(acc + lane * PRIME_2, 31) * PRIME_1;
+}
+
+static void add_stripe(struct hcc_hash *h, const unsigned char *p)
+{
+	for (int i = 0; i < 4; i++)
+		h->lanes[i] = round_lane(h->lanes[i], load64(p + 8 * i));
+}
+
+void hcc_hash_start(struct hcc_hash *h)
+{
+	h->lanes[0] = PRIME_1 + PRIME_2;
+	h->lanes[1] = PRIME_2;
+	h->lanes[2] = 0;
+	h->lanes[3] = 0 - PRIME_1;
+	h->n_bytes = 0;
+	h->held_bytes = 0;
+}
+
+void hcc_hash_add(struct hcc_hash *h, const void *data, size_t bytes)
+{
+	const unsigned char *p = data;
+
+	h->n_bytes += bytes;
+	while (bytes && h->held_bytes) {
+		h->held[h->held_bytes++] = *p++;
+		bytes--;
+		if (h->held_bytes == 32) {
+			add_stripe(h, h->held);
+			h->held_bytes = 0;
+		}
+	}
+	for (; bytes >= 32; p += 32, bytes -= 32)
+		add_stripe(h, p);
+	for (; bytes; bytes--)
+		h->held[h->held_bytes++] = *p++;
+}
+
+uint64_t hcc_hash_end(const struct hcc_hash *h)
+{
+	const unsigned char *p = h->held;
+	uint32_t left = h->held_bytes;
+	uint64_t acc = PRIME_5;
+
+	if (h->n_bytes >= 32) {
+		acc = rotate(h->lanes[0], 1) + rotate(h->lanes[1], 7) + rotate(h->lanes[2], 12)
+			+ rotate(h->lanes[3], 18);
+		for (int i = 0; i < 4; i++)
+			acc = (acc ^ round_lane(0, h->lanes[i])) * PRIME_1 + PRIME_4;
+	}
+	acc += h->n_bytes;
+	for (; left >= 8; p += 8, left -= 8)
+		acc = rotate(acc ^ round_lane(0, load64(p)), 27) * PRIME_1 + PRIME_4;
+	if (left >= 4) {
+		uint32_t v;
+
+		__builtin_memcpy(&v, p, 4);
+		acc = rotate(acc ^ v * PRIME_1, 23) * PRIME_2 + PRIME_3;
+		p += 4;
+		left -= 4;
+	}
+	for (; left; p++, left--)
+		acc = rotate(acc ^ *p * PRIME_5, 11) * PRIME_1;
+	acc = (acc ^ acc >> 33) * PRIME_2;
+	acc = (acc ^ acc >> 29) * PRIME_3;
+	return acc ^ acc >> 32;
+}
+
+uint64_t hcc_hash(const void *data, size_t bytes)
+{
+	struct hcc_hash h;
+
+	hcc_hash_start(&h);
+	hcc_hash_add(&h, data, bytes);
+	return hcc_hash_end(&h);
+}
+
+static int fault(struct hcc_snap_fault *f, const char *where, const char *what)
+{
+	f->where = where;
+	f->what = what;
+	f->has_numbers = 0;
+	return -1;
+}
+
+static int fault_numbers(struct hcc_snap_fault *f, const char *where, const char *what,
+	uint64_t got, uint64_t expected, int has_numbers)
+{
+	f->where = where;
+	f->what = what;
+	f->got = got;
+	f->expected = expected;
+	f->has_numbers = has_numbers;
+	return -1;
+}
+
+static int check_header(const struct hcc_snap_header *h, uint64_t file_bytes,
+	struct hcc_snap_fault *f)
+{
+	uint64_t sum;
+
+	if (file_bytes < sizeof *h)
+		return fault_numbers(f, "header", "the file is truncated: its size in bytes",
+			file_bytes, sizeof *h, 1);
+	if (load64((const void *)h->magic) != load64((const void *)HCC_SNAPSHOT_MAGIC))
+		return fault(f, "header", "not a snapshot of a process");
+	if (h->version != HCC_SNAPSHOT_VERSION)
+		return fault_numbers(f, "header", "version", h->version, HCC_SNAPSHOT_VERSION, 1);
+	sum = hcc_hash(h, offsetof(struct hcc_snap_header, checksum));
+	if (sum != h->checksum)
+		return fault_numbers(f, "header", "checksum", sum, h->checksum, 2);
+	if (file_bytes != h->file_bytes)
+		return fault_numbers(f, "file", file_bytes < h->file_bytes
+			? "the file is truncated: its size in bytes" : "size in bytes",
+			file_bytes, h->file_bytes, 1);
+	return 0;
+}
+
+static int check_sections(const void *file, struct hcc_snap_fault *f)
+{
+	static const uint32_t unit_bytes[HCC_N_SECTIONS] = {
+		[HCC_SECTION_PROCESS] = sizeof(struct hcc_snap_process),
+		[HCC_SECTION_STRINGS] = 1,
+		[HCC_SECTION_THREADS] = sizeof(struct hcc_snap_thread),
+		[HCC_SECTION_FRAMES] = 16,
+		[HCC_SECTION_REGIONS] = sizeof(struct hcc_snap_region),
+		[HCC_SECTION_RUNS] = sizeof(struct hcc_snap_run),
+		[HCC_SECTION_PAGES] = 1,
+		[HCC_SECTION_DESCRIPTORS] = sizeof(struct hcc_snap_descriptor),
+	};
+	const struct hcc_snap_header *h = file;
+
+	for (int i = 0; i < HCC_N_SECTIONS; i++) {
+		const struct hcc_snap_section *s = &h->sections[i];
+		uint64_t sum;
+
+		if (s->off % HCC_SNAPSHOT_ALIGN_BYTES || s->off < sizeof *h
+				|| s->off > h->file_bytes || s->bytes > h->file_bytes - s->off
+				|| s->bytes % unit_bytes[i])
+			return fault(f, hcc_section_names[i], "offset or length out of range");
+		sum = hcc_hash((const char *)file + s->off, s->bytes);
+		if (sum != s->checksum)
+			return fault_numbers(f, hcc_section_names[i], "checksum", sum, s->checksum,
+				2);
+	}
+	if (h->sections[HCC_SECTION_PROCESS].bytes != sizeof(struct hcc_snap_process))
+		return fault(f, "process", "offset or length out of range");
+	return 0;
+}
+
+static int check_strings(const void *file, struct hcc_snap_fault *f)
+{
+	const struct hcc_snap_header *h = file;
+	const struct hcc_snap_process *process = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
+	const char *strings = hcc_snapshot_section(file, HCC_SECTION_STRINGS);
+	uint64_t bytes = h->sections[HCC_SECTION_STRINGS].bytes;
+
+	if (!bytes || strings[bytes - 1])
+		return fault(f, "strings", "last string has no end");
+	if (process->exe_off >= bytes || process->cwd_off >= bytes)
+		return fault(f, "process", "string out of range");
+	return 0;
+}
+
+static int check_threads(const void *file, struct hcc_snap_fault *f)
+{
+	const struct hcc_snap_header *h = file;
+	const struct hcc_snap_thread *t = hcc_snapshot_section(file, HCC_SECTION_THREADS);
+	const char *frames = hcc_snapshot_section(file, HCC_SECTION_FRAMES);
+	uint64_t all = h->sections[HCC_SECTION_FRAMES].bytes;
+	uint64_t n = h->sections[HCC_SECTION_THREADS].bytes / sizeof *t;
+
+	if (n != 1)
+		return fault_numbers(f, "threads", "number of threads", n, 1, 1);
+	for (; n--; t++) {
+		uint64_t off = t->frames_off, end;
+
+		if (off % 16 || off > all || t->frames_bytes > all - off || !t->n_frames)
+			return fault(f, "threads", "frames out of range");
+		end = off + t->frames_bytes;
+		for (uint64_t i = 0; i < t->n_frames; i++) {
+			const struct hcc_snap_frame *frame = (const void *)(frames + off);
+
+			if (end - off < sizeof *frame
+					|| (end - off - sizeof *frame) / 16 < frame->n_values)
+				return fault(f, "frames", "frame out of range");
+			off += sizeof *frame + 16 * (uint64_t)frame->n_values;
+		}
+		if (off != end)
+			return fault(f, "frames", "bytes after the last frame");
+	}
+	return 0;
+}
+
+static int check_regions(const void *file, struct hcc_snap_fault *f)
+{
+	const struct hcc_snap_header *h = file;
+	const struct hcc_snap_process *process = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
+	const struct hcc_snap_region *r = hcc_snapshot_section(file, HCC_SECTION_REGIONS);
+	uint64_t n = h->sections[HCC_SECTION_REGIONS].bytes / sizeof *r;
+	uint64_t last = process->arena_start_va;
+
+	for (; n--; r++) {
+		if (r->start_va < last || r->start_va >= r->end_va
+				|| r->end_va > process->arena_end_va
+				|| r->start_va % HCC_SNAPSHOT_ALIGN_BYTES
+				|| r->end_va % HCC_SNAPSHOT_ALIGN_BYTES
+				|| r->prot & ~(HCC_PROT_READ | HCC_PROT_WRITE | HCC_PROT_EXEC))
+			return fault(f, "regions", "region out of range");
+		last = r->end_va;
+	}
+	return 0;
+}
+
+static int check_runs(const void *file, struct hcc_snap_fault *f)
+{
+	const struct hcc_snap_header *h = file;
+	const struct hcc_snap_process *process = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
+	const struct hcc_snap_region *r = hcc_snapshot_section(file, HCC_SECTION_REGIONS);
+	const struct hcc_snap_region *r_end = r + h->sections[HCC_SECTION_REGIONS].bytes / sizeof *r;
+	const struct hcc_snap_run *run = hcc_snapshot_section(file, HCC_SECTION_RUNS);
+	uint64_t n = h->sections[HCC_SECTION_RUNS].bytes / sizeof *run;
+	uint64_t pages_bytes = h->sections[HCC_SECTION_PAGES].bytes, last = 0;
+
+	if (process->shared_data_start_va > process->shared_data_end_va)
+		return fault(f, "process", "shared data out of range");
+	for (; n--; run++) {
+		uint64_t start = run->va, end = run->va + run->bytes;
+
+		if (end <= start || start < last || run->pages_off > pages_bytes
+				|| run->bytes > pages_bytes - run->pages_off)
+			return fault(f, "runs", "run out of range");
+		last = end;
+		if (start >= process->shared_data_start_va && end <= process->shared_data_end_va)
+			continue;
+		while (r < r_end && r->end_va <= start)
+			r++;
+		if (r == r_end || start < r->start_va || end > r->end_va)
+			return fault(f, "runs", "run outside every region");
+	}
+	return 0;
+}
+
+static int check_descriptors(const void *file, struct hcc_snap_fault *f)
+{
+	const struct hcc_snap_header *h = file;
+	const struct hcc_snap_descriptor *d = hcc_snapshot_section(file, HCC_SECTION_DESCRIPTORS);
+	uint64_t n = h->sections[HCC_SECTION_DESCRIPTORS].bytes / sizeof *d;
+	uint64_t next_fd = 0;
+
+	for (; n--; d++) {
+		if (d->fd < next_fd || d->fd > 0x3fffffff || d->kind > HCC_DESCRIPTOR_COPY
+				|| d->path_off >= h->sections[HCC_SECTION_STRINGS].bytes
+				|| (d->kind == HCC_DESCRIPTOR_COPY && d->copy_of >= d->fd))
+			return fault(f, "descriptors", "descriptor out of range");
+		next_fd = (uint64_t)d->fd + 1;
+	}
+	return 0;
+}
+
+int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fault *f)
+{
+	if (check_header(file, file_bytes, f) || check_sections(file, f) || check_strings(file, f)
+			|| check_threads(file, f) || check_regions(file, f) || check_runs(file, f)
+			|| check_descriptors(file, f))
+		return -1;
+	return 0;
+}

@@ -1,0 +1,158 @@
+/* System calls of neutral code: asm-generic numbers, structures and flags on one side, the running
+ * kernel's on the other. What is the same on both goes through a table; the rest through a switch.
+ * Signals, mappings and threads are handled in their own files. */
+#include "process.h"
+#include "thread_arch.h"
+#include "syscall_arch.h"
+
+enum {
+	TIMER_ABSTIME = 1,
+	FUTEX_WAIT_BITSET = 9, FUTEX_WAIT_REQUEUE_PI = 11, FUTEX_COMMAND_MASK = 127,
+	FUTEX_CLOCK_REALTIME = 256,
+	CLONE_VM = 0x100, CLONE_THREAD = 0x10000, CLONE_SETTLS = 0x80000,
+};
+
+/* Handled below. clone3, io_setup, io_uring and rseq give kernel and program memory in common that
+ * could not travel; rt_sigreturn and restart_syscall are not the program's to make. */
+#define IS_REFUSED(n) \
+	((n) == NEUTRAL_clone3 || (n) == NEUTRAL_io_setup || (n) == NEUTRAL_io_uring_setup || \
+	 (n) == NEUTRAL_rseq || (n) == NEUTRAL_rt_sigreturn || (n) == NEUTRAL_restart_syscall || \
+	 (n) == NEUTRAL_brk)
+#define IS_SPECIAL(n) \
+	((n) == NEUTRAL_mmap || (n) == NEUTRAL_munmap || (n) == NEUTRAL_mremap || \
+	 (n) == NEUTRAL_shmat || (n) == NEUTRAL_rt_sigaction || (n) == NEUTRAL_sigaltstack || \
+	 (n) == NEUTRAL_clone || (n) == NEUTRAL_exit || (n) == NEUTRAL_clock_gettime || \
+	 (n) == NEUTRAL_clock_nanosleep || (n) == NEUTRAL_futex || IS_REFUSED(n) || \
+	 ARCH_IS_SPECIAL(n))
+
+/* By neutral number: native number + 1; negative: special; 0: there is none. */
+#define HCC_SYSCALL(name, generic, x86_64) \
+	[generic] = IS_SPECIAL(generic) ? -1 : HCC_SYSCALL_NATIVE(generic, x86_64) + 1,
+static const int16_t native_numbers[] = {
+#include "syscalls.def"
+};
+#undef HCC_SYSCALL
+
+#define N_NUMBERS (sizeof(native_numbers) / sizeof(native_numbers[0]))
+
+static inline __attribute__((always_inline)) long kernel(const volatile void *cancel, long n,
+	long a, long b, long c, long d, long e, long f)
+{
+	if (cancel != NULL)
+		return hcc_sys_cp(cancel, n, a, b, c, d, e, f);
+	return hcc_sys6(n, a, b, c, d, e, f);
+}
+
+/* Clocks that begin at boot go on across a move by an offset. */
+static int is_boot_clock(long clock)
+{
+	return clock == SYS_CLOCK_MONOTONIC || clock == SYS_CLOCK_MONOTONIC_RAW ||
+	       clock == SYS_CLOCK_MONOTONIC_COARSE || clock == SYS_CLOCK_BOOTTIME ||
+	       clock == SYS_CLOCK_BOOTTIME_ALARM;
+}
+
+static void shift_time(struct sys_timespec *time, int64_t offset_ns)
+{
+	const int64_t second_ns = 1000000000;
+
+	time->tv_sec += offset_ns / second_ns;
+	time->tv_nsec += offset_ns % second_ns;
+	if (time->tv_nsec >= second_ns) {
+		time->tv_nsec -= second_ns;
+		time->tv_sec++;
+	} else if (time->tv_nsec < 0) {
+		time->tv_nsec += second_ns;
+		time->tv_sec--;
+	}
+}
+
+/* An absolute time of the program, on a clock of boot, as the kernel counts. */
+static long kernel_time(struct sys_timespec *out, long time)
+{
+	*out = *(const struct sys_timespec *)time;
+	shift_time(out, -__hcc_process.monotonic_offset_ns);
+	return (long)out;
+}
+
+static long fork_process(long flags, long stack, long parent_tid, long child_tid)
+{
+	long result;
+
+	if (stack != 0 || (flags & (CLONE_VM | CLONE_THREAD | CLONE_SETTLS)))
+		return -SYS_EINVAL;
+	result = arch_clone_fork(flags, parent_tid, child_tid);
+	if (result == 0)
+		hcc_thread_forked();
+	return result;
+}
+
+static __attribute__((noinline)) long special(const volatile void *cancel, long n, long a, long b,
+	long c, long d, long e, long f)
+{
+	struct sys_timespec time;
+	long result;
+
+	switch (n) {
+	case NEUTRAL_mmap:
+		return hcc_arena_mmap((uint64_t)a, (uint64_t)b, (int)c, (int)d, (int)e, f);
+	case NEUTRAL_munmap:
+		return hcc_arena_munmap((uint64_t)a, (uint64_t)b);
+	case NEUTRAL_mremap:
+		return hcc_arena_mremap((uint64_t)a, (uint64_t)b, (uint64_t)c, (int)d,
+			(uint64_t)e);
+	case NEUTRAL_brk:
+		return -SYS_ENOMEM;
+	case NEUTRAL_shmat:
+		return hcc_arena_shmat((int)a, (uint64_t)b, (int)c);
+	case NEUTRAL_rt_sigaction:
+		return hcc_signal_action(a, (const struct sys_sigaction *)b,
+			(struct sys_sigaction *)c, d);
+	case NEUTRAL_sigaltstack:
+		return hcc_signal_altstack((const struct sys_stack *)a, (struct sys_stack *)b);
+	case NEUTRAL_clone:
+		return fork_process(a, b, c, e);
+	case NEUTRAL_exit:
+		hcc_thread_exit(a);
+	case NEUTRAL_clock_gettime:
+		result = hcc_sys(SYS_clock_gettime, a, b);
+		if (result == 0 && __hcc_process.monotonic_offset_ns != 0 && is_boot_clock(a))
+			shift_time((struct sys_timespec *)b, __hcc_process.monotonic_offset_ns);
+		return result;
+	case NEUTRAL_clock_nanosleep:
+		if ((b & TIMER_ABSTIME) && is_boot_clock(a) &&
+		    __hcc_process.monotonic_offset_ns != 0)
+			c = kernel_time(&time, c);
+		return kernel(cancel, SYS_clock_nanosleep, a, b, c, d, e, f);
+	case NEUTRAL_futex:
+		if (__hcc_process.monotonic_offset_ns != 0 && d != 0 &&
+		    !(b & FUTEX_CLOCK_REALTIME) &&
+		    ((b & FUTEX_COMMAND_MASK) == FUTEX_WAIT_BITSET ||
+		     (b & FUTEX_COMMAND_MASK) == FUTEX_WAIT_REQUEUE_PI))
+			d = kernel_time(&time, d);
+		return kernel(cancel, SYS_futex, a, b, c, d, e, f);
+	}
+	return IS_REFUSED(n) ? -SYS_ENOSYS : arch_syscall(cancel, n, a, b, c, d, e, f);
+}
+
+static inline __attribute__((always_inline)) long translate(const volatile void *cancel, long n,
+	long a, long b, long c, long d, long e, long f)
+{
+	int native = (unsigned long)n < N_NUMBERS ? native_numbers[n] : 0;
+
+	if (native > 0)
+		return kernel(cancel, native - 1, a, b, c, d, e, f);
+	if (native == 0)
+		return -SYS_ENOSYS;
+	return special(cancel, n, a, b, c, d, e, f);
+}
+
+long __hcc_syscall(long n, long a, long b, long c, long d, long e, long f)
+{
+	return translate(NULL, n, a, b, c, d, e, f);
+}
+
+long __syscall_cp_asm(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
+	long f)
+{
+	return translate(cancel, n, a, b, c, d, e, f);
+}

@@ -1,0 +1,37 @@
+#!/bin/sh
+# What build systems ask a compiler.
+
+set -u
+failed=0
+host=${ISAS%% *}
+
+# check EXPECTED ARGS...
+check()
+{
+	expected=$1
+	shift
+	got=$("$HCC" "$@" 2>&1) || { echo "hcc $*: status $?"; failed=1; }
+	[ "$got" = "$expected" ] || { echo "hcc $*: '$got', expected '$expected'"; failed=1; }
+}
+
+version=$("$HCC" -dumpversion)
+check "hcc $version
+Targets: $(echo "$ISAS" | tr ' ' ,)" --version
+check "hcc version $version ($(echo "$ISAS" | tr ' ' ,))" -v
+check "$host-linux-musl" -dumpmachine
+check "$host-linux-musl" --print-multiarch
+check "$BUILD/lib/hcc/builtins/$host.a" -print-libgcc-file-name
+check "$BUILD/lib/hcc/builtins/$host.a" -print-file-name="builtins/$host.a"
+check nothing.a -print-file-name=nothing.a
+check "$BUILD/libexec/hcc/hcc-fat" -print-prog-name=hcc-fat
+check ld --print-prog-name=ld
+check "install: $BUILD/lib/hcc/
+programs: =$BUILD/libexec/hcc
+libraries: =$BUILD/lib/hcc" -print-search-dirs
+check . -print-multi-os-directory
+
+# By a link from elsewhere, the tree is found all the same.
+ln -s "$HCC" cc
+[ "$(./cc -print-search-dirs)" = "$("$HCC" -print-search-dirs)" ] ||
+	{ echo "a link to hcc loses its tree"; failed=1; }
+exit $failed
