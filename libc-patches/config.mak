@@ -23,3 +23,6 @@ obj/src/math/hcc/sqrt.o obj/src/math/hcc/sqrtf.o: CFLAGS_ALL += -fno-math-errno
 
 # A new compiler makes everything anew.
 $(patsubst ./src/%.c,obj/src/%.o,$(BASE_SRCS) $(filter %.c,$(ARCH_SRCS))): $(HCC_TOOLS)
+
+# One line an object is enough.
+CC_CMD = @printf '  HCC %s\n' $@; $(CC) $(CFLAGS_ALL) -c -o $@ $<

@@ -1,0 +1,147 @@
+/* A snapshot in its directory, checked before anything is read from it; and the executables that
+ * belong to it. */
+#include "migrate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int check(const struct snapshot *s, const void *file, struct error *e)
+{
+	struct hcc_snap_fault f;
+
+	if (!hcc_snapshot_check(file, s->bytes, &f))
+		return 0;
+	if (f.has_numbers == 2)
+		return fail(e, "%s: %s: %s is %016" PRIx64 ", expected %016" PRIx64, s->path,
+			f.where, f.what, f.got, f.expected);
+	if (f.has_numbers)
+		return fail(e, "%s: %s: %s is %" PRIu64 ", expected %" PRIu64, s->path, f.where,
+			f.what, f.got, f.expected);
+	return fail(e, "%s: %s: %s", s->path, f.where, f.what);
+}
+
+int snapshot_open(struct snapshot *out, const char *dir, struct error *e)
+{
+	struct stat st;
+	void *file;
+
+	*out = (struct snapshot){.fd = -1};
+	if ((size_t)snprintf(out->path, sizeof out->path, "%s/%s", dir, HCC_SNAPSHOT_FILE)
+			>= sizeof out->path)
+		return fail(e, "%s: %s", dir, strerror(ENAMETOOLONG));
+	out->fd = open(out->path, O_RDONLY | O_CLOEXEC);
+	if (out->fd < 0 || fstat(out->fd, &st)) {
+		fail(e, "%s: %s", out->path, strerror(errno));
+		snapshot_close(out);
+		return -1;
+	}
+	out->bytes = (uint64_t)st.st_size;
+	file = mmap(NULL, out->bytes ? out->bytes : 1, PROT_READ, MAP_PRIVATE, out->fd, 0);
+	if (file == MAP_FAILED) {
+		fail(e, "%s: %s", out->path, strerror(errno));
+		snapshot_close(out);
+		return -1;
+	}
+	out->header = file;
+	if (!check(out, file, e))
+		return 0;
+	snapshot_close(out);
+	return -1;
+}
+
+void snapshot_close(struct snapshot *s)
+{
+	if (s->header)
+		munmap((void *)s->header, s->bytes ? s->bytes : 1);
+	if (s->fd >= 0)
+		close(s->fd);
+	s->header = NULL;
+	s->fd = -1;
+}
+
+const char *snapshot_string(const struct snapshot *s, uint32_t off)
+{
+	return (const char *)hcc_snapshot_section(s->header, HCC_SECTION_STRINGS) + off;
+}
+
+uint64_t snapshot_count(const struct snapshot *s, int kind, size_t unit_bytes)
+{
+	return s->header->sections[kind].bytes / unit_bytes;
+}
+
+void build_id_text(const uint8_t *build_id, char *out)
+{
+	for (int i = 0; i < HCC_BUILD_ID_BYTES; i++)
+		sprintf(out + 2 * i, "%02x", build_id[i]);
+}
+
+/* Open an executable and hold it against the snapshot. Like image_open, 0 means: there is none. */
+static int try_image(const struct snapshot *s, const struct isa *isa, const char *path,
+	struct image *out, struct error *e)
+{
+	char theirs[2 * HCC_BUILD_ID_BYTES + 1], ours[2 * HCC_BUILD_ID_BYTES + 1];
+	int result = image_open(out, path, e);
+
+	if (result <= 0)
+		return access(path, F_OK) ? 0 : -1;
+	if (memcmp(out->meta->build_id, s->header->build_id, HCC_BUILD_ID_BYTES)) {
+		build_id_text(out->meta->build_id, theirs);
+		build_id_text(s->header->build_id, ours);
+		fail(e, "%s: build is %s, expected %s as in the snapshot", path, theirs, ours);
+		image_close(out);
+		return -1;
+	}
+	if (isa && out->isa != isa) {
+		fail(e, "%s: executable is for %s, expected %s", path, out->isa->name, isa->name);
+		image_close(out);
+		return -1;
+	}
+	return 1;
+}
+
+static int ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n > m && !strcmp(s + n - m, end);
+}
+
+/* The executable of the link's host has no suffix, and which ISA that was is not known: of the two
+ * names the one with a suffix comes first, unless the recorded one is already of this ISA. */
+int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const char *exe,
+	struct image *out, struct error *e)
+{
+	const struct hcc_snap_process *p = hcc_snapshot_section(s->header, HCC_SECTION_PROCESS);
+	const struct isa *source = isa_by_id(s->header->source_isa);
+	const char *recorded = snapshot_string(s, p->exe_off);
+	char base[PATH_MAX], suffixed[PATH_MAX + 16], suffix[32];
+	int result;
+
+	if (exe) {
+		result = try_image(s, isa, exe, out, e);
+		return result > 0 ? 0 : -1;
+	}
+	snprintf(base, sizeof base, "%s", recorded);
+	if (source) {
+		snprintf(suffix, sizeof suffix, ".%s", source->name);
+		if (ends_with(base, suffix))
+			base[strlen(base) - strlen(suffix)] = 0;
+	}
+	if (isa == source) {
+		result = try_image(s, isa, recorded, out, e);
+		if (result)
+			return result > 0 ? 0 : -1;
+	}
+	snprintf(suffixed, sizeof suffixed, "%s.%s", base, isa->name);
+	result = try_image(s, isa, suffixed, out, e);
+	if (!result)
+		result = try_image(s, isa, base, out, e);
+	if (!result)
+		fail(e, "%s: no executable for %s beside it", recorded, isa->name);
+	return result > 0 ? 0 : -1;
+}

@@ -1,0 +1,189 @@
+/* Executables made by hcc: their table, and names for addresses. */
+#include "migrate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The first section of that name. */
+static Elf_Scn *find_section(Elf *elf, const char *name)
+{
+	Elf_Scn *section = NULL;
+	size_t names;
+
+	if (elf_getshdrstrndx(elf, &names))
+		return NULL;
+	while ((section = elf_nextscn(elf, section))) {
+		GElf_Shdr header;
+		const char *s;
+
+		if (gelf_getshdr(section, &header)
+				&& (s = elf_strptr(elf, names, header.sh_name))
+				&& !strcmp(s, name))
+			return section;
+	}
+	return NULL;
+}
+
+static int in_range(uint64_t off, uint64_t n, uint64_t unit_bytes, uint64_t bytes)
+{
+	return off <= bytes && n <= (bytes - off) / unit_bytes;
+}
+
+static int check_sites(const struct hcc_meta_header *m)
+{
+	const char *at = (const char *)m;
+	const struct hcc_meta_function *f = (const void *)(at + m->functions_off);
+	const struct hcc_meta_site *s = (const void *)(at + m->sites_off);
+
+	for (uint32_t i = 0; i < m->n_functions; i++)
+		if (f[i].name_off >= m->strings_bytes || f[i].file_off >= m->strings_bytes
+				|| f[i].first_site > m->n_sites
+				|| f[i].n_sites > m->n_sites - f[i].first_site)
+			return -1;
+	for (uint32_t i = 0; i < m->n_sites; i++)
+		if (s[i].function_idx >= m->n_functions
+				|| !in_range(s[i].types_off, s[i].n_values, 1, m->types_bytes))
+			return -1;
+	return 0;
+}
+
+/* Everything that image_site() and its like follow. */
+static int check_meta(const struct hcc_meta_header *m, uint64_t bytes)
+{
+	if (m->bytes > bytes || m->bytes < sizeof *m || !m->strings_bytes
+			|| !in_range(m->functions_off, m->n_functions,
+				sizeof(struct hcc_meta_function), m->bytes)
+			|| !in_range(m->sites_off, m->n_sites, sizeof(struct hcc_meta_site),
+				m->bytes)
+			|| !in_range(m->returns_off, m->n_returns, sizeof(struct hcc_meta_return),
+				m->bytes)
+			|| !in_range(m->types_off, m->types_bytes, 1, m->bytes)
+			|| !in_range(m->strings_off, m->strings_bytes, 1, m->bytes)
+			|| m->functions_off % 8 || m->sites_off % 4 || m->returns_off % 8
+			|| ((const char *)m)[m->strings_off + m->strings_bytes - 1])
+		return -1;
+	return check_sites(m);
+}
+
+static int read_meta(struct image *out, Elf *elf, struct error *e)
+{
+	Elf_Scn *section = find_section(elf, HCC_META_SECTION);
+	Elf_Data *data = section ? elf_rawdata(section, NULL) : NULL;
+	const struct hcc_meta_header *m;
+
+	if (!data || !data->d_buf || data->d_size < sizeof *m) {
+		fail(e, "%s: not built by hcc", out->path);
+		return 0;
+	}
+	out->meta = malloc(data->d_size);
+	if (!out->meta)
+		return fail(e, "%s: %s", out->path, strerror(ENOMEM));
+	memcpy(out->meta, data->d_buf, data->d_size);
+	m = out->meta;
+	if (memcmp(m->magic, HCC_META_MAGIC, sizeof m->magic))
+		return fail(e, "%s: table of hcc has no magic number", out->path);
+	if (m->version != HCC_META_VERSION)
+		return fail(e, "%s: table of hcc has version %u, expected %u", out->path,
+			m->version, HCC_META_VERSION);
+	out->isa = isa_by_id(m->isa);
+	if (!out->isa)
+		return fail(e, "%s: table of hcc is for an unknown ISA %u", out->path, m->isa);
+	if (check_meta(m, data->d_size))
+		return fail(e, "%s: table of hcc is damaged", out->path);
+	return 1;
+}
+
+int image_open(struct image *out, const char *path, struct error *e)
+{
+	Elf *elf = NULL;
+	int result;
+
+	*out = (struct image){.fd = open(path, O_RDONLY | O_CLOEXEC)};
+	snprintf(out->path, sizeof out->path, "%s", path);
+	if (out->fd < 0) {
+		result = errno == ENOENT ? 0 : -1;
+		fail(e, "%s: %s", path, strerror(errno));
+		return result;
+	}
+	elf_version(EV_CURRENT);
+	elf = elf_begin(out->fd, ELF_C_READ, NULL);
+	result = 0;
+	if (!elf || elf_kind(elf) != ELF_K_ELF)
+		fail(e, "%s: not an ELF executable", path);
+	else
+		result = read_meta(out, elf, e);
+	elf_end(elf);
+	if (result <= 0)
+		image_close(out);
+	return result;
+}
+
+void image_close(struct image *image)
+{
+	if (image->fd >= 0)
+		close(image->fd);
+	free(image->meta);
+	*image = (struct image){.fd = -1};
+}
+
+/* The name of the last symbol at or below pc. */
+static void find_symbol(Elf *elf, uint64_t pc, char *out, size_t bytes)
+{
+	Elf_Scn *section = find_section(elf, ".symtab");
+	Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
+	uint64_t best = 0;
+	GElf_Shdr header;
+	GElf_Sym symbol;
+
+	if (!data || !gelf_getshdr(section, &header))
+		return;
+	for (int i = 0; gelf_getsym(data, i, &symbol); i++) {
+		const char *name;
+		int type = GELF_ST_TYPE(symbol.st_info);
+
+		if ((type != STT_FUNC && type != STT_NOTYPE) || symbol.st_shndx == SHN_UNDEF
+				|| symbol.st_shndx >= SHN_LORESERVE
+				|| symbol.st_value >= pc || symbol.st_value < best
+				|| (type == STT_NOTYPE && symbol.st_value == best))
+			continue;
+		name = elf_strptr(elf, header.sh_link, symbol.st_name);
+		if (!name || !*name || *name == '$')
+			continue;
+		best = symbol.st_value;
+		snprintf(out, bytes, "%s", name);
+	}
+}
+
+const char *image_function_at(const struct image *image, uint64_t pc)
+{
+	static char name[256];
+	Elf *elf = elf_begin(image->fd, ELF_C_READ, NULL);
+
+	snprintf(name, sizeof name, "?");
+	if (elf)
+		find_symbol(elf, pc, name, sizeof name);
+	elf_end(elf);
+	return name;
+}
+
+const struct hcc_meta_site *image_site(const struct image *image, uint32_t site_idx)
+{
+	return (const struct hcc_meta_site *)((char *)image->meta + image->meta->sites_off)
+		+ site_idx;
+}
+
+const struct hcc_meta_function *image_function(const struct image *image, uint32_t function_idx)
+{
+	return (const struct hcc_meta_function *)((char *)image->meta
+		+ image->meta->functions_off) + function_idx;
+}
+
+const char *image_string(const struct image *image, uint32_t off)
+{
+	return (const char *)image->meta + image->meta->strings_off + off;
+}

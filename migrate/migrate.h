@@ -1,0 +1,106 @@
+/* hcc-migrate: takes, restores and shows snapshots of processes. The files share this header; only
+ * main.c prints errors and exits. */
+#ifndef HCC_MIGRATE_TOOL_H
+#define HCC_MIGRATE_TOOL_H
+
+#include "../runtime/snapshot.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+/* ---- error.c ---- */
+struct error {
+	char text[4096 + 512]; /* "subject: what is wrong" */
+};
+
+/* Set the error; returns -1. */
+int fail(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- isa.c ---- */
+struct isa {
+	const char *name;
+	enum hcc_isa_id id;
+	int elf_machine;
+};
+
+/* NULL for an ISA that does not exist. */
+const struct isa *isa_by_name(const char *name);
+const struct isa *isa_by_id(uint32_t id);
+/* "x86_64 or aarch64" */
+const char *isa_names(void);
+
+/* ---- image.c: executables made by hcc ---- */
+struct image {
+	char path[PATH_MAX];
+	const struct isa *isa;
+	struct hcc_meta_header *meta; /* the whole table; its offsets are checked */
+	int fd;
+};
+
+/* Read an executable's table. path is for messages and for opening, unless fd >= 0.
+ *   returns  1; 0 when it is no executable made by hcc (and *e says so); -1 when it is one that
+ *            cannot be used. The caller frees in the first case only. */
+int image_open(struct image *out, const char *path, struct error *e);
+void image_close(struct image *image);
+/* The function that an address is in; "?" where unknown. Valid until the next call. */
+const char *image_function_at(const struct image *image, uint64_t pc);
+/* Parts of the table; the indices must be in range. */
+const struct hcc_meta_site *image_site(const struct image *image, uint32_t site_idx);
+const struct hcc_meta_function *image_function(const struct image *image, uint32_t function_idx);
+const char *image_string(const struct image *image, uint32_t off);
+
+/* ---- process.c: a running process ---- */
+struct process {
+	pid_t pid;
+	int pid_fd;
+	int is_emulated; /* by qemu-user */
+	int signal;      /* of this host, that brings a request */
+	struct image image;
+};
+
+/* Find out what runs under a PID, and that it is ours and made by hcc. */
+int process_open(struct process *out, pid_t pid, struct error *e);
+void process_close(struct process *p);
+/* Whether it has its handler of requests: 1 yes, 0 not yet. */
+int process_is_ready(const struct process *p);
+/* Where it is outside of its own code, as far as the kernel tells; "" where unknown. */
+void process_where(const struct process *p, char *out, size_t bytes);
+
+/* ---- file.c: a snapshot in a directory ---- */
+struct snapshot {
+	char path[PATH_MAX];
+	int fd;
+	const struct hcc_snap_header *header; /* the whole file, checked */
+	uint64_t bytes;
+};
+
+int snapshot_open(struct snapshot *out, const char *dir, struct error *e);
+void snapshot_close(struct snapshot *s);
+const char *snapshot_string(const struct snapshot *s, uint32_t off);
+uint64_t snapshot_count(const struct snapshot *s, int kind, size_t unit_bytes);
+/* The executable of an ISA that belongs to the snapshot: exe, or one beside the recorded one. */
+int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const char *exe,
+	struct image *out, struct error *e);
+/* build_id in hexadecimal; out has room for HCC_BUILD_ID_BYTES * 2 + 1. */
+void build_id_text(const uint8_t *build_id, char *out);
+
+/* ---- take.c, restore.c, inspect.c: the commands ---- */
+struct options {
+	const char *dir;
+	const char *isa;
+	const char *exe;
+	const char *stats;
+	pid_t pid;
+	double timeout_s;
+	int leave_running;
+	int json;
+};
+
+int take_command(const struct options *o, struct error *e);
+int restore_command(const struct options *o, struct error *e);
+int inspect_command(const struct options *o, struct error *e);
+
+uint64_t now_ns(void);
+
+#endif

@@ -1,0 +1,130 @@
+/* hcc-migrate restore: becomes the process of a snapshot, by exec of its executable for the ISA, or
+ * of qemu-user on it. The runtime does the rest (runtime/restore.c). */
+#define _GNU_SOURCE
+#include "migrate.h"
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static int is_closed(int fd)
+{
+	return fcntl(fd, F_GETFD) < 0 && errno == EBADF;
+}
+
+/* The number that the snapshot's descriptor gets: above all that the process will have, with the
+ * next one free. */
+static int choose_number(const struct snapshot *s)
+{
+	const struct hcc_snap_descriptor *d = hcc_snapshot_section(s->header,
+		HCC_SECTION_DESCRIPTORS);
+	uint64_t n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *d);
+	int fd = n ? (int)d[n - 1].fd + 1 : 3;
+
+	if (fd < 64)
+		fd = 64;
+	while (!is_closed(fd) || !is_closed(fd + 1))
+		fd++;
+	return fd;
+}
+
+/* Close at exec all but the standard streams and what the process has from its caller. */
+static void close_others(const struct snapshot *s)
+{
+	const struct hcc_snap_descriptor *d = hcc_snapshot_section(s->header,
+		HCC_SECTION_DESCRIPTORS);
+	uint64_t n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *d);
+	long end = sysconf(_SC_OPEN_MAX);
+
+	if (close_range(3, ~0u, CLOSE_RANGE_CLOEXEC))
+		for (int fd = 3; fd < end; fd++)
+			fcntl(fd, F_SETFD, FD_CLOEXEC);
+	for (; n--; d++)
+		if (d->fd > 2 && d->kind == HCC_DESCRIPTOR_INHERITED && !d->close_on_exec
+				&& !is_closed((int)d->fd) && (int)d->fd != s->fd)
+			fcntl((int)d->fd, F_SETFD, 0);
+}
+
+static int pass_descriptors(const struct snapshot *s, const struct options *o, const char *isa,
+	struct error *e)
+{
+	struct rlimit limit;
+	int fd = choose_number(s), stats;
+	char number[16];
+
+	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < (rlim_t)fd + 2) {
+		limit.rlim_cur = (rlim_t)fd + 2;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	close_others(s);
+	if (dup2(s->fd, fd) < 0)
+		return fail(e, "%s: %s", s->path, strerror(errno));
+	if (o->stats) {
+		char line[64];
+		int n = snprintf(line, sizeof line, "restore isa=%s\n", isa);
+
+		stats = open(o->stats, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+		if (stats < 0 || write(stats, line, (size_t)n) != n || dup2(stats, fd + 1) < 0)
+			return fail(e, "%s: %s", o->stats, strerror(errno));
+	}
+	snprintf(number, sizeof number, "%d", fd);
+	setenv("HCC_RESTORE", number, 1);
+	return 0;
+}
+
+/* qemu-user for the ISA, as PATH has it. */
+static int find_emulator(const struct isa *isa, char *out, size_t bytes, struct error *e)
+{
+	static const char *const endings[] = {"", "-static"};
+	const char *path = getenv("PATH");
+
+	for (const char *at = path ? path : ""; *at; at += strspn(at, ":")) {
+		size_t n = strcspn(at, ":");
+
+		for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+			snprintf(out, bytes, "%.*s/qemu-%s%s", (int)n, at, isa->name, endings[i]);
+			if (!access(out, X_OK))
+				return 0;
+		}
+		at += n;
+	}
+	return fail(e, "qemu-%s: not found in PATH, needed to run %s on %s", isa->name, isa->name,
+		HCC_HOST_ISA);
+}
+
+int restore_command(const struct options *o, struct error *e)
+{
+	const struct isa *isa = isa_by_name(o->isa ? o->isa : HCC_HOST_ISA);
+	char emulator[PATH_MAX];
+	struct snapshot s;
+	struct image image;
+
+	if (!isa)
+		return fail(e, "%s: unknown ISA, expected %s", o->isa ? o->isa : HCC_HOST_ISA,
+			isa_names());
+	if (snapshot_open(&s, o->dir, e))
+		return -1;
+	if (snapshot_find_image(&s, o->isa || !o->exe ? isa : NULL, o->exe, &image, e))
+		goto out_snapshot;
+	isa = image.isa;
+	if (strcmp(isa->name, HCC_HOST_ISA) && find_emulator(isa, emulator, sizeof emulator, e))
+		goto out;
+	if (pass_descriptors(&s, o, isa->name, e))
+		goto out;
+	if (strcmp(isa->name, HCC_HOST_ISA)) {
+		execl(emulator, emulator, image.path, (char *)NULL);
+		fail(e, "%s: %s", emulator, strerror(errno));
+	} else {
+		execl(image.path, image.path, (char *)NULL);
+		fail(e, "%s: %s", image.path, strerror(errno));
+	}
+out:
+	image_close(&image);
+out_snapshot:
+	snapshot_close(&s);
+	return -1;
+}

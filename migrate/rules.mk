@@ -1,0 +1,9 @@
+# hcc-migrate. It checks snapshots by the runtime's own code, compiled for the host.
+
+PROGRAMS += bin/hcc-migrate
+
+migrate_objs = main error isa image process file take restore inspect
+
+bin/hcc-migrate: $(migrate_objs:%=obj/migrate/%.o) obj/runtime/snapshot.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(ELF_LIBS)

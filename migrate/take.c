@@ -1,0 +1,319 @@
+/* hcc-migrate snapshot: asks a process for its snapshot. It writes the file itself, into a working
+ * directory that becomes the snapshot's when the file is whole and has been read back; only then
+ * the process ends. runtime/poll.c is the other side. */
+#define _GNU_SOURCE
+#include "migrate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define RETRY_LEAST_NS 1000000u
+#define RETRY_MOST_NS 20000000u
+#define REPEAT_NS 500000000u
+
+struct work {
+	char path[PATH_MAX]; /* of the directory; empty once it has its name */
+	int dir_fd, status_fd, verdict_fd;
+	uint64_t end_ns;
+	char reason[HCC_STATUS_BYTES + 256]; /* of the last decline */
+	char line[HCC_STATUS_BYTES];
+};
+
+static volatile sig_atomic_t is_interrupted;
+
+static void interrupt(int signal)
+{
+	(void)signal;
+	is_interrupted = 1;
+}
+
+static void catch_interrupts(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = interrupt};
+
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaction(signals[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void work_remove(struct work *w)
+{
+	static const char *const names[] = {HCC_REQUEST_FILE, HCC_STATUS_FIFO, HCC_VERDICT_FIFO};
+
+	for (size_t i = 0; w->dir_fd >= 0 && i < sizeof names / sizeof *names; i++)
+		unlinkat(w->dir_fd, names[i], 0);
+	if (w->path[0]) {
+		unlinkat(w->dir_fd, HCC_SNAPSHOT_FILE, 0);
+		unlinkat(w->dir_fd, HCC_SNAPSHOT_FILE ".new", 0);
+		rmdir(w->path);
+	}
+}
+
+static void work_close(struct work *w)
+{
+	if (w->verdict_fd >= 0)
+		close(w->verdict_fd);
+	if (w->status_fd >= 0)
+		close(w->status_fd);
+	if (w->dir_fd >= 0)
+		close(w->dir_fd);
+}
+
+static int write_request(struct work *w, pid_t pid)
+{
+	struct hcc_request r = {.target_pid = (uint32_t)pid};
+	int fd = openat(w->dir_fd, HCC_REQUEST_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	memcpy(r.magic, HCC_REQUEST_MAGIC, sizeof r.magic);
+	n = write(fd, &r, sizeof r);
+	close(fd);
+	return n == sizeof r ? 0 : -1;
+}
+
+/* Both FIFOs are held open for both directions, so that neither side waits in open; the process
+ * sees the end of its verdict's FIFO when this program is gone. */
+static int work_create(struct work *w, const char *dir, pid_t pid, struct error *e)
+{
+	struct stat st;
+	size_t n = strlen(dir);
+
+	while (n > 1 && dir[n - 1] == '/')
+		n--;
+	if (!lstat(dir, &st))
+		return fail(e, "%s: %s", dir, strerror(EEXIST));
+	if (n + 16 > sizeof w->path)
+		return fail(e, "%s: %s", dir, strerror(ENAMETOOLONG));
+	snprintf(w->path, sizeof w->path, "%.*s.tmp.XXXXXX", (int)n, dir);
+	if (!mkdtemp(w->path)) {
+		w->path[0] = 0;
+		return fail(e, "%s: %s", dir, strerror(errno));
+	}
+	w->dir_fd = open(w->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (w->dir_fd < 0 || mkfifoat(w->dir_fd, HCC_STATUS_FIFO, 0600)
+			|| mkfifoat(w->dir_fd, HCC_VERDICT_FIFO, 0600) || write_request(w, pid))
+		return fail(e, "%s: %s", w->path, strerror(errno));
+	w->status_fd = openat(w->dir_fd, HCC_STATUS_FIFO, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	w->verdict_fd = openat(w->dir_fd, HCC_VERDICT_FIFO, O_RDWR | O_CLOEXEC);
+	if (w->status_fd < 0 || w->verdict_fd < 0)
+		return fail(e, "%s: %s", w->path, strerror(errno));
+	return 0;
+}
+
+static int send_request(const struct process *p, const struct work *w)
+{
+	siginfo_t info = {0};
+
+	info.si_signo = p->signal;
+	info.si_code = SI_QUEUE;
+	info.si_pid = getpid();
+	info.si_uid = getuid();
+	info.si_value.sival_int = w->dir_fd;
+	return (int)syscall(SYS_pidfd_send_signal, p->pid_fd, p->signal, &info, 0);
+}
+
+/* Read one line of status. Returns 1; 0 when none came until then; -1 when the process ended. */
+static int next_status(const struct process *p, struct work *w, uint64_t until_ns)
+{
+	for (;;) {
+		struct pollfd fds[2] = {{w->status_fd, POLLIN, 0}, {p->pid_fd, POLLIN, 0}};
+		uint64_t now = now_ns();
+		uint64_t left_ns = until_ns > now ? until_ns - now : 0;
+		struct timespec left = {(time_t)(left_ns / 1000000000u),
+			(long)(left_ns % 1000000000u)};
+		int n = ppoll(fds, 2, &left, NULL);
+
+		if (n > 0 && fds[0].revents & POLLIN) {
+			/* The writer writes a line at once; two may have come together. */
+			size_t at = 0;
+
+			while (at + 1 < sizeof w->line && read(w->status_fd, w->line + at, 1) == 1
+					&& w->line[at] != '\n')
+				at++;
+			w->line[at] = 0;
+			return 1;
+		}
+		if (n > 0)
+			return -1;
+		if (!left_ns || is_interrupted)
+			return 0;
+	}
+}
+
+static void keep_decline(const struct process *p, struct work *w)
+{
+	uint64_t pc = strtoull(w->line + strlen("decline pc="), NULL, 16);
+	const char *text = strchr(w->line + strlen("decline "), ' ');
+
+	snprintf(w->reason, sizeof w->reason, ": thread %d is in %s, %s", (int)p->pid,
+		image_function_at(&p->image, pc), text ? text + 1 : "it declined");
+}
+
+static int fail_status(const struct process *p, const struct work *w, struct error *e)
+{
+	const char *text;
+
+	if (!strncmp(w->line, "refuse ", 7))
+		return fail(e, "process %d: %s", (int)p->pid, w->line + 7);
+	text = strchr(w->line, ' ');
+	text = text ? strchr(text + 1, ' ') : NULL;
+	if (!strncmp(w->line, "fail errno=", 11) && text)
+		return fail(e, "process %d: %s: %s", (int)p->pid, text + 1,
+			strerror(atoi(w->line + 11)));
+	return fail(e, "process %d: answer is '%s', expected 'written'", (int)p->pid, w->line);
+}
+
+/* Whether the process is writing at this moment: then it is given the time. */
+static int is_writing(const struct work *w)
+{
+	return !faccessat(w->dir_fd, HCC_SNAPSHOT_FILE ".new", F_OK, 0)
+		|| !faccessat(w->dir_fd, HCC_SNAPSHOT_FILE, F_OK, 0);
+}
+
+static int fail_timeout(const struct process *p, const struct work *w, double timeout_s,
+	struct error *e)
+{
+	char where[128];
+
+	if (is_interrupted)
+		return fail(e, "process %d: the snapshot was interrupted", (int)p->pid);
+	process_where(p, where, sizeof where);
+	return fail(e, "process %d: no migration point within %g seconds%s", (int)p->pid, timeout_s,
+		w->reason[0] ? w->reason : where);
+}
+
+/* Ask until the snapshot is written. */
+static int ask(const struct process *p, struct work *w, const struct options *o, struct error *e)
+{
+	uint64_t retry_ns = RETRY_LEAST_NS;
+
+	w->end_ns = now_ns() + (uint64_t)(o->timeout_s * 1e9);
+	while (!is_interrupted && (now_ns() < w->end_ns || is_writing(w))) {
+		uint64_t until_ns = now_ns() + REPEAT_NS;
+		int result, is_ready = process_is_ready(p);
+
+		if (is_ready && send_request(p, w) && errno != ESRCH)
+			return fail(e, "process %d: %s", (int)p->pid, strerror(errno));
+		if (!is_ready)
+			until_ns = now_ns() + RETRY_LEAST_NS;
+		if (until_ns > w->end_ns && !is_writing(w))
+			until_ns = w->end_ns;
+		result = next_status(p, w, until_ns);
+		if (result < 0)
+			return fail(e, "process %d: it has ended", (int)p->pid);
+		if (!result)
+			continue;
+		if (!strncmp(w->line, "written ", 8))
+			return 0;
+		if (strncmp(w->line, "decline ", 8))
+			return fail_status(p, w, e);
+		keep_decline(p, w);
+		usleep((useconds_t)(retry_ns / 1000));
+		if (retry_ns < RETRY_MOST_NS)
+			retry_ns += RETRY_LEAST_NS;
+	}
+	return fail_timeout(p, w, o->timeout_s, e);
+}
+
+/* Read the file back, give the directory its name, and make both last. */
+static int finish(const struct process *p, struct work *w, const char *dir, struct error *e)
+{
+	struct snapshot s;
+	char parent[PATH_MAX];
+	char *slash;
+	int fd;
+
+	if (snapshot_open(&s, w->path, e))
+		return -1;
+	if (memcmp(s.header->build_id, p->image.meta->build_id, HCC_BUILD_ID_BYTES)) {
+		snapshot_close(&s);
+		return fail(e, "%s: the snapshot is of another build than process %d", w->path,
+			(int)p->pid);
+	}
+	snapshot_close(&s);
+	unlinkat(w->dir_fd, HCC_REQUEST_FILE, 0);
+	unlinkat(w->dir_fd, HCC_STATUS_FIFO, 0);
+	unlinkat(w->dir_fd, HCC_VERDICT_FIFO, 0);
+	fsync(w->dir_fd);
+	if (renameat2(AT_FDCWD, w->path, AT_FDCWD, dir, RENAME_NOREPLACE)
+			&& (errno != EINVAL || rename(w->path, dir)))
+		return fail(e, "%s: %s", dir, strerror(errno));
+	w->path[0] = 0;
+	snprintf(parent, sizeof parent, "%s", dir);
+	slash = strrchr(parent, '/');
+	snprintf(slash ? slash + 1 : parent, 2, ".");
+	fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	return 0;
+}
+
+/* Give the verdict; an ended process is awaited, so that its files are its successor's alone. */
+static int conclude(const struct process *p, const struct work *w, int leave_running,
+	struct error *e)
+{
+	const char verdict = leave_running ? HCC_VERDICT_CONTINUE : HCC_VERDICT_COMMIT;
+	struct pollfd end = {p->pid_fd, POLLIN, 0};
+
+	if (write(w->verdict_fd, &verdict, 1) != 1)
+		return fail(e, "process %d: %s", (int)p->pid, strerror(errno));
+	if (!leave_running && poll(&end, 1, 10000) <= 0)
+		return fail(e, "process %d: the snapshot is taken, but it does not end",
+			(int)p->pid);
+	return 0;
+}
+
+static int write_stats(const struct process *p, const struct work *w, const struct options *o,
+	uint64_t verify_ns, uint64_t total_ns, struct error *e)
+{
+	FILE *f = fopen(o->stats, "a");
+
+	if (!f)
+		return fail(e, "%s: %s", o->stats, strerror(errno));
+	fprintf(f, "snapshot isa=%s %s verify_ns=%" PRIu64 " total_ns=%" PRIu64 "\n",
+		p->image.isa->name, w->line + strlen("written "), verify_ns, total_ns);
+	if (fclose(f))
+		return fail(e, "%s: %s", o->stats, strerror(errno));
+	return 0;
+}
+
+int take_command(const struct options *o, struct error *e)
+{
+	struct work w = {.dir_fd = -1, .status_fd = -1, .verdict_fd = -1};
+	uint64_t start_ns = now_ns(), written_ns, verified_ns;
+	struct process p;
+	int result;
+
+	if (process_open(&p, o->pid, e))
+		return -1;
+	catch_interrupts();
+	result = work_create(&w, o->dir, o->pid, e);
+	if (!result)
+		result = ask(&p, &w, o, e);
+	written_ns = now_ns();
+	if (!result)
+		result = finish(&p, &w, o->dir, e);
+	verified_ns = now_ns();
+	if (!result)
+		result = conclude(&p, &w, o->leave_running, e);
+	if (!result && o->stats)
+		result = write_stats(&p, &w, o, verified_ns - written_ns, now_ns() - start_ns, e);
+	if (w.path[0])
+		work_remove(&w);
+	work_close(&w);
+	process_close(&p);
+	return result;
+}
