@@ -19,8 +19,8 @@ wrong()
 }
 
 for name in a b; do
-	echo "int $name(void) { return 0; } static int hidden; int *hidden_$name(void) { return &hidden; }" \
-		>$name.c
+	echo "int $name(void) { return 0; } static int hidden;" >$name.c
+	echo "int *hidden_$name(void) { return &hidden; }" >>$name.c
 	for isa in $ISAS; do
 		"$CLANG" --target="$isa-linux-musl" -ffreestanding -O2 -c -o $name-$isa.o $name.c ||
 			exit 1
@@ -52,7 +52,8 @@ record a-"$other".o >a.record
 record b-"$other".o >b.record
 payload a.o got
 cmp a.record got || wrong "a.o holds something else for $other"
-readelf -SW a.o | grep -q "\] $section  *PROGBITS  *[0-9a-f]* [0-9a-f]* [0-9a-f]* 00  *E  0  *0  *8" ||
+hex='[0-9a-f]*'
+readelf -SW a.o | grep -q "\] $section  *PROGBITS  *$hex $hex $hex 00  *E  0  *0  *8" ||
 	wrong "$(readelf -SW a.o | grep "$section")"
 
 cat a.record b.record >both
@@ -73,11 +74,12 @@ while [ $i -lt 3500 ]; do
 	i=$((i + 1))
 done >many.c
 for isa in $ISAS; do
-	"$CLANG" --target="$isa-linux-musl" -ffreestanding -fdata-sections -O0 -c -o many-$isa.o many.c ||
-		exit 1
+	"$CLANG" --target="$isa-linux-musl" -ffreestanding -fdata-sections -O0 \
+		-c -o many-$isa.o many.c || exit 1
 done
 "$fat" "$host:many-$host.o" "$other:many-$other.o" -o many.o || exit 1
-[ "$(readelf -hW many-"$host".o | sed -n 's/.*Number of section headers:.*(\(.*\))/\1/p')" -gt 65280 ] ||
+n_sections=$(readelf -hW many-"$host".o | sed -n 's/.*Number of section headers:.*(\(.*\))/\1/p')
+[ "$n_sections" -gt 65280 ] ||
 	wrong "many.c makes too few sections"
 nm many-"$host".o >expected
 nm many.o >got
@@ -95,7 +97,7 @@ check()
 	[ "$(cat err)" = "$message" ] || wrong "hcc-fat $*: expected '$message', got '$(cat err)'"
 	[ ! -e out.o ] || wrong "hcc-fat $* left an output"
 }
-machine() { readelf -hW "$1" >/dev/null; od -An -tu2 -j18 -N2 "$1" | tr -d ' '; }
+machine() { od -An -tu2 -j18 -N2 "$1" | tr -d ' '; }
 known=$(echo "$ISAS" | tr ' ' ,)
 check "usage: hcc-fat ISA:OBJECT... -o OUTPUT" "$host:a-$host.o"
 check "a.o: expected ISA:OBJECT with an ISA of $known" a.o -o out.o
@@ -105,8 +107,8 @@ check "cannot read 'none.o': No such file or directory" "$host:none.o" -o out.o
 check "a.c: not an ELF object" "$host:a.c" -o out.o
 check "linked: not a 64-bit little-endian relocatable object" "$host:linked" -o out.o
 check "a.o: already a fat object" "$host:a.o" "$other:a-$other.o" -o out.o
-check "a-$other.o: ELF machine is $(machine a-"$other".o), expected $(machine a-"$host".o) as for $host" \
-	"$host:a-$other.o" -o out.o
+is=$(machine a-"$other".o) expected=$(machine a-"$host".o)
+check "a-$other.o: ELF machine is $is, expected $expected as for $host" "$host:a-$other.o" -o out.o
 head -c 200 a-"$host".o >cut.o
 check "cut.o: damaged object: place of the section header table" "$host:cut.o" -o out.o
 head -c -1 a-"$host".o >cut.o

@@ -7,7 +7,8 @@ make -s -C "$BUILD" install PREFIX="$PWD/first" >out 2>&1 || { cat out; exit 1; 
 [ ! -s out ] || { echo "make install is not silent:"; cat out; exit 1; }
 mv first second
 # Nothing in it may name the build folder, but for debugging information.
-if grep -l "$BUILD" second/bin/hcc second/lib/hcc/no-reach.list 2>/dev/null; then
+strip -o hcc second/bin/hcc || exit 1
+if grep -l "$BUILD" hcc second/lib/hcc/no-reach.list; then
 	echo "names the build folder"
 	exit 1
 fi

@@ -47,7 +47,8 @@ rm -f ./*.o ./*.s
 "$HCC" -S a.c && grep -q main a.s || wrong "-S writes no assembly"
 # But for the object's name, which is of its output.
 sed 's/[0-9a-f]\{16\}//' a.s >expected
-"$HCC" -S -o - a.c | sed 's/[0-9a-f]\{16\}//' | cmp - expected || wrong "-S -o - writes something else"
+"$HCC" -S -o - a.c | sed 's/[0-9a-f]\{16\}//' | cmp - expected ||
+	wrong "-S -o - writes something else"
 "$HCC" -E a.c >a.i && "$HCC" -c a.i -o i.o || wrong "no compile of -E's output"
 "$HCC" -c -x c - -o stdin.o <a.i || wrong "no compile of standard input"
 "$HCC" -c a.c -o /dev/null && [ -c /dev/null ] || wrong "-o /dev/null"

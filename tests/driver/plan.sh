@@ -1,6 +1,6 @@
 #!/bin/sh
 # The whole plan (-###) of each kind of command. Paths of this build and the object's name, which
-# depends on the test's folder, are replaced; so is the front end's fixed part, which is compared once.
+# depends on the test's folder, are replaced; so is the front end's fixed part, compared once.
 
 set -u
 failed=0
@@ -14,7 +14,8 @@ plan()
 	"$HCC" -### "$@" 2>&1 | sed -e 's/" "/ /g' -e 's/^ "//' -e 's/"$//' \
 		-e "s|$BUILD/||g" -e "s|$CLANG|clang|" -e "s|${TMPDIR:-/tmp}/hcc-XXXXXX|TMP|g" \
 		-e "s|${LLD:-/ld.lld/}|ld.lld|" \
-		-e 's/--tu-id=[0-9a-f]\{16\}/--tu-id=ID/' -e 's| --no-reach-list=lib/hcc/no-reach.list||'
+		-e 's/--tu-id=[0-9a-f]\{16\}/--tu-id=ID/' \
+		-e 's| --no-reach-list=lib/hcc/no-reach.list||'
 }
 
 front()
@@ -39,7 +40,8 @@ plan -c a.c -O2 >got
 same compile <<END
 clang --target=riscv64-linux-musl --no-default-config -march=rv64gc -mabi=lp64d -mno-relax\
  -msmall-data-limit=0 -fno-pic -ftls-model=local-exec -fno-stack-protector -fsigned-char\
- -Wno-unused-command-line-argument -D__hcc__=1 -U__riscv -U__riscv_a -U__riscv_arch_test -U__riscv_atomic -U__riscv_c\
+ -Wno-unused-command-line-argument\
+ -D__hcc__=1 -U__riscv -U__riscv_a -U__riscv_arch_test -U__riscv_atomic -U__riscv_c\
  -U__riscv_cmodel_medlow -U__riscv_compressed -U__riscv_d -U__riscv_div -U__riscv_f\
  -U__riscv_fdiv -U__riscv_flen -U__riscv_float_abi_double -U__riscv_fsqrt -U__riscv_i\
  -U__riscv_m -U__riscv_misaligned_avoid -U__riscv_mul -U__riscv_muldiv -U__riscv_xlen\
@@ -89,7 +91,8 @@ END
 
 front -nostdinc --hcc-targets="$host" -c -O0 -O2 -Os -x c d.o -o x/y.o >got
 same "one ISA" <<END
-FRONT -Os -nostdinc -ffp-contract=off -x c d.o -Xclang -disable-llvm-passes -emit-llvm -c -o TMP/0.bc
+FRONT -Os -nostdinc -ffp-contract=off -x c d.o -Xclang -disable-llvm-passes -emit-llvm -c\
+ -o TMP/0.bc
 libexec/hcc/hcc-cc1 --targets=$host -Os --migrate=full --tu-id=ID TMP/0.bc --out=$host:TMP/0-$host.o
 libexec/hcc/hcc-fat $host:TMP/0-$host.o -o x/y.o
 END
