@@ -24,11 +24,11 @@ extern const char hcc_start_return[];
 extern const char hcc_thread_return[];
 extern const char hcc_signal_return[];
 
-/* Supplied by the migration part; called by the start code when they are linked in.
+/* Supplied by the migration part.
  *   hcc_restore       fd: descriptor that HCC_RESTORE names; instead of starting main
  *   hcc_migrate_init  installs the handler of HCC_SIGNAL_MIGRATE; before any neutral code */
-_Noreturn void hcc_restore(int fd) __attribute__((weak));
-void hcc_migrate_init(void) __attribute__((weak));
+_Noreturn void hcc_restore(int fd);
+void hcc_migrate_init(void);
 
 /* ---- thread.c ----------------------------------------------------------------------------------*/
 
