@@ -30,6 +30,13 @@ extern const char hcc_signal_return[];
 _Noreturn void hcc_restore(int fd);
 void hcc_migrate_init(void);
 
+/* ---- vdso.c ------------------------------------------------------------------------------------*/
+
+/* Find the vDSO's clock_gettime; image_va may be 0. NULL where there is none; its results are the
+ * kernel's: no offset added. */
+void hcc_vdso_init(uint64_t image_va);
+extern int (*hcc_vdso_clock_gettime)(long clock, struct sys_timespec *out);
+
 /* ---- thread.c ----------------------------------------------------------------------------------*/
 
 /* Bytes below the neutral thread pointer that belong to libc (struct pthread), and past the TLS
