@@ -23,6 +23,8 @@ static struct shared_section *find_or_add(struct layout *layout, const struct in
 	if (idx == layout->n_sections) {
 		layout->n_sections++;
 		section->name = input->name;
+		section->output_bytes = input->class == CLASS_USER_FUNCTION ?
+			(size_t)(strstr(input->name, ".hcc.") - input->name) : strlen(input->name);
 		section->class = input->class;
 		section->align_bytes = class_is_text(input->class) ? FUNCTION_ALIGN_BYTES : 1;
 		section->object = object;
@@ -221,6 +223,29 @@ static uint64_t place_class(struct layout *layout, enum section_class class, uin
 	return va;
 }
 
+/* Functions whose section the user named: those of one name together. */
+static uint64_t place_user_functions(struct layout *layout, uint64_t va)
+{
+	for (size_t i = 0; i < layout->n_sections; i++) {
+		const struct shared_section *first = &layout->sections[i];
+
+		if (first->class != CLASS_USER_FUNCTION || first->va)
+			continue;
+		for (size_t j = i; j < layout->n_sections; j++) {
+			struct shared_section *section = &layout->sections[j];
+
+			if (section->class != CLASS_USER_FUNCTION ||
+			    section->output_bytes != first->output_bytes ||
+			    memcmp(section->name, first->name, first->output_bytes))
+				continue;
+			section->va = va = align_up(va, section->align_bytes);
+			va += section->bytes;
+			layout->classes[CLASS_USER_FUNCTION].n_sections++;
+		}
+	}
+	return va;
+}
+
 static void place_tls(struct layout *layout)
 {
 	uint64_t va = align_up(layout->data_va, TLS_ALIGN_BYTES);
@@ -246,6 +271,7 @@ static void place_all(struct layout *layout, const struct resolution *resolution
 	uint64_t va = layout->text_va;
 
 	va = place_class(layout, CLASS_TEXT, va);
+	va = place_user_functions(layout, va);
 	layout->text_end_va = place_class(layout, CLASS_USER_TEXT, va);
 
 	layout->rodata_va = align_up(layout->text_end_va, SEGMENT_ALIGN_BYTES);

@@ -16,6 +16,7 @@
 /* A section of the shared image: one input section, or, of a joined class, all of one name. */
 struct shared_section {
 	const char *name;
+	size_t output_bytes; /* of the name's beginning that names the output section, if the user's */
 	enum section_class class;
 	uint64_t va, bytes, align_bytes; /* bytes, align_bytes: the largest over the ISAs */
 	uint64_t isa_bytes[HCC_MAX_ISAS];

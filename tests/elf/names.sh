@@ -7,8 +7,8 @@ mkdir one two
 for dir in one two; do
 	case $dir in one) id=1 ;; two) id=2 ;; esac
 	cat >$dir/same.c <<END
-#define IN(name) __attribute__((section(name), noinline))
-static int twin(int x) IN(".text.hcc.000000000000000$id.twin");
+#define IN(name) __attribute__((section(name)))
+__attribute__((noinline)) static int twin(int x) IN(".text.hcc.000000000000000$id.twin");
 static int twin(int x) { return x * $id; }
 static int count IN(".bss.hcc.000000000000000$id.count");
 int $dir(int x) IN(".text.hcc.000000000000000$id.$dir");

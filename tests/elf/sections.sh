@@ -13,6 +13,7 @@ fat main
 # data FILE SECTION BYTES-ON-HOST BYTES-ON-OTHER [FLAGS-AND-TYPE]
 data()
 {
+	case $2 in .text*) type=function ;; *) type=object ;; esac
 	cat >"$1.c" <<END
 #ifdef ISA_$HOST_ISA
 #define BYTES $3
@@ -22,7 +23,7 @@ data()
 #if BYTES >= 0
 #define STRING(x) #x
 #define QUOTED(x) STRING(x)
-__asm__(".section $2,${5:-\"aw\",@progbits}\n.globl sym_$1\n.type sym_$1,@object\n"
+__asm__(".section $2,${5:-\"aw\",@progbits}\n.globl sym_$1\n.type sym_$1,@$type\n"
 	"sym_$1: .zero " QUOTED(BYTES) "\n.text");
 #endif
 END

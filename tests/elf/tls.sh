@@ -19,7 +19,7 @@ int main(void)
 {
 	if ((unsigned long)__hcc_tls_start % 64 || (unsigned long)__hcc_tls_image_bytes != 8)
 		return 1;
-	return (unsigned long)__hcc_tls_bytes == 65 ? 0 : 2;
+	return (unsigned long)__hcc_tls_bytes == 129 ? 0 : 2;
 }
 END
 fat tls
@@ -27,10 +27,22 @@ fat anchor
 link start.o tls.o anchor.o
 check_aligned before zero __hcc_tls_anchor after wide
 check_runs app 0
-for pair in __hcc_tls_anchor:0 before:1 after:4 zero:16 wide:64; do
+# Zero-initialised ones begin where the most demanding of them may.
+for pair in __hcc_tls_anchor:0 before:1 after:4 zero:64 wide:128; do
 	value=$(printf %d "0x$(address "$HOST_ISA" ${pair%:*})")
-	# zero and wide go where the most demanding thread-local may: 64
-	case $pair in zero:*) expected=64 ;; wide:*) expected=128 ;; *) expected=${pair#*:} ;; esac
-	[ "$value" = "$expected" ] || fail "$pair: at $value, expected $expected"
+	[ "$value" = "${pair#*:}" ] || fail "${pair%:*}: at $value, expected ${pair#*:}"
 done
+for file in app $(for isa in $others; do echo "app.$isa"; done); do
+	"$LLVM_BINDIR/llvm-readelf" -lW "$file" | awk '$1 == "TLS" { print $3, $5, $6, $NF }' >>segments
+done
+[ "$(sort -u segments | wc -l)" = 1 ] || fail "PT_TLS differs: $(cat segments)"
+grep -q '0x000008 0x000081 0x40$' segments || fail "PT_TLS: $(cat segments)"
+
+# No more alignment than the thread pointer has.
+cat >wide.c <<'END'
+_Thread_local _Alignas(128) char x __attribute__((section(".tbss.hcc.0000000000000003.x")));
+END
+fat wide
+check_error "wide.o: section '.tbss.hcc.0000000000000003.x' has alignment 128, thread-locals have at most 64" \
+	start.o tls.o anchor.o wide.o
 exit $failed
