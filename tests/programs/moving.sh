@@ -49,6 +49,7 @@ launch()
 
 ended()
 {
+	test -n "$pid" || return 0
 	read -r stat_ 2>/dev/null <"/proc/$pid/stat" || return 0
 	case $stat_ in
 	*") Z "*) return 0 ;;
