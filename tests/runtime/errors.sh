@@ -82,7 +82,8 @@ fails 1 "$error process $pid: descriptor 3 is a file without a path: $here/gone 
 	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
 start child
-fails 1 "$error process $pid: it has child processes" "$HCC_MIGRATE" snapshot $pid -o snap
+fails 1 "$error process $pid: no migration point within 0.5 seconds: it has child processes" \
+	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5
 goes_on
 start shared
 fails 1 "$error process $pid: it shares memory: /dev/zero (deleted)" \
