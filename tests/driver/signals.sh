@@ -18,7 +18,7 @@ for signal in TERM HUP; do
 		sleep 0.01
 	done
 	kill -$signal $pid
-	wait $pid
+	wait $pid 2>/dev/null # the shell says "Terminated"
 	status=$?
 	[ $status -gt 128 ] && [ "$(kill -l $status)" = $signal ] ||
 		{ echo "SIG$signal: status $status"; failed=1; }
