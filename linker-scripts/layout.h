@@ -22,6 +22,7 @@ struct shared_section {
 	uint64_t isa_bytes[HCC_MAX_ISAS];
 	uint8_t present; /* bit i: exists on isas[i] */
 	bool grouped; /* in a COMDAT group: lld keeps one */
+	bool ordered; /* comes in the same order on all ISAs: one wildcard places all such sections */
 	const struct object *object; /* the first that has it */
 };
 
