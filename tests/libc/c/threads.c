@@ -119,7 +119,7 @@ static int c11(void *arg)
 static void groups(void)
 {
 	pthread_t threads[N];
-	void *result;
+	void *result = NULL;
 	long i;
 
 	CHECK(pthread_key_create(&key, destroy) == 0);
@@ -137,7 +137,7 @@ static void reuse(void)
 {
 	pthread_attr_t attr;
 	pthread_t t;
-	void *result;
+	void *result = NULL;
 	int i;
 
 	pthread_attr_init(&attr);
@@ -162,7 +162,7 @@ static void reuse(void)
 static void cancel(void)
 {
 	pthread_t t;
-	void *result;
+	void *result = NULL;
 	int ends[2];
 	unsigned counter = 0;
 
