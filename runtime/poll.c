@@ -134,6 +134,7 @@ static void report_written(int status_fd, const struct hcc_capture *c)
 		{" wait_ns=", h->wait_ns},
 		{" capture_ns=", h->capture_ns},
 		{" write_ns=", h->write_ns},
+		{" sync_ns=", c->sync_ns},
 	};
 	char line[HCC_STATUS_BYTES];
 	struct hcc_text t;

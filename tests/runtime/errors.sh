@@ -1,7 +1,7 @@
 #!/bin/sh
 # timeout: 300
 # Whatever is wrong with a request, a snapshot or an executable is one line, and harms nothing.
-. "$SRC/tests/runtime/lib.sh"
+. "$SRC/tests/runtime/common"
 need_isas
 error="hcc-migrate: error:"
 here=$(pwd -P)

@@ -2,7 +2,7 @@
 # timeout: 300
 # A program is captured on each ISA and restored on each, and once more from there: every ordered
 # pair, with values of every size live, an open file, signal mask, clock and working directory.
-. "$SRC/tests/runtime/lib.sh"
+. "$SRC/tests/runtime/common"
 need_isas
 HOST_CFLAGS="-O2 -g"
 "$HCC" $HOST_CFLAGS -o state "$SRC/tests/runtime/lib_state.c" || exit 1
