@@ -101,6 +101,18 @@ static void add_dependencies(const struct planner *planner, struct step *step, c
 	free(stem);
 }
 
+/* Whether the user asked for debugging information. Without, line tables are made all the same, for
+ * the records' source lines, and do not reach the object. */
+static bool wants_debug(const struct options *options)
+{
+	bool wants = false;
+
+	for (size_t i = 0; i < options->cc.n_words; i++)
+		if (!strncmp(options->cc.word[i], "-g", 2))
+			wants = strcmp(options->cc.word[i], "-g0") != 0;
+	return wants;
+}
+
 static struct step *add_front_end(struct planner *planner, const struct input *input, int unit)
 {
 	const struct options *options = planner->options;
@@ -232,6 +244,8 @@ static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64
 	if (file_exists(list))
 		words_addf(&step->argv, "--no-reach-list=%s", list);
 	words_addf(&step->argv, "--tu-id=%016llx", (unsigned long long)name);
+	if (!wants_debug(options))
+		words_add(&step->argv, "--strip-debug");
 	if (one)
 		words_add(&step->argv, "-S");
 	words_add(&step->argv, bitcode);
@@ -303,6 +317,8 @@ static int plan_compile(struct planner *planner, const struct input *input, int 
 		words_add(&step->argv, "-disable-llvm-passes");
 		words_add(&step->argv, "-emit-llvm");
 		words_add(&step->argv, "-c");
+		if (!wants_debug(options))
+			words_add(&step->argv, "-gline-tables-only");
 		if (options->deps)
 			add_dependencies(planner, step, input->text);
 		words_add(&step->argv, "-o");

@@ -4,8 +4,9 @@ LIBC_DIR = obj/libc-patches/musl
 LIBC_OVERLAY = $(shell find $(srcdir)/libc-patches -type f)
 LIBC_HEADERS = $(srcdir)/runtime/hcc_process.h
 LIBC_EMPTY = $(addprefix lib/hcc/lib,m.a rt.a pthread.a crypt.a util.a xnet.a resolv.a dl.a)
-LIBC_MAKE = $(MAKE) -s --no-print-directory -C $(LIBC_DIR) HCC="$(HCC)" HCC_TOOLS="$(TOOLS:%=$(CURDIR)/%)" \
-	prefix= libdir="$(CURDIR)/lib/hcc" includedir="$(CURDIR)/lib/hcc/include"
+LIBC_TOOLS = bin/hcc libexec/hcc/hcc-cc1 libexec/hcc/hcc-fat
+LIBC_MAKE = $(MAKE) -s --no-print-directory -C $(LIBC_DIR) HCC="$(HCC)" \
+	HCC_TOOLS="$(LIBC_TOOLS:%=$(CURDIR)/%)" prefix= libdir="$(CURDIR)/lib/hcc" includedir="$(CURDIR)/lib/hcc/include"
 
 LIBS += lib/hcc/libc.a $(LIBC_EMPTY)
 EXTRA += lib/hcc/no-reach.list
@@ -16,11 +17,13 @@ obj/libc-patches/prepared: $(LIBC_OVERLAY) $(LIBC_HEADERS) config.mk
 	@touch $@
 
 obj/libc-patches/headers: obj/libc-patches/prepared
-	$(LIBC_MAKE) install-headers
+	+$(LIBC_MAKE) install-headers
 	@touch $@
 
-lib/hcc/libc.a: obj/libc-patches/headers $(TOOLS)
-	$(LIBC_MAKE) lib/libc.a
+# The list of the last build would leave records out of this one.
+lib/hcc/libc.a: obj/libc-patches/headers $(LIBC_TOOLS)
+	rm -f lib/hcc/no-reach.list
+	+$(LIBC_MAKE) lib/libc.a
 	cp $(LIBC_DIR)/lib/libc.a $@.new && mv $@.new $@
 
 $(LIBC_EMPTY):

@@ -23,8 +23,11 @@ static struct shared_section *find_or_add(struct layout *layout, const struct in
 	if (idx == layout->n_sections) {
 		layout->n_sections++;
 		section->name = input->name;
+		section->output_bytes = input->class == CLASS_USER_FUNCTION ?
+			(size_t)(strstr(input->name, ".hcc.") - input->name) : strlen(input->name);
 		section->class = input->class;
 		section->align_bytes = class_is_text(input->class) ? FUNCTION_ALIGN_BYTES : 1;
+		section->ordered = strcmp(input->name, TLS_ANCHOR_SECTION) != 0;
 		section->object = object;
 	}
 	return section;
@@ -111,6 +114,47 @@ static int check_joined(const struct layout *layout, const struct options *optio
 	return 0;
 }
 
+/* The object's sections of a class, in order, as numbers. */
+static size_t list_sections(const struct layout *layout, const struct object *object, size_t isa_idx,
+			    enum section_class class, uint32_t **list, size_t *capacity)
+{
+	size_t n = 0;
+
+	for (const struct piece *piece = object->pieces[isa_idx]; piece; piece = piece->next)
+		for (size_t s = 1; s < piece->n_sections; s++) {
+			if (piece->sections[s].class != class)
+				continue;
+			*list = hcc_grow(*list, capacity, n + 1, sizeof **list);
+			(*list)[n++] = strmap_find(&layout->names, piece->sections[s].name);
+		}
+	return n;
+}
+
+/* Sections that lld would not meet in one order on all ISAs have to be placed one by one. */
+static void find_disorder(struct layout *layout, const struct options *options,
+			  const struct object *object, enum section_class class)
+{
+	uint32_t *list = NULL, *other = NULL;
+	size_t capacity = 0, other_capacity = 0;
+	size_t n = list_sections(layout, object, 0, class, &list, &capacity);
+
+	for (size_t i = 1; i < options->n_isas; i++) {
+		size_t n_other = list_sections(layout, object, i, class, &other, &other_capacity);
+
+		if (n == n_other && (!n || !memcmp(list, other, n * sizeof *list)))
+			continue;
+		for (size_t s = 0; s < n; s++)
+			layout->sections[list[s]].ordered = false;
+		for (size_t s = 0; s < n_other; s++)
+			layout->sections[other[s]].ordered = false;
+	}
+	for (size_t s = 0; s < n; s++)
+		if (layout->sections[list[s]].grouped)
+			layout->sections[list[s]].ordered = false;
+	free(list);
+	free(other);
+}
+
 static int add_object(struct layout *layout, const struct options *options,
 		      const struct object *object)
 {
@@ -128,6 +172,8 @@ static int add_object(struct layout *layout, const struct options *options,
 				if (!class_is_shared(input->class))
 					strmap_add(&layout->private_names[input->class], input->name);
 			}
+	for (enum section_class class = CLASS_TEXT; class <= CLASS_BSS; class++)
+		find_disorder(layout, options, object, class);
 	return any_joined ? check_joined(layout, options, object) : 0;
 }
 
@@ -197,27 +243,49 @@ uint64_t layout_class_align(const struct layout *layout, enum section_class clas
 	return align_bytes;
 }
 
-/* The sections of a class, one after the other. */
+/* The sections of a class, one after the other: those that are placed one by one, then the others. */
 static uint64_t place_class(struct layout *layout, enum section_class class, uint64_t va)
 {
 	struct extent *extent = &layout->classes[class];
-	uint64_t first_va = align_up(va, layout_class_align(layout, class));
 
-	for (size_t i = 0; i < layout->n_sections; i++) {
-		struct shared_section *section = &layout->sections[i];
+	/* lld wants an output section as aligned as the most demanding of its inputs. */
+	extent->va = align_up(va, layout_class_align(layout, class));
+	extent->n_sections = 0;
+	va = extent->va;
+	for (int ordered = 0; ordered < 2; ordered++)
+		for (size_t i = 0; i < layout->n_sections; i++) {
+			struct shared_section *section = &layout->sections[i];
 
-		if (section->class != class)
-			continue;
-		/* lld wants an output section as aligned as the most demanding of its inputs. */
-		va = extent->n_sections ? align_up(va, section->align_bytes) : first_va;
-		section->va = va;
-		if (!extent->n_sections++)
-			extent->va = va;
-		va += section->bytes;
-	}
-	if (!extent->n_sections)
-		extent->va = va;
+			if (section->class != class || section->ordered != ordered)
+				continue;
+			section->va = va = align_up(va, section->align_bytes);
+			va += section->bytes;
+			extent->n_sections++;
+		}
 	extent->bytes = va - extent->va;
+	return va;
+}
+
+/* Functions whose section the user named: those of one name together. */
+static uint64_t place_user_functions(struct layout *layout, uint64_t va)
+{
+	for (size_t i = 0; i < layout->n_sections; i++) {
+		const struct shared_section *first = &layout->sections[i];
+
+		if (first->class != CLASS_USER_FUNCTION || first->va)
+			continue;
+		for (size_t j = i; j < layout->n_sections; j++) {
+			struct shared_section *section = &layout->sections[j];
+
+			if (section->class != CLASS_USER_FUNCTION ||
+			    section->output_bytes != first->output_bytes ||
+			    memcmp(section->name, first->name, first->output_bytes))
+				continue;
+			section->va = va = align_up(va, section->align_bytes);
+			va += section->bytes;
+			layout->classes[CLASS_USER_FUNCTION].n_sections++;
+		}
+	}
 	return va;
 }
 
@@ -246,6 +314,7 @@ static void place_all(struct layout *layout, const struct resolution *resolution
 	uint64_t va = layout->text_va;
 
 	va = place_class(layout, CLASS_TEXT, va);
+	va = place_user_functions(layout, va);
 	layout->text_end_va = place_class(layout, CLASS_USER_TEXT, va);
 
 	layout->rodata_va = align_up(layout->text_end_va, SEGMENT_ALIGN_BYTES);

@@ -118,7 +118,7 @@ static int link_all(struct link *link)
 {
 	const struct options *options = link->options;
 
-	if (extract_objects(&link->resolution, options, &link->temps) < 0 ||
+	if (extract_objects(&link->resolution, &link->layout, options, &link->temps) < 0 ||
 	    run_lld(link, true) < 0)
 		return -1;
 	if (options->plan_only)

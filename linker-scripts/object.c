@@ -17,6 +17,15 @@ const char *piece_symbol_name(const struct piece *piece, const Elf64_Sym *symbol
 	return name ? name : "";
 }
 
+/* libelf hands out pointers into the file: it must lie as its structures want it, which members of
+ * archives, on even addresses, do not. */
+static Elf *open_memory(const char *image, size_t bytes)
+{
+	if ((uintptr_t)image % _Alignof(Elf64_Ehdr))
+		image = memcpy(hcc_alloc(bytes), image, bytes);
+	return elf_memory((char *)image, bytes);
+}
+
 static int read_symbols(struct piece *piece, const char *name)
 {
 	Elf_Scn *section = NULL;
@@ -93,7 +102,7 @@ static int read_records(struct object *object, const struct options *options, co
 		total = sizeof record + ((record.elf_bytes + 7) & ~(uint64_t)7);
 		if (record.elf_bytes > bytes || total > bytes)
 			return hcc_error("%s: its %s object is truncated", object->name, isa_name);
-		elf = elf_memory((char *)image + sizeof record, record.elf_bytes);
+		elf = open_memory(image + sizeof record, record.elf_bytes);
 		header = elf ? relocatable_header(elf) : NULL;
 		if (!header || header->e_machine != isa->elf_machine)
 			return hcc_error("%s: its %s object is not one", object->name, isa_name);
@@ -168,12 +177,20 @@ static int read_archive(struct archive *archive, const struct options *options, 
 	while ((member = elf_begin(fd, ELF_C_READ_MMAP, elf))) {
 		Elf_Arhdr *header = elf_getarhdr(member);
 		struct object *object;
+		size_t bytes;
+		char *image;
+		Elf *aligned;
 
 		if (!header)
 			return hcc_error("%s: %s", archive->name, elf_errmsg(-1));
 		if (elf_kind(member) == ELF_K_ELF) {
+			image = elf_rawfile(member, &bytes);
+			aligned = open_memory(image, bytes);
+			if (!aligned)
+				return hcc_error("%s(%s): %s", archive->name, header->ar_name,
+						 elf_errmsg(-1));
 			object = new_object(options, hcc_format("%s(%s)", base_name(archive->name),
-								header->ar_name), member,
+								header->ar_name), aligned,
 					    builtin_isa);
 			if (!object)
 				return -1;

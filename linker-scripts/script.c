@@ -57,36 +57,50 @@ static char *name_list(const struct layout *layout, enum section_class class)
 	return out.data;
 }
 
-/* One line for each input section of an output section, at its address. */
-static char *section_list(const struct layout *layout, enum section_class class, uint64_t end_va)
+/* The input sections of an output section: one line each for those that lld would not place by
+ * itself, the rest as they come. extract.c has made their sizes and alignments those of the layout. */
+static char *section_list(const struct layout *layout, enum section_class class,
+			  const char *pattern, uint64_t end_va)
 {
 	struct buffer out = { 0 };
 
 	for (size_t i = 0; i < layout->n_sections; i++) {
 		const struct shared_section *section = &layout->sections[i];
+		unsigned long long va = section->va, after_va = section->va + section->bytes;
 
-		if (section->class == class)
-			buffer_printf(&out, "\t\t. = 0x%llx; KEEP(*(\"%s\"))\n",
-				      (unsigned long long)section->va, section->name);
+		if (section->class == class && !section->ordered)
+			buffer_printf(&out, "\t\t. = 0x%llx; KEEP(*(\"%s\")) . = 0x%llx;\n", va,
+				      section->name, after_va);
 	}
-	buffer_printf(&out, "\t\t. = 0x%llx;", (unsigned long long)end_va);
+	buffer_printf(&out, "\t\tKEEP(*(%s))\n\t\t. = 0x%llx;", pattern, (unsigned long long)end_va);
 	return out.data;
 }
 
-/* An output section for each name that the user chose. */
+static bool same_output(const struct shared_section *a, const struct shared_section *b)
+{
+	return a->class == b->class && a->output_bytes == b->output_bytes &&
+	       !memcmp(a->name, b->name, a->output_bytes);
+}
+
+/* An output section for each name that the user chose. Sections of one are neighbours. */
 static char *user_sections(const struct layout *layout, enum section_class class,
 			   const char *segment)
 {
+	const struct shared_section *end = layout->sections + layout->n_sections;
 	struct buffer out = { 0 };
 
 	buffer_add(&out, "", 0);
-	for (size_t i = 0; i < layout->n_sections; i++) {
-		const struct shared_section *section = &layout->sections[i];
+	for (const struct shared_section *section = layout->sections; section < end; section++) {
 		unsigned long long va = section->va, end_va = section->va + section->bytes;
 
-		if (section->class == class)
-			buffer_printf(&out, "\t\"%s\" 0x%llx : { KEEP(*(\"%s\")) . = 0x%llx; } :%s\n",
-				      section->name, va, section->name, end_va, segment);
+		if (section->class != class)
+			continue;
+		if (section == layout->sections || !same_output(section, section - 1))
+			buffer_printf(&out, "\t\"%.*s\" 0x%llx : {\n", (int)section->output_bytes,
+				      section->name, va);
+		buffer_printf(&out, "\t\t. = 0x%llx; KEEP(*(\"%s\"))\n", va, section->name);
+		if (section + 1 == end || !same_output(section, section + 1))
+			buffer_printf(&out, "\t\t. = 0x%llx;\n\t} :%s\n", end_va, segment);
 	}
 	if (out.bytes)
 		out.data[out.bytes - 1] = 0;
@@ -101,13 +115,9 @@ static uint64_t class_end(const struct layout *layout, enum section_class class)
 static void set_flags(struct variables *variables, const struct layout *layout, bool first_link)
 {
 	const struct extent *classes = layout->classes;
-	bool data = layout->end_va > layout->data_va;
+	bool data = classes[CLASS_TDATA].n_sections || layout->end_va > layout->data_va;
 
-	for (int class = CLASS_TDATA; class < N_CLASSES; class++)
-		data |= class != CLASS_PREINIT_ARRAY && class != CLASS_INIT_ARRAY &&
-			class != CLASS_FINI_ARRAY && class != CLASS_USER_TEXT &&
-			class != CLASS_USER_RODATA && classes[class].n_sections;
-	set(variables, "text", NULL, classes[CLASS_TEXT].n_sections || classes[CLASS_USER_TEXT].n_sections);
+	set(variables, "text", NULL, layout->text_end_va > layout->text_va);
 	set(variables, "rodata", NULL, layout->rodata_end_va > layout->rodata_va);
 	set(variables, "data", NULL, data);
 	set(variables, "tdata", NULL, classes[CLASS_TDATA].n_sections);
@@ -125,17 +135,18 @@ static void set_lists(struct variables *variables, const struct layout *layout)
 	set(variables, "private_data_names", name_list(layout, CLASS_PRIVATE_DATA), false);
 	set(variables, "private_bss_names", name_list(layout, CLASS_PRIVATE_BSS), false);
 	set(variables, "text_sections",
-	    section_list(layout, CLASS_TEXT, class_end(layout, CLASS_TEXT)), false);
+	    section_list(layout, CLASS_TEXT, ".text.hcc.*", class_end(layout, CLASS_TEXT)), false);
 	set(variables, "rodata_sections",
-	    section_list(layout, CLASS_RODATA, class_end(layout, CLASS_RODATA)), false);
+	    section_list(layout, CLASS_RODATA, ".rodata.hcc.*", class_end(layout, CLASS_RODATA)), false);
 	set(variables, "tdata_sections",
-	    section_list(layout, CLASS_TDATA, layout->tls_va + layout->tls_image_bytes), false);
+	    section_list(layout, CLASS_TDATA, ".tdata.hcc.*", layout->tls_va + layout->tls_image_bytes), false);
 	set(variables, "tbss_sections",
-	    section_list(layout, CLASS_TBSS, layout->tls_va + layout->tls_bytes), false);
+	    section_list(layout, CLASS_TBSS, ".tbss.hcc.*", layout->tls_va + layout->tls_bytes), false);
 	set(variables, "data_sections",
-	    section_list(layout, CLASS_DATA, class_end(layout, CLASS_DATA)), false);
+	    section_list(layout, CLASS_DATA, ".data.hcc.*", class_end(layout, CLASS_DATA)), false);
 	set(variables, "bss_sections",
-	    section_list(layout, CLASS_BSS, class_end(layout, CLASS_BSS)), false);
+	    section_list(layout, CLASS_BSS, ".bss.hcc.*", class_end(layout, CLASS_BSS)), false);
+	set(variables, "user_functions", user_sections(layout, CLASS_USER_FUNCTION, "text"), false);
 	set(variables, "user_text_sections", user_sections(layout, CLASS_USER_TEXT, "text"), false);
 	set(variables, "user_rodata_sections", user_sections(layout, CLASS_USER_RODATA, "rodata"),
 	    false);

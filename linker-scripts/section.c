@@ -75,7 +75,7 @@ static enum section_class classify(const struct input_section *section, bool bui
 		return section->flags & SHF_WRITE ? CLASS_PRIVATE_DATA : CLASS_PRIVATE_RODATA;
 	}
 	if (section->flags & SHF_EXECINSTR)
-		return CLASS_USER_TEXT;
+		return strstr(name, ".hcc.") ? CLASS_USER_FUNCTION : CLASS_USER_TEXT;
 	if (section->type == SHT_NOBITS)
 		return CLASS_USER_BSS;
 	return section->flags & SHF_WRITE ? CLASS_USER_DATA : CLASS_USER_RODATA;

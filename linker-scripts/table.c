@@ -27,7 +27,8 @@ static uint64_t own_address(const struct piece *piece, const struct layout *layo
 
 	if (ELF64_R_SYM(rela->r_info) >= piece->n_symbols || symbol->st_shndx == SHN_UNDEF ||
 	    symbol->st_shndx >= piece->n_sections ||
-	    piece->sections[symbol->st_shndx].class != CLASS_TEXT)
+	    !class_is_text(piece->sections[symbol->st_shndx].class) ||
+	    class_is_joined(piece->sections[symbol->st_shndx].class))
 		return 0;
 	section = layout_find(layout, piece->sections[symbol->st_shndx].name);
 	return section->va + symbol->st_value + (uint64_t)rela->r_addend;

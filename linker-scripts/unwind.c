@@ -8,7 +8,8 @@
 
 enum rule { RULE_SAME, RULE_AT_CFA, RULE_OTHER };
 
-/* libdw's expressions for a register: nothing at all, or [CFA, plus offset]. */
+/* libdw's expressions for a register: none, or [CFA, plus offset]. A register that the unwind data does
+ * not mention has its caller's value; libdw calls it undefined where its table of the psABI has gaps. */
 static enum rule register_rule(Dwarf_Frame *frame, unsigned reg, int64_t *offset)
 {
 	Dwarf_Op memory[3], *ops;
@@ -17,7 +18,7 @@ static enum rule register_rule(Dwarf_Frame *frame, unsigned reg, int64_t *offset
 	if (dwarf_frame_register(frame, (int)reg, memory, &ops, &n_ops) != 0)
 		return RULE_OTHER;
 	if (n_ops == 0)
-		return ops == memory ? RULE_OTHER : RULE_SAME; /* undefined, same value */
+		return RULE_SAME;
 	*offset = 0;
 	if (ops[0].atom != DW_OP_call_frame_cfa)
 		return RULE_OTHER;

@@ -27,19 +27,24 @@ struct symbol_index {
 	struct symbol_list shared;
 };
 
-static bool is_table_input(const struct image *image, const Elf64_Sym *symbol)
+/* Symbols that the second link must leave where they are: not those of the table and of what it was
+ * made of, nor labels in debug sections. */
+static bool must_stay(const struct image *image, const Elf64_Sym *symbol)
 {
 	Elf_Scn *section = symbol->st_shndx < SHN_LORESERVE ?
 		elf_getscn(image->elf, symbol->st_shndx) : NULL;
 	const Elf64_Shdr *header = section ? elf64_getshdr(section) : NULL;
-	const char *name = header ? elf_strptr(image->elf, image->names_idx, header->sh_name) : "";
+	const char *name = image_symbol_name(image, symbol);
 
-	return !strcmp(name, HCC_SITES_SECTION) || !strcmp(name, HCC_STACKMAP_SECTION);
-}
-
-static bool may_move(const char *name)
-{
-	return !strcmp(name, "__hcc_meta_end") || !strcmp(name, "__hcc_image_end");
+	if (ELF64_ST_TYPE(symbol->st_info) == STT_FILE || *name == '$')
+		return false;
+	if (!strcmp(name, "__hcc_meta_end") || !strcmp(name, "__hcc_image_end"))
+		return false;
+	if (!header)
+		return symbol->st_shndx == SHN_ABS;
+	name = elf_strptr(image->elf, image->names_idx, header->sh_name);
+	return header->sh_flags & SHF_ALLOC && strcmp(name, HCC_SITES_SECTION) &&
+	       strcmp(name, HCC_STACKMAP_SECTION);
 }
 
 static void compare_sections(const struct image *first, const struct image *second)
@@ -61,24 +66,30 @@ static void compare_sections(const struct image *first, const struct image *seco
 
 void verify_unmoved(const struct image *first, const struct image *second, bool stripped)
 {
-	size_t j = 0;
+	size_t i = 0, j = 0;
 
 	compare_sections(first, second);
 	if (stripped)
 		return;
-	for (size_t i = 0; i < first->n_symbols; i++) {
-		const Elf64_Sym *a = &first->symbols[i], *b;
-		const char *name = image_symbol_name(first, a), *other;
+	for (;; i++, j++) {
+		const Elf64_Sym *a, *b;
 
-		if (is_table_input(first, a))
-			continue;
-		if (j == second->n_symbols)
-			hcc_bug("%s: the second link has lost symbol '%s'", second->path, name);
-		b = &second->symbols[j++];
-		other = image_symbol_name(second, b);
-		if (strcmp(name, other) || (a->st_value != b->st_value && !may_move(name)))
+		while (i < first->n_symbols && !must_stay(first, &first->symbols[i]))
+			i++;
+		while (j < second->n_symbols && !must_stay(second, &second->symbols[j]))
+			j++;
+		if (i == first->n_symbols && j == second->n_symbols)
+			return;
+		if (i == first->n_symbols || j == second->n_symbols)
+			hcc_bug("%s: %zu symbols, %zu after the second link", second->path,
+				first->n_symbols, second->n_symbols);
+		a = &first->symbols[i];
+		b = &second->symbols[j];
+		if (strcmp(image_symbol_name(first, a), image_symbol_name(second, b)) ||
+		    a->st_value != b->st_value)
 			hcc_bug("%s: '%s' at 0x%llx is '%s' at 0x%llx after the second link",
-				second->path, name, (unsigned long long)a->st_value, other,
+				second->path, image_symbol_name(first, a),
+				(unsigned long long)a->st_value, image_symbol_name(second, b),
 				(unsigned long long)b->st_value);
 	}
 }

@@ -1,7 +1,7 @@
 /* hcc-cc1: the bitcode of one translation unit -> an object (or assembly) per ISA.
  *
  *   hcc-cc1 --targets=ISA,... --tu-id=HEX [-O<n>] [-S] [--emit-llvm=FILE]
- *           [--migrate=full|calls|none] [--no-reach-list=FILE] IN.bc --out=ISA:PATH ...
+ *           [--migrate=full|calls|none] [--no-reach-list=FILE] [--strip-debug] IN.bc --out=ISA:PATH ...
  *
  * The first target is the build host's, which the optimiser is tuned for. Instruments once, then
  * generates code for all ISAs at the same time, each in a thread and a context of its own. */
@@ -11,6 +11,7 @@
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitReader.h>
 #include <llvm-c/BitWriter.h>
+#include <llvm-c/DebugInfo.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -34,7 +35,7 @@ struct options {
 	const char *input, *id, *no_reach, *emit_llvm;
 	char opt_level;
 	enum hcc_migrate migrate;
-	bool assembly, verify;
+	bool assembly, verify, strip_debug;
 	struct output outputs[MAX_ISAS];
 	size_t n_outputs;
 };
@@ -125,6 +126,8 @@ static int parse(struct options *o, int argc, char **argv)
 			o->emit_llvm = v;
 		else if (!strcmp(arg, "--verify"))
 			o->verify = true;
+		else if (!strcmp(arg, "--strip-debug"))
+			o->strip_debug = true;
 		else if (!strcmp(arg, "-S"))
 			o->assembly = true;
 		else if ((v = after(arg, "-O")) && strlen(v) == 1 && strchr("0123sz", *v))
@@ -235,6 +238,9 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 	status = hcc_pipeline_run(&unit);
 	if (status)
 		status = fail(1, "%s: %s", LLVMGetSourceFileName(module, &length), unit.error);
+	/* Records have taken the source lines they want. */
+	if (o->strip_debug)
+		LLVMStripModuleDebugInfo(module);
 	if (o->emit_llvm && emit_llvm(o, module))
 		status = 1;
 	if (!status && o->verify)

@@ -27,9 +27,16 @@ struct recording {
 	size_t capacity;
 };
 
+/* In the function itself, not in what was inlined there. */
 static uint32_t source_line(LLVMValueRef call)
 {
-	return LLVMInstructionGetDebugLoc(call) ? LLVMGetDebugLocLine(call) : 0;
+	LLVMMetadataRef location = LLVMInstructionGetDebugLoc(call), outer;
+
+	if (!location)
+		return 0;
+	while ((outer = LLVMDILocationGetInlinedAt(location)))
+		location = outer;
+	return LLVMDILocationGetLine(location);
 }
 
 static void add_site(void *user, LLVMValueRef call, const uint64_t *set)

@@ -77,13 +77,15 @@ void hcc_buffer_free(struct hcc_buffer *b)
 	*b = (struct hcc_buffer){0};
 }
 
-static const char *no_record_text(uint64_t pc)
+/* A frame of something else than the program's movable code: names that, or, where that is the
+ * runtime's own, the function in which the thread is. */
+static int decline_frame(struct hcc_refusal *why, uint64_t pc, uint64_t innermost_pc)
 {
 	if (pc == (uint64_t)hcc_signal_return)
-		return "a signal handler runs";
+		return decline(why, innermost_pc, "a signal handler runs");
 	if (pc == (uint64_t)hcc_thread_return)
-		return "it is not the main thread";
-	return "a frame has no record";
+		return decline(why, innermost_pc, "it is not the main thread");
+	return decline(why, pc, "a frame has no record");
 }
 
 int hcc_capture_frames(const struct hcc_regs *regs, struct hcc_frames *out,
@@ -98,7 +100,7 @@ int hcc_capture_frames(const struct hcc_regs *regs, struct hcc_frames *out,
 		uint64_t bytes;
 
 		if (!c.ret)
-			return decline(why, c.pc, no_record_text(c.pc));
+			return decline_frame(why, c.pc, regs->pc);
 		bytes = sizeof *frame + 16 * (uint64_t)c.site->n_values;
 		if (b->cap_bytes - b->bytes < bytes) {
 			int error = grow(b, bytes, 1);

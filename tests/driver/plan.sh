@@ -46,8 +46,9 @@ clang --target=riscv64-linux-musl --no-default-config -march=rv64gc -mabi=lp64d 
  -U__riscv_fdiv -U__riscv_flen -U__riscv_float_abi_double -U__riscv_fsqrt -U__riscv_i\
  -U__riscv_m -U__riscv_misaligned_avoid -U__riscv_mul -U__riscv_muldiv -U__riscv_xlen\
  -U__riscv_zicsr -U__riscv_zifencei -U__riscv_zmmul -O2 -ffp-contract=off -nostdlibinc\
- -isystem lib/hcc/include -x c a.c -Xclang -disable-llvm-passes -emit-llvm -c -o TMP/0.bc
-libexec/hcc/hcc-cc1 --targets=$list -O2 --migrate=full --tu-id=ID TMP/0.bc\
+ -isystem lib/hcc/include -x c a.c -Xclang -disable-llvm-passes -emit-llvm -c\
+ -gline-tables-only -o TMP/0.bc
+libexec/hcc/hcc-cc1 --targets=$list -O2 --migrate=full --tu-id=ID --strip-debug TMP/0.bc\
  --out=$host:TMP/0-$host.o --out=$other:TMP/0-$other.o
 libexec/hcc/hcc-fat $host:TMP/0-$host.o $other:TMP/0-$other.o -o a.o
 END
@@ -73,8 +74,9 @@ END
 front -S -O -fhcc-migrate=calls -MMD a.c >got
 same assembly <<END
 FRONT -O1 -ffp-contract=off HEADERS -x c a.c -Xclang -disable-llvm-passes -emit-llvm -c\
- -MMD -MF a.d -MQ a.o -o TMP/0.bc
-libexec/hcc/hcc-cc1 --targets=$host -O1 --migrate=calls --tu-id=ID -S TMP/0.bc --out=$host:TMP/0.s
+ -gline-tables-only -MMD -MF a.d -MQ a.o -o TMP/0.bc
+libexec/hcc/hcc-cc1 --targets=$host -O1 --migrate=calls --tu-id=ID --strip-debug -S TMP/0.bc\
+ --out=$host:TMP/0.s
 cp TMP/0.s a.s
 END
 
@@ -92,8 +94,9 @@ END
 front -nostdinc --hcc-targets="$host" -c -O0 -O2 -Os -x c d.o -o x/y.o >got
 same "one ISA" <<END
 FRONT -Os -nostdinc -ffp-contract=off -x c d.o -Xclang -disable-llvm-passes -emit-llvm -c\
- -o TMP/0.bc
-libexec/hcc/hcc-cc1 --targets=$host -Os --migrate=full --tu-id=ID TMP/0.bc --out=$host:TMP/0-$host.o
+ -gline-tables-only -o TMP/0.bc
+libexec/hcc/hcc-cc1 --targets=$host -Os --migrate=full --tu-id=ID --strip-debug TMP/0.bc\
+ --out=$host:TMP/0-$host.o
 libexec/hcc/hcc-fat $host:TMP/0-$host.o -o x/y.o
 END
 

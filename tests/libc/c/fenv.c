@@ -14,7 +14,7 @@ static double third(void)
 int main(void)
 {
 	int (*volatile indirect)(void) = fegetround;
-	double near, up, down;
+	volatile double near, up, down;
 	fexcept_t flags;
 	fenv_t saved;
 

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 #include "lib_check.h"
@@ -177,8 +178,10 @@ static void in_child(void)
 	int status;
 	pid_t child = fork();
 
-	if (child == 0)
+	if (child == 0) {
+		close(2);
 		abort();
+	}
 	CHECK(waitpid(child, &status, 0) == child);
 	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 }

@@ -20,7 +20,10 @@ static void fired(union sigval value)
 int main(void)
 {
 	struct timespec a, b, wait = { 0, 2000000 };
-	struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_value.sival_int = 3 };
+	struct sigevent event = {
+		.sigev_notify = SIGEV_THREAD, .sigev_value.sival_int = 3,
+		.sigev_notify_function = fired,
+	};
 	struct itimerspec soon = { .it_value.tv_nsec = 1000000 };
 	struct timeval now;
 	struct rusage usage;

@@ -1,6 +1,6 @@
 -- Coroutines: generators, schedulers, yields across pcall and metamethods, errors, closing, nesting.
--- full: 45
-local rounds = tonumber(arg and arg[1]) or 2
+-- full: 1200
+local rounds = tonumber(arg and arg[1]) or 60
 
 local function generators(n)
 	local function range(a, b) return coroutine.wrap(function() for i = a, b do coroutine.yield(i) end end) end

@@ -1,6 +1,6 @@
 -- The debug library: hooks, locals, upvalues, levels, tracebacks, metatables, user values.
--- full: 120
-local rounds = tonumber(arg and arg[1]) or 4
+-- full: 2200
+local rounds = tonumber(arg and arg[1]) or 100
 
 local function inspect()
 	local a, b, c = 1, "two", {3}

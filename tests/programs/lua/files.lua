@@ -1,6 +1,6 @@
 -- io and os: files open, read, written and positioned while the program may be moved.
--- full: 60
-local rounds = tonumber(arg and arg[1]) or 2
+-- full: 50
+local rounds = tonumber(arg and arg[1]) or 3
 
 local function library()
 	local name = os.tmpname()

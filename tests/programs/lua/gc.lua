@@ -1,6 +1,6 @@
 -- Garbage collection: weak tables, ephemerons, finalizers, both modes, stop and step, closing.
--- full: 30
-local rounds = tonumber(arg and arg[1]) or 2
+-- full: 700
+local rounds = tonumber(arg and arg[1]) or 40
 
 local function count(t)
 	local n = 0
@@ -133,7 +133,7 @@ for k = 1, rounds do
 		collectgarbage("stop")
 		print(churn(500))
 		collectgarbage("restart")
-		while not collectgarbage("step", 20) do end
+		for _ = 1, 1000 do if collectgarbage("step", 20) then break end end
 	end
 	local before = collectgarbage("count")
 	local big = {}

@@ -1,6 +1,6 @@
 -- The core of the language: closures, goto, varargs, integer loops, numeric kernels, load and dump.
--- full: 30
-local rounds = tonumber(arg and arg[1]) or 1
+-- full: 400
+local rounds = tonumber(arg and arg[1]) or 25
 
 local function closures()
 	local fs = {}

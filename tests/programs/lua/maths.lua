@@ -1,6 +1,6 @@
 -- The math library; integer and float semantics; numbers to text and back; number crunching.
--- full: 60
-local rounds = tonumber(arg and arg[1]) or 3
+-- full: 1200
+local rounds = tonumber(arg and arg[1]) or 60
 
 local function show(...)
 	local t = table.pack(...)

@@ -1,6 +1,6 @@
 -- Deep recursion: in Lua, through C, through metamethods, to the limits and back; tail calls.
--- full: 24
-local rounds = tonumber(arg and arg[1]) or 1
+-- full: 100
+local rounds = tonumber(arg and arg[1]) or 2
 
 local function depth(n) if n == 0 then return 0 end return 1 + depth(n - 1) end
 local function sum(n, ...) if n == 0 then return select("#", ...) end return n + sum(n - 1, n, ...) end

@@ -1,6 +1,6 @@
 -- The string library: every conversion of format, patterns, callbacks, building, pack and unpack.
--- full: 60
-local rounds = tonumber(arg and arg[1]) or 2
+-- full: 900
+local rounds = tonumber(arg and arg[1]) or 50
 
 local function crc(s, c)
 	c = ~(c or 0) & 0xffffffff
@@ -114,9 +114,10 @@ end
 
 local function packing(k)
 	local kinds = {"b", "B", "h", "H", "i", "I", "l", "L", "j", "J", "i3", "I5", "i7", "i16", "T"}
-	for _, e in ipairs{"<", ">", "=", "!4<", "!8>"} do
+	for _, e in ipairs{"<", ">", "=", "!16<"} do
 		local line = {}
 		for _, f in ipairs(kinds) do
+			if e == "!16<" and f:find("[357]") then f = "i8" end
 			local s = string.pack(e .. f, 100 + k % 20)
 			line[#line + 1] = #s .. ":" .. string.unpack(e .. f, s)
 		end

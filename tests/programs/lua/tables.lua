@@ -1,6 +1,6 @@
 -- The table library, sorting by Lua comparators, metatables, varargs, and table-heavy algorithms.
--- full: 50
-local rounds = tonumber(arg and arg[1]) or 2
+-- full: 180
+local rounds = tonumber(arg and arg[1]) or 10
 local seed = 12345
 
 local function random(n)

@@ -1,6 +1,6 @@
 -- The utf8 library, and text in many scripts taken apart and put together.
--- full: 60
-local rounds = tonumber(arg and arg[1]) or 2
+-- full: 1800
+local rounds = tonumber(arg and arg[1]) or 100
 
 local samples = {
 	"plain ascii", "Grüße, Jürgen", "Ελληνικά κείμενα", "русский текст", "日本語のテキスト", "한국어", "עברית",

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Build Lua 5.4.4 by hcc with its own, unchanged Makefile, once, in the folder $1 (default
+# $BUILD/tests/lua): src/lua and its twins for the other ISAs. Prints that folder's path.
+set -u
+dir=${1-$BUILD/tests/lua}
+
+die()
+{
+	echo "lua: $*" >&2
+	exit 1
+}
+
+test -f "${LUA_SRC_TAR-}" || die "no Lua source: LUA_SRC_TAR"
+if test -f "$dir/built"; then
+	newer=$(find "$BUILD/bin" "$BUILD/libexec" "$BUILD/lib" -type f -newer "$dir/built" 2>/dev/null | head -n 1)
+	if test -z "$newer"; then
+		echo "$dir"
+		exit 0
+	fi
+fi
+rm -rf "$dir"
+mkdir -p "$dir" && tar -xzf "$LUA_SRC_TAR" -C "$dir" --strip-components=1 || exit 1
+began=$dir/began
+: >"$began"
+(cd "$dir" && make clean && make -j2 linux CC="$HCC") >"$dir/log" 2>&1 ||
+	{ tail -n 5 "$dir/log" >&2; die "make failed: see $dir/log"; }
+for isa in $ISAS; do
+	app=$dir/src/lua
+	test "$isa" = "$HOST_ISA" || app=$app.$isa
+	test -x "$app" || die "no $app"
+done
+mv "$began" "$dir/built"
+echo "$dir"

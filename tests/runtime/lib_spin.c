@@ -1,0 +1,72 @@
+/* app MODE: prints a line, then one for each SIGUSR1, in a state that MODE asks for. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t n_signals, is_over;
+
+static void count(int signal)
+{
+	(void)signal;
+	n_signals++;
+}
+
+/* Spins inside a signal handler until SIGUSR1 comes. */
+static void spin(int signal)
+{
+	(void)signal;
+	while (!n_signals)
+		is_over = 0;
+}
+
+static void enter(const char *mode)
+{
+	int ends[2];
+
+	if (!strcmp(mode, "socket"))
+		socket(AF_UNIX, SOCK_STREAM, 0);
+	if (!strcmp(mode, "pipe") && pipe(ends))
+		perror("pipe");
+	if (!strcmp(mode, "deleted")) {
+		open("gone", O_RDWR | O_CREAT, 0600);
+		unlink("gone");
+	}
+	if (!strcmp(mode, "child") && fork() == 0) {
+		alarm(20);
+		pause();
+	}
+	if (!strcmp(mode, "shared"))
+		mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
+
+int main(int argc, char **argv)
+{
+	const char *mode = argc > 1 ? argv[1] : "spin";
+	int n_seen = 0;
+
+#ifdef OTHER
+	puts("other");
+#endif
+	signal(SIGUSR1, count);
+	signal(SIGUSR2, spin);
+	enter(mode);
+	puts("ready");
+	fflush(stdout);
+	if (!strcmp(mode, "handler"))
+		raise(SIGUSR2);
+	for (;;) {
+		if (!strcmp(mode, "pause") && !n_signals)
+			pause();
+		if (n_signals != n_seen) {
+			n_seen++;
+			puts("signal");
+			fflush(stdout);
+		}
+	}
+}
