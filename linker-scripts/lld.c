@@ -145,7 +145,8 @@ static void print_messages(const char *path, const struct resolution *resolution
 			size_t bytes = dir_bytes;
 			const char *name = original_name(resolution, isa_idx, rest, &bytes);
 
-			fprintf(stderr, "%.*s%s", (int)(rest - text), text, name ? name : temps->dir);
+			fprintf(stderr, "%.*s%s", (int)(rest - text), text,
+				name ? name : temps->dir);
 			rest += bytes;
 		}
 		fputs(text, stderr);

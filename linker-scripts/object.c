@@ -98,7 +98,8 @@ static int read_records(struct object *object, const struct options *options, co
 			return hcc_error("%s: its %s object is truncated", object->name, isa_name);
 		memcpy(&record, image, sizeof record);
 		if (memcmp(record.magic, HCC_FAT_MAGIC, sizeof record.magic))
-			return hcc_error("%s: its %s object has a bad header", object->name, isa_name);
+			return hcc_error(
+				"%s: its %s object has a bad header", object->name, isa_name);
 		total = sizeof record + ((record.elf_bytes + 7) & ~(uint64_t)7);
 		if (record.elf_bytes > bytes || total > bytes)
 			return hcc_error("%s: its %s object is truncated", object->name, isa_name);
