@@ -106,6 +106,7 @@ struct hcc_capture {
 	int n_own_fds;
 	uint64_t start_ns;  /* monotonic, of the kernel */
 	uint64_t wait_ns;
+	uint64_t sync_ns;   /* what fsync took */
 	uint64_t signal_mask;
 	struct hcc_frames frames;
 	struct hcc_buffer strings, regions, runs, descriptors;

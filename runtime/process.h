@@ -24,11 +24,18 @@ extern const char hcc_start_return[];
 extern const char hcc_thread_return[];
 extern const char hcc_signal_return[];
 
-/* Supplied by the migration part; called by the start code when they are linked in.
+/* Supplied by the migration part.
  *   hcc_restore       fd: descriptor that HCC_RESTORE names; instead of starting main
  *   hcc_migrate_init  installs the handler of HCC_SIGNAL_MIGRATE; before any neutral code */
-_Noreturn void hcc_restore(int fd) __attribute__((weak));
-void hcc_migrate_init(void) __attribute__((weak));
+_Noreturn void hcc_restore(int fd);
+void hcc_migrate_init(void);
+
+/* ---- vdso.c ------------------------------------------------------------------------------------*/
+
+/* Find the vDSO's clock_gettime; image_va may be 0. NULL where there is none; its results are the
+ * kernel's: no offset added. */
+void hcc_vdso_init(uint64_t image_va);
+extern int (*hcc_vdso_clock_gettime)(long clock, struct sys_timespec *out);
 
 /* ---- thread.c ----------------------------------------------------------------------------------*/
 
@@ -64,6 +71,11 @@ void hcc_thread_forked(void);
  * the portable stack with neutral siginfo and ucontext. The handler of HCC_SIGNAL_MIGRATE calls it
  * too, for a signal of si_code SI_TKILL (libc's own use) when hcc_signal_wanted() says so. */
 void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext);
+
+/* How many of the program's handlers have run, and how many requests for a snapshot have come. A
+ * system call that only a request has interrupted is made again: the program sees no EINTR. */
+extern uint32_t hcc_n_handled;
+extern uint32_t hcc_n_requests;
 int hcc_signal_wanted(int signal);
 
 /* For rt_sigaction from native code, with native handler; fills in the restorer. */

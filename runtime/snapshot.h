@@ -40,7 +40,7 @@ struct hcc_request {
 };
 
 /* One line on the status FIFO, of at most HCC_STATUS_BYTES with its newline:
- *   written frames=N pages_bytes=N file_bytes=N capture_ns=N write_ns=N
+ *   written frames=N pages_bytes=N file_bytes=N wait_ns=N capture_ns=N write_ns=N sync_ns=N
  *   decline pc=HEX TEXT        not at this point; ask again
  *   refuse TEXT                never, as long as TEXT is true
  * One byte on the verdict FIFO: */

@@ -284,12 +284,10 @@ uint64_t *hcc_start(uint64_t *kernel_block)
 
 	read_arguments(&in, kernel_block);
 	find_tls(in.auxv);
+	hcc_vdso_init(aux_value(in.auxv, AT_SYSINFO_EHDR));
 	fd = aux_value(in.auxv, AT_SECURE) == 0 ? restore_fd(in.envp) : -1;
-	if (fd >= 0) {
-		if (hcc_restore == NULL)
-			fail("hcc: error: this executable cannot restore a snapshot\n");
+	if (fd >= 0)
 		hcc_restore(fd);
-	}
 	hcc_arena_init();
 	block = make_main_stack(&in);
 	__hcc_process.main_thread_pointer = make_main_thread();
@@ -298,7 +296,6 @@ uint64_t *hcc_start(uint64_t *kernel_block)
 	__hcc_process.tls_bytes = hcc_tls_layout.bytes;
 	hcc_set_thread_pointer(__hcc_process.main_thread_pointer);
 	__hcc_psp = block;
-	if (hcc_migrate_init != NULL)
-		hcc_migrate_init();
+	hcc_migrate_init();
 	return block;
 }

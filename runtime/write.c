@@ -394,18 +394,22 @@ static int write_sections(struct hcc_capture *c, struct file *f)
 static int write_file(struct hcc_capture *c, int fd)
 {
 	struct file f = {fd, 0};
-	uint64_t captured_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC), file_bytes;
+	uint64_t mark_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC), file_bytes;
 	int result = write_sections(c, &f);
 
 	if (result)
 		return result;
 	file_bytes = f.off;
-	c->header.capture_ns = captured_ns - c->start_ns;
-	c->header.write_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC) - captured_ns;
+	c->header.capture_ns = mark_ns - c->start_ns;
+	c->header.write_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC) - mark_ns;
 	fill_header(c, file_bytes);
 	f.off = 0;
 	result = write_at(&f, &c->header, sizeof c->header);
-	return result ? result : (int)hcc_sys(SYS_fsync, fd);
+	mark_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
+	if (!result)
+		result = (int)hcc_sys(SYS_fsync, fd);
+	c->sync_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC) - mark_ns;
+	return result;
 }
 
 int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)

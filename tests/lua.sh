@@ -10,7 +10,7 @@ die()
 	exit 1
 }
 
-test -d "${LUA_SRC-}" || die "no Lua source: LUA_SRC"
+test -f "${LUA_SRC_TAR-}" || die "no Lua source: LUA_SRC_TAR"
 if test -f "$dir/built"; then
 	newer=$(find "$BUILD/bin" "$BUILD/libexec" "$BUILD/lib" -type f -newer "$dir/built" 2>/dev/null | head -n 1)
 	if test -z "$newer"; then
@@ -19,7 +19,7 @@ if test -f "$dir/built"; then
 	fi
 fi
 rm -rf "$dir"
-mkdir -p "$dir" && cp -R "$LUA_SRC/." "$dir/" && chmod -R u+w "$dir" || exit 1
+mkdir -p "$dir" && tar -xzf "$LUA_SRC_TAR" -C "$dir" --strip-components=1 || exit 1
 began=$dir/began
 : >"$began"
 (cd "$dir" && make clean && make -j2 linux CC="$HCC") >"$dir/log" 2>&1 ||

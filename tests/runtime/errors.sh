@@ -1,7 +1,7 @@
 #!/bin/sh
 # timeout: 300
 # Whatever is wrong with a request, a snapshot or an executable is one line, and harms nothing.
-. "$SRC/tests/runtime/lib.sh"
+. "$SRC/tests/runtime/common"
 need_isas
 error="hcc-migrate: error:"
 here=$(pwd -P)
@@ -155,7 +155,7 @@ flipped 271 header
 flipped 4096 process
 flip 8
 fails 1 "$error bad/snapshot: header: version is 0, expected 1" "$HCC_MIGRATE" inspect bad
-pages=$(od -An -tu8 -j$((64 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
+pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 
 # The file that the runtime itself is given is checked again.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What inspect shows: the whole text but for numbers that vary, and JSON that has the same.
-. "$SRC/tests/runtime/lib.sh"
+. "$SRC/tests/runtime/common"
 here=$(pwd -P)
 
 cp "$SRC/tests/runtime/lib_spin.c" spin.c
