@@ -185,7 +185,7 @@ int lld_link(const struct lld_run *run, const struct resolution *resolution,
 	for (size_t i = 0; i < n_running; i++)
 		if (wait_for(pids[i]) != 0 && failed == options->n_isas)
 			failed = i;
-	if (n_running)
+	if (n_running && (failed < options->n_isas || run->meta[0])) /* warnings: once */
 		print_messages(messages[failed < options->n_isas ? failed : 0], resolution,
 			       failed < options->n_isas ? failed : 0, temps);
 	if (failed < options->n_isas)
