@@ -137,9 +137,10 @@ static void print_messages(const char *path, const struct resolution *resolution
 	while (file && getline(&line, &capacity, file) > 0) {
 		const char *text = line, *rest;
 
-		if (!strncmp(text, "ld.lld: ", 8)) {
+		/* lld calls itself by the last part of its path: ld.lld-19. */
+		if (!strncmp(text, "ld.lld", 6) && strstr(text, ": ")) {
 			fputs("hcc: ", stderr);
-			text += 8;
+			text = strstr(text, ": ") + 2;
 		}
 		for (; (rest = strstr(text, temps->dir)); text = rest) {
 			size_t bytes = dir_bytes;
