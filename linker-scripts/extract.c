@@ -1,7 +1,7 @@
-/* Copies objects out of fat files, and makes the ISAs' copies alike: a shared section is as large and
- * as aligned as the largest of them, so that lld, which places one after the other, gives all ISAs the
- * same addresses. Code is padded with what traps. Nothing is mergeable: lld would join equal strings
- * and move what follows. */
+/* Copies objects out of fat files, and makes the ISAs' copies alike: a shared section is as large
+ * and as aligned as the largest of them, so that lld, which places one after the other, gives all
+ * ISAs the same addresses. Code is padded with what traps. Nothing is mergeable: lld would join
+ * equal strings and move what follows. */
 #include "extract.h"
 
 #include <ctype.h>
@@ -37,7 +37,8 @@ static int move_section(int fd, const struct piece *piece, Elf64_Shdr *header, u
 	char *contents = hcc_alloc(bytes);
 	int result;
 
-	if (header->sh_offset > piece->bytes || header->sh_size > piece->bytes - header->sh_offset) {
+	if (header->sh_offset > piece->bytes ||
+		header->sh_size > piece->bytes - header->sh_offset) {
 		free(contents);
 		return -1;
 	}

@@ -93,8 +93,8 @@ static int check_equal(const struct shared_section *section, const struct option
 					 in_first ? first : other, in_first ? other : first);
 		}
 		if (first_bytes != other_bytes)
-			return hcc_error("%s: section '%s' is %llu bytes on %s, %llu on %s", subject,
-					 section->name, other_bytes, other, first_bytes, first);
+			return hcc_error("%s: section '%s' is %llu bytes on %s, %llu on %s",
+				subject, section->name, other_bytes, other, first_bytes, first);
 	}
 	return 0;
 }
@@ -115,8 +115,8 @@ static int check_joined(const struct layout *layout, const struct options *optio
 }
 
 /* The object's sections of a class, in order, as numbers. */
-static size_t list_sections(const struct layout *layout, const struct object *object, size_t isa_idx,
-			    enum section_class class, uint32_t **list, size_t *capacity)
+static size_t list_sections(const struct layout *layout, const struct object *object,
+	size_t isa_idx, enum section_class class, uint32_t **list, size_t *capacity)
 {
 	size_t n = 0;
 
@@ -170,7 +170,8 @@ static int add_object(struct layout *layout, const struct options *options,
 				    add_section(layout, options, object, i, input) < 0)
 					return -1;
 				if (!class_is_shared(input->class))
-					strmap_add(&layout->private_names[input->class], input->name);
+					strmap_add(
+						&layout->private_names[input->class], input->name);
 			}
 	for (enum section_class class = CLASS_TEXT; class <= CLASS_BSS; class++)
 		find_disorder(layout, options, object, class);
@@ -243,7 +244,7 @@ uint64_t layout_class_align(const struct layout *layout, enum section_class clas
 	return align_bytes;
 }
 
-/* The sections of a class, one after the other: those that are placed one by one, then the others. */
+/* The sections of a class, one after the other: first those that are placed one by one. */
 static uint64_t place_class(struct layout *layout, enum section_class class, uint64_t va)
 {
 	struct extent *extent = &layout->classes[class];
@@ -373,7 +374,8 @@ int layout_make(struct layout *layout, const struct resolution *resolution,
 		if (bytes < private_bytes(resolution, i))
 			bytes = private_bytes(resolution, i);
 	anchor_first(layout);
-	layout->private_end_va = layout->text_va = align_up(IMAGE_BASE_VA + bytes, SEGMENT_ALIGN_BYTES);
+	layout->private_end_va = layout->text_va =
+		align_up(IMAGE_BASE_VA + bytes, SEGMENT_ALIGN_BYTES);
 	place_all(layout, resolution, options->n_isas);
 	/* The names' numbers are of no use once the sections are sorted: number them anew. */
 	qsort(layout->sections, layout->n_sections, sizeof *layout->sections, compare_va);

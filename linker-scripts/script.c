@@ -51,14 +51,15 @@ static char *name_list(const struct layout *layout, enum section_class class)
 
 	buffer_add(&out, "", 0);
 	for (size_t i = 0; i < names->n_entries; i++)
-		buffer_printf(&out, "%s\"%s\"", i ? " " : "*(", (const char *)names->entries[i].key);
+		buffer_printf(
+			&out, "%s\"%s\"", i ? " " : "*(", (const char *)names->entries[i].key);
 	if (names->n_entries)
 		buffer_printf(&out, ")");
 	return out.data;
 }
 
 /* The input sections of an output section: one line each for those that lld would not place by
- * itself, the rest as they come. extract.c has made their sizes and alignments those of the layout. */
+ * itself, the rest as they come: extract.c has given them the layout's sizes and alignments. */
 static char *section_list(const struct layout *layout, enum section_class class,
 			  const char *pattern, uint64_t end_va)
 {
@@ -72,7 +73,8 @@ static char *section_list(const struct layout *layout, enum section_class class,
 			buffer_printf(&out, "\t\t. = 0x%llx; KEEP(*(\"%s\")) . = 0x%llx;\n", va,
 				      section->name, after_va);
 	}
-	buffer_printf(&out, "\t\tKEEP(*(%s))\n\t\t. = 0x%llx;", pattern, (unsigned long long)end_va);
+	buffer_printf(
+		&out, "\t\tKEEP(*(%s))\n\t\t. = 0x%llx;", pattern, (unsigned long long)end_va);
 	return out.data;
 }
 
@@ -122,7 +124,8 @@ static void set_flags(struct variables *variables, const struct layout *layout, 
 	set(variables, "data", NULL, data);
 	set(variables, "tdata", NULL, classes[CLASS_TDATA].n_sections);
 	set(variables, "tbss", NULL, classes[CLASS_TBSS].n_sections);
-	set(variables, "tls", NULL, classes[CLASS_TDATA].n_sections || classes[CLASS_TBSS].n_sections);
+	set(variables, "tls", NULL,
+		classes[CLASS_TDATA].n_sections || classes[CLASS_TBSS].n_sections);
 	set(variables, "common", NULL, layout->common.bytes);
 	set(variables, "resume", NULL, layout->private_names[CLASS_RESUME].n_entries);
 	set(variables, "first_link", NULL, first_link);
@@ -137,11 +140,16 @@ static void set_lists(struct variables *variables, const struct layout *layout)
 	set(variables, "text_sections",
 	    section_list(layout, CLASS_TEXT, ".text.hcc.*", class_end(layout, CLASS_TEXT)), false);
 	set(variables, "rodata_sections",
-	    section_list(layout, CLASS_RODATA, ".rodata.hcc.*", class_end(layout, CLASS_RODATA)), false);
+		section_list(
+			layout, CLASS_RODATA, ".rodata.hcc.*", class_end(layout, CLASS_RODATA)),
+		false);
 	set(variables, "tdata_sections",
-	    section_list(layout, CLASS_TDATA, ".tdata.hcc.*", layout->tls_va + layout->tls_image_bytes), false);
+		section_list(layout, CLASS_TDATA, ".tdata.hcc.*",
+			layout->tls_va + layout->tls_image_bytes),
+		false);
 	set(variables, "tbss_sections",
-	    section_list(layout, CLASS_TBSS, ".tbss.hcc.*", layout->tls_va + layout->tls_bytes), false);
+		section_list(layout, CLASS_TBSS, ".tbss.hcc.*", layout->tls_va + layout->tls_bytes),
+		false);
 	set(variables, "data_sections",
 	    section_list(layout, CLASS_DATA, ".data.hcc.*", class_end(layout, CLASS_DATA)), false);
 	set(variables, "bss_sections",
