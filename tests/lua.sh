@@ -11,13 +11,28 @@ die()
 }
 
 test -f "${LUA_SRC_TAR-}" || die "no Lua source: LUA_SRC_TAR"
-if test -f "$dir/built"; then
-	newer=$(find "$BUILD/bin" "$BUILD/libexec" "$BUILD/lib" -type f -newer "$dir/built" 2>/dev/null | head -n 1)
-	if test -z "$newer"; then
+# Whether what is there was built by today's hcc.
+current()
+{
+	test -f "$dir/built" && test -z "$(find "$BUILD/bin" "$BUILD/libexec" "$BUILD/lib" -type f \
+		-newer "$dir/built" | head -n 1)"
+}
+
+if current; then
+	echo "$dir"
+	exit 0
+fi
+# One builds; others wait for it.
+mkdir -p "$(dirname "$dir")"
+until mkdir "$dir.lock" 2>/dev/null; do
+	sleep 1
+	if test ! -d "$dir.lock" && current; then
 		echo "$dir"
 		exit 0
 	fi
-fi
+done
+trap 'rmdir "$dir.lock"' EXIT
+trap 'exit 1' HUP INT TERM
 rm -rf "$dir"
 mkdir -p "$dir" && tar -xzf "$LUA_SRC_TAR" -C "$dir" --strip-components=1 || exit 1
 began=$dir/began
