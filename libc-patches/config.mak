@@ -21,8 +21,9 @@ $(shell sed '/^\#/d; s,.*,obj/src/&.o,' hcc-calls): MIGRATE = calls
 # sqrt is an instruction only where it need not set errno.
 obj/src/math/hcc/sqrt.o obj/src/math/hcc/sqrtf.o: CFLAGS_ALL += -fno-math-errno
 
-# A new compiler makes everything anew.
-$(patsubst ./src/%.c,obj/src/%.o,$(BASE_SRCS) $(filter %.c,$(ARCH_SRCS))): $(HCC_TOOLS)
+# A new compiler makes everything anew, and so does a header of ours.
+$(patsubst ./src/%.c,obj/src/%.o,$(BASE_SRCS) $(filter %.c,$(ARCH_SRCS))): $(HCC_TOOLS) \
+	$(wildcard arch/hcc/*.h arch/hcc/bits/*.h src/internal/hcc_*.h)
 
 # One line an object is enough.
 CC_CMD = @printf '  HCC %s\n' $@; $(CC) $(CFLAGS_ALL) -c -o $@ $<

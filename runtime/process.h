@@ -24,11 +24,18 @@ extern const char hcc_start_return[];
 extern const char hcc_thread_return[];
 extern const char hcc_signal_return[];
 
-/* Supplied by the migration part; called by the start code.
+/* Supplied by the migration part.
  *   hcc_restore       fd: descriptor that HCC_RESTORE names; instead of starting main
  *   hcc_migrate_init  installs the handler of HCC_SIGNAL_MIGRATE; before any neutral code */
 _Noreturn void hcc_restore(int fd);
 void hcc_migrate_init(void);
+
+/* ---- vdso.c ------------------------------------------------------------------------------------*/
+
+/* Find the vDSO's clock_gettime; image_va may be 0. NULL where there is none; its results are the
+ * kernel's: no offset added. */
+void hcc_vdso_init(uint64_t image_va);
+extern int (*hcc_vdso_clock_gettime)(long clock, struct sys_timespec *out);
 
 /* ---- thread.c ----------------------------------------------------------------------------------*/
 

@@ -284,6 +284,7 @@ uint64_t *hcc_start(uint64_t *kernel_block)
 
 	read_arguments(&in, kernel_block);
 	find_tls(in.auxv);
+	hcc_vdso_init(aux_value(in.auxv, AT_SYSINFO_EHDR));
 	fd = aux_value(in.auxv, AT_SECURE) == 0 ? restore_fd(in.envp) : -1;
 	if (fd >= 0)
 		hcc_restore(fd);

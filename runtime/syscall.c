@@ -154,7 +154,9 @@ static __attribute__((noinline)) long special(const volatile void *cancel, long 
 	case NEUTRAL_exit:
 		hcc_thread_exit(a);
 	case NEUTRAL_clock_gettime:
-		result = hcc_sys(SYS_clock_gettime, a, b);
+		result = hcc_vdso_clock_gettime != NULL
+			? hcc_vdso_clock_gettime(a, (struct sys_timespec *)b)
+			: hcc_sys(SYS_clock_gettime, a, b);
 		if (result == 0 && __hcc_process.monotonic_offset_ns != 0 && is_boot_clock(a))
 			shift_time((struct sys_timespec *)b, __hcc_process.monotonic_offset_ns);
 		return result;

@@ -4,7 +4,7 @@
 #include "process.h"
 #include "thread_arch.h"
 
-#define NATIVE_STACK_BYTES (8ULL << 20)
+#define NATIVE_STACK_LEAST_BYTES (1ULL << 20)
 #define NATIVE_GUARD_BYTES 65536ULL
 
 enum {
@@ -16,7 +16,7 @@ enum {
 /* One native stack; lies at its top. Never freed, so the list can be walked without a lock. */
 struct native_stack {
 	struct native_stack *next;
-	uint64_t start_va;
+	uint64_t start_va, end_va;
 	int busy;
 };
 
@@ -39,6 +39,9 @@ long hcc_arch_clone(long flags, void *stack, void *parent_tid, void *child_tid, 
 int hcc_thread_call(int (*function)(void *), void *argument);
 _Noreturn void hcc_thread_leave(int *busy, long status);
 
+/* Of libc: bytes of the portable stack of the thread that has this thread pointer. */
+uint64_t __hcc_thread_stack_bytes(uint64_t block_va);
+
 uint64_t hcc_thread_pointer(void)
 {
 	return arch_block_of_running_thread();
@@ -60,7 +63,7 @@ uint64_t hcc_native_stack_new(uint64_t bytes)
 	return (uint64_t)va + NATIVE_GUARD_BYTES + bytes;
 }
 
-static struct native_stack *take_stack(void)
+static struct native_stack *take_stack(uint64_t bytes)
 {
 	struct native_stack *s;
 	uint64_t top;
@@ -68,15 +71,17 @@ static struct native_stack *take_stack(void)
 	for (s = __atomic_load_n(&stacks, __ATOMIC_ACQUIRE); s != NULL; s = s->next) {
 		int idle = 0;
 
-		if (__atomic_compare_exchange_n(&s->busy, &idle, 1, 0, __ATOMIC_ACQ_REL,
+		if (s->end_va - s->start_va >= bytes &&
+		    __atomic_compare_exchange_n(&s->busy, &idle, 1, 0, __ATOMIC_ACQ_REL,
 			    __ATOMIC_RELAXED))
 			return s;
 	}
-	top = hcc_native_stack_new(NATIVE_STACK_BYTES);
+	top = hcc_native_stack_new(bytes);
 	if (top == 0)
 		return NULL;
 	s = (struct native_stack *)(top - 64);
-	s->start_va = top - NATIVE_STACK_BYTES;
+	s->start_va = top - bytes;
+	s->end_va = top;
 	s->busy = 1;
 	s->next = __atomic_load_n(&stacks, __ATOMIC_RELAXED);
 	while (!__atomic_compare_exchange_n(&stacks, &s->next, s, 0, __ATOMIC_RELEASE,
@@ -92,7 +97,7 @@ static struct native_stack *running_stack(void)
 	struct native_stack *s;
 
 	for (s = __atomic_load_n(&stacks, __ATOMIC_ACQUIRE); s != NULL; s = s->next)
-		if (va >= s->start_va && va < (uint64_t)s)
+		if (va >= s->start_va && va < s->end_va)
 			return s;
 	return NULL;
 }
@@ -175,12 +180,16 @@ int __clone(int (*function)(void *), void *stack, int flags, void *argument, voi
 	void *own_portable_stack = __hcc_psp;
 	struct native_stack *native;
 	struct start_record *record;
-	uint64_t tp = 0, mask;
+	uint64_t tp = 0, bytes = 0, mask;
 	long result;
 
 	if ((flags & CLONE_VM) && !has_tp && !(flags & CLONE_VFORK))
 		return -SYS_EINVAL;
-	native = take_stack();
+	if (has_tp)
+		bytes = __hcc_thread_stack_bytes((uint64_t)rest[1]);
+	if (bytes < NATIVE_STACK_LEAST_BYTES)
+		bytes = NATIVE_STACK_LEAST_BYTES;
+	native = take_stack(HCC_ALIGN_UP(bytes, NATIVE_GUARD_BYTES));
 	if (native == NULL)
 		return -SYS_EAGAIN;
 	record = (struct start_record *)native - 1;

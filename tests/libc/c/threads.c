@@ -116,6 +116,12 @@ static int c11(void *arg)
 	return *(int *)arg + 1;
 }
 
+static void *deep(void *arg)
+{
+	(void)arg;
+	return (void *)(long)depth(100000);
+}
+
 static void groups(void)
 {
 	pthread_t threads[N];
@@ -153,6 +159,10 @@ static void reuse(void)
 	pthread_attr_setstack(&attr, stack, bytes);
 	CHECK(pthread_create(&t, &attr, forward, stack) == 0);
 	CHECK(pthread_join(t, &result) == 0 && result == stack + 1);
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, 64 << 20);
+	CHECK(pthread_create(&t, &attr, deep, NULL) == 0 && pthread_join(t, &result) == 0);
+	CHECK_LONG(result, 100000);
 	thrd_t c;
 	int value = 41;
 	CHECK(thrd_create(&c, c11, &value) == thrd_success);

@@ -70,6 +70,15 @@ void __init_tls(size_t *aux)
 	__init_tp(td);
 }
 
+/* For the runtime, which gives a new thread a native stack of the same size. A raw clone's thread
+ * pointer need not be one of ours, but it has as much memory below it. */
+uint64_t __hcc_thread_stack_bytes(uintptr_t tp)
+{
+	pthread_t td = (pthread_t)(tp - sizeof(struct pthread));
+
+	return td->self == td ? td->stack_size : 0;
+}
+
 /* After a move, on the thread itself: the kernel has another number for it. */
 void __hcc_thread_moved(void)
 {
