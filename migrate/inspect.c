@@ -138,7 +138,7 @@ static void show(const struct view *v)
 	show_descriptors(v->s);
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------------- */
+/* ---- JSON ----------------------------------------------------------------------------------- */
 
 /* Bytes that are not UTF-8 go through as they are. */
 static void json_string(const char *s)

@@ -28,7 +28,7 @@ static struct restore {
 	int64_t timers[3][4];
 } restore;
 
-/* ---- Errors -------------------------------------------------------------------------------------- */
+/* ---- Errors --------------------------------------------------------------------------------- */
 
 static _Noreturn void stop(const char *a, const char *b, const char *c)
 {
@@ -99,7 +99,7 @@ static _Noreturn void stop_fault(const struct hcc_snap_fault *f)
 	stop(f->where, text, "");
 }
 
-/* ---- Checks -------------------------------------------------------------------------------------- */
+/* ---- Checks --------------------------------------------------------------------------------- */
 
 static void find_path(int fd)
 {
@@ -175,7 +175,7 @@ static uint64_t check_all(void)
 	return check_frames(hcc_snapshot_section(restore.file, HCC_SECTION_THREADS));
 }
 
-/* ---- Memory -------------------------------------------------------------------------------------- */
+/* ---- Memory --------------------------------------------------------------------------------- */
 
 static void map_regions(void)
 {
@@ -259,7 +259,7 @@ static void fill_memory(void)
 	clear(clear_va, p->shared_data_end_va);
 }
 
-/* ---- Attributes ---------------------------------------------------------------------------------- */
+/* ---- Attributes ----------------------------------------------------------------------------- */
 
 static void reopen_descriptors(void)
 {
@@ -308,7 +308,7 @@ static void restore_attributes(void)
 	hcc_copy(restore.timers, p->timers, sizeof p->timers);
 }
 
-/* ---- Frames -------------------------------------------------------------------------------------- */
+/* ---- Frames --------------------------------------------------------------------------------- */
 
 static void write_stats(void)
 {
