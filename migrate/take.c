@@ -156,8 +156,12 @@ static void keep_decline(const struct process *p, struct work *w)
 	uint64_t pc = strtoull(w->line + strlen("decline pc="), NULL, 16);
 	const char *text = strchr(w->line + strlen("decline "), ' ');
 
-	snprintf(w->reason, sizeof w->reason, ": thread %d is in %s, %s", (int)p->pid,
-		image_function_at(&p->image, pc), text ? text + 1 : "it declined");
+	text = text ? text + 1 : "it declined";
+	if (pc)
+		snprintf(w->reason, sizeof w->reason, ": thread %d is in %s, %s", (int)p->pid,
+			image_function_at(&p->image, pc), text);
+	else
+		snprintf(w->reason, sizeof w->reason, ": %s", text);
 }
 
 static int fail_status(const struct process *p, const struct work *w, struct error *e)

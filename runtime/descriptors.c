@@ -1,14 +1,15 @@
 /* The open descriptors of the process: which can travel, and how each is opened again.
  *
- * Descriptors 0 to 2 are its standard streams: a restored process has its caller's. The same holds
- * for what else it was started with that cannot be opened again by a path (a pipe that a shell or a
- * build tool left open). Everything else must be a regular file, a directory or a device without
- * state, still at its path; or the capture is refused, by number and kind. */
+ * Descriptors 0 to 2 are its standard streams: as long as they are what it was started with, a
+ * restored process has its caller's. The same holds for other descriptors that it was started with
+ * and that cannot be opened again by a path (a pipe that a shell or a build tool left open).
+ * Everything else must be a regular file, a directory or a device without state, still at its path;
+ * or the capture is refused, by number and kind. */
 #include "migrate.h"
 
 #define MAX_NOTED 64
 
-/* What the process was started with, above 2. */
+/* What the process was started with, or was given by its restorer. */
 static struct noted {
 	uint64_t dev, ino;
 	int fd;
@@ -86,7 +87,7 @@ static int note(int fd, void *arg)
 	struct sys_stat st;
 
 	(void)arg;
-	if (fd > 2 && n_noted < MAX_NOTED && !sys_fstat(fd, &st))
+	if (n_noted < MAX_NOTED && !sys_fstat(fd, &st))
 		noted[n_noted++] = (struct noted){st.st_dev, st.st_ino, fd};
 	return 0;
 }
@@ -211,7 +212,7 @@ static int classify(struct listing *l, struct hcc_snap_descriptor *d, const stru
 	uint32_t type = st->st_mode & SYS_S_IFMT;
 	int copy_of;
 
-	if (d->fd <= 2) {
+	if (d->fd <= 2 && is_noted(d)) {
 		d->kind = HCC_DESCRIPTOR_INHERITED;
 		return 0;
 	}
@@ -281,7 +282,7 @@ static int take_inherited(const struct hcc_snap_descriptor *d)
 
 	if (sys_fstat((int)d->fd, &st))
 		return 0;
-	if (d->fd > 2 && n_noted < MAX_NOTED)
+	if (n_noted < MAX_NOTED)
 		noted[n_noted++] = (struct noted){st.st_dev, st.st_ino, (int)d->fd};
 	if (!(d->open_flags & SYS_O_ACCMODE) && (st.st_mode & SYS_S_IFMT) == SYS_S_IFREG
 			&& st.st_dev == d->dev && st.st_ino == d->ino)

@@ -62,6 +62,7 @@ struct hcc_refusal {
 
 /* Fill in; returns -1. The text is a, b and c joined. */
 int hcc_refuse(struct hcc_refusal *why, const char *a, const char *b, const char *c);
+int hcc_decline(struct hcc_refusal *why, uint64_t pc, const char *text);
 int hcc_fail(struct hcc_refusal *why, long error, const char *what);
 
 /* Private memory that grows; frames fill theirs from the end to the start. */

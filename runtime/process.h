@@ -71,6 +71,11 @@ void hcc_thread_forked(void);
  * the portable stack with neutral siginfo and ucontext. The handler of HCC_SIGNAL_MIGRATE calls it
  * too, for a signal of si_code SI_TKILL (libc's own use) when hcc_signal_wanted() says so. */
 void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext);
+
+/* How many of the program's handlers have run, and how many requests for a snapshot have come. A
+ * system call that only a request has interrupted is made again: the program sees no EINTR. */
+extern uint32_t hcc_n_handled;
+extern uint32_t hcc_n_requests;
 int hcc_signal_wanted(int signal);
 
 /* For rt_sigaction from native code, with native handler; fills in the restorer. */

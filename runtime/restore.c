@@ -49,12 +49,34 @@ static _Noreturn void stop(const char *a, const char *b, const char *c)
 
 static _Noreturn void stop_errno(const char *a, const char *b, long error)
 {
-	char text[32];
+	static const struct {
+		long error;
+		const char *text;
+	} known[] = {
+		{-SYS_EPERM, "Operation not permitted"},
+		{-SYS_ENOENT, "No such file or directory"},
+		{-SYS_ENOMEM, "Cannot allocate memory"},
+		{-SYS_EACCES, "Permission denied"},
+		{-SYS_EEXIST, "File exists"},
+		{-20, "Not a directory"},
+		{-21, "Is a directory"},
+		{-24, "Too many open files"},
+		{-30, "Read-only file system"},
+	};
+	char text[64];
 	struct hcc_text t;
+	size_t i = 0;
 
 	hcc_text_start(&t, text, sizeof text);
-	hcc_text_add(&t, ": errno ");
-	hcc_text_decimal(&t, (uint64_t)-error);
+	while (i < sizeof known / sizeof *known && known[i].error != error)
+		i++;
+	if (i < sizeof known / sizeof *known) {
+		hcc_text_add(&t, ": ");
+		hcc_text_add(&t, known[i].text);
+	} else {
+		hcc_text_add(&t, ": errno ");
+		hcc_text_decimal(&t, (uint64_t)-error);
+	}
 	stop(a, b, text);
 }
 

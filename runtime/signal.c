@@ -31,6 +31,8 @@ _Static_assert(sizeof(struct neutral_ucontext) == 424, "neutral ABI");
 void hcc_signal_restorer(void);
 void hcc_signal_call(uint64_t handler, long signal, void *info, void *ucontext);
 
+uint32_t hcc_n_handled;
+
 static int is_within(uint64_t va, uint64_t start_va, uint64_t bytes)
 {
 	return va - start_va < bytes;
@@ -79,6 +81,7 @@ void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext)
 
 	if (handler <= SYS_SIG_IGN)
 		return;
+	__atomic_add_fetch(&hcc_n_handled, 1, __ATOMIC_RELAXED);
 	fill_frame(frame, info, uc, (uint64_t)psp);
 	pc = frame->ucontext.pc;
 	__hcc_psp = frame;

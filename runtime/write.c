@@ -55,9 +55,9 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	struct hcc_snap_process *p = &c->process;
 
 	if (hcc_other_threads() > 0)
-		return hcc_refuse(why, "it has other threads", "", "");
+		return hcc_decline(why, 0, "it has other threads");
 	if (has_children())
-		return hcc_refuse(why, "it has child processes", "", "");
+		return hcc_decline(why, 0, "it has child processes");
 	if (collect_paths(c, why))
 		return -1;
 	p->pid = (uint64_t)hcc_sys(SYS_getpid);

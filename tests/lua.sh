@@ -10,16 +10,31 @@ die()
 	exit 1
 }
 
-test -d "${LUA_SRC-}" || die "no Lua source: LUA_SRC"
-if test -f "$dir/built"; then
-	newer=$(find "$BUILD/bin" "$BUILD/libexec" "$BUILD/lib" -type f -newer "$dir/built" 2>/dev/null | head -n 1)
-	if test -z "$newer"; then
+test -f "${LUA_SRC_TAR-}" || die "no Lua source: LUA_SRC_TAR"
+# Whether what is there was built by today's hcc.
+current()
+{
+	test -f "$dir/built" && test -z "$(find "$BUILD/bin" "$BUILD/libexec" "$BUILD/lib" -type f \
+		-newer "$dir/built" | head -n 1)"
+}
+
+if current; then
+	echo "$dir"
+	exit 0
+fi
+# One builds; others wait for it.
+mkdir -p "$(dirname "$dir")"
+until mkdir "$dir.lock" 2>/dev/null; do
+	sleep 1
+	if test ! -d "$dir.lock" && current; then
 		echo "$dir"
 		exit 0
 	fi
-fi
+done
+trap 'rmdir "$dir.lock"' EXIT
+trap 'exit 1' HUP INT TERM
 rm -rf "$dir"
-mkdir -p "$dir" && cp -R "$LUA_SRC/." "$dir/" && chmod -R u+w "$dir" || exit 1
+mkdir -p "$dir" && tar -xzf "$LUA_SRC_TAR" -C "$dir" --strip-components=1 || exit 1
 began=$dir/began
 : >"$began"
 (cd "$dir" && make clean && make -j2 linux CC="$HCC") >"$dir/log" 2>&1 ||

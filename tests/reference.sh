@@ -27,7 +27,7 @@ if test ! -x "$dir/lua"; then
 	trap 'rmdir "$dir.lock"' EXIT
 	trap 'exit 1' HUP INT TERM
 	test -d "${MUSL_SRC-}" || die "no musl source: MUSL_SRC"
-	test -d "${LUA_SRC-}" || die "no Lua source: LUA_SRC"
+	test -f "${LUA_SRC_TAR-}" || die "no Lua source: LUA_SRC_TAR"
 	rm -rf "$dir"
 	mkdir -p "$dir/obj" || exit 1
 	(cd "$dir/obj" && "$MUSL_SRC/configure" --prefix="$dir/musl" --disable-shared CC="$CLANG" \
@@ -48,11 +48,11 @@ exec "$CLANG" -static -nostdlib -fuse-ld=lld \$musl/lib/crt1.o \$musl/lib/crti.o
 	-L\$musl/lib -lm -lc $builtins \$musl/lib/crtn.o
 END
 	chmod +x "$dir/clang"
-	cp -R "$LUA_SRC/src" "$dir/lua-src" && chmod -R u+w "$dir/lua-src" || exit 1
+	mkdir "$dir/lua-src" && tar -xzf "$LUA_SRC_TAR" -C "$dir/lua-src" --strip-components=1 || exit 1
 	(cd "$dir/lua-src" && make clean && make linux CC="$dir/clang" \
 		AR="$LLVM_BINDIR/llvm-ar rc" RANLIB="$LLVM_BINDIR/llvm-ranlib") \
 		>"$dir/lua.log" 2>&1 || die "Lua: see $dir/lua.log"
 	rm -rf "$dir/obj"
-	cp "$dir/lua-src/lua" "$dir/lua" || exit 1
+	cp "$dir/lua-src/src/lua" "$dir/lua" || exit 1
 fi
 echo "$dir"

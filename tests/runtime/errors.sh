@@ -82,7 +82,8 @@ fails 1 "$error process $pid: descriptor 3 is a file without a path: $here/gone 
 	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
 start child
-fails 1 "$error process $pid: it has child processes" "$HCC_MIGRATE" snapshot $pid -o snap
+fails 1 "$error process $pid: no migration point within 0.5 seconds: it has child processes" \
+	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5
 goes_on
 start shared
 fails 1 "$error process $pid: it shares memory: /dev/zero (deleted)" \
@@ -155,7 +156,7 @@ flipped 271 header
 flipped 4096 process
 flip 8
 fails 1 "$error bad/snapshot: header: version is 0, expected 1" "$HCC_MIGRATE" inspect bad
-pages=$(od -An -tu8 -j$((64 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
+pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 
 # The file that the runtime itself is given is checked again.

@@ -32,7 +32,7 @@ static void in_array(int argc, char **argv, char **envp)
 	(void)argv;
 	(void)envp;
 	note("i");
-	state += 100 * (argc == 1);
+	state += 100 * (argc != -5);
 }
 static __attribute__((section(".init_array"), used)) void (*entry)(int, char **, char **) = in_array;
 

@@ -21,7 +21,7 @@ int main(void)
 		CHECK(fgets(line, sizeof line, in) != NULL);
 	fputs(line, stdout);
 	ungetc('#', in);
-	out = fopen("out", "w");
+	out = fopen("written", "w");
 	fprintf(out, "before the move\n");
 	both = fopen("both", "w+");
 	fputs("0123456789abcdef", both);
@@ -58,7 +58,7 @@ int main(void)
 	memset(line, 0, sizeof line);
 	CHECK(read(fd, line, sizeof line) == 11);
 	puts(line);
-	out = fopen("out", "r");
+	out = fopen("written", "r");
 	while (fgets(line, sizeof line, out))
 		fputs(line, stdout);
 	CHECK(feof(out));
