@@ -3,7 +3,6 @@
  * Signals, mappings and threads are handled in their own files. */
 #include "process.h"
 #include "thread_arch.h"
-#include "syscall_arch.h"
 
 enum {
 	TIMER_ABSTIME = 1,
@@ -25,16 +24,6 @@ enum {
 	 (n) == NEUTRAL_clock_nanosleep || (n) == NEUTRAL_nanosleep || \
 	 (n) == NEUTRAL_futex || IS_REFUSED(n) || \
 	 ARCH_IS_SPECIAL(n))
-
-/* By neutral number: native number + 1; negative: special; 0: there is none. */
-#define HCC_SYSCALL(name, generic, x86_64) \
-	[generic] = IS_SPECIAL(generic) ? -1 : HCC_SYSCALL_NATIVE(generic, x86_64) + 1,
-static const int16_t native_numbers[] = {
-#include "syscalls.def"
-};
-#undef HCC_SYSCALL
-
-#define N_NUMBERS (sizeof(native_numbers) / sizeof(native_numbers[0]))
 
 static inline __attribute__((always_inline)) long kernel_once(const volatile void *cancel, long n,
 	long a, long b, long c, long d, long e, long f)
@@ -61,6 +50,19 @@ static inline __attribute__((always_inline)) long kernel(const volatile void *ca
 		 n_handled == __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED));
 	return result;
 }
+
+/* Uses kernel(). */
+#include "syscall_arch.h"
+
+/* By neutral number: native number + 1; negative: special; 0: there is none. */
+#define HCC_SYSCALL(name, generic, x86_64) \
+	[generic] = IS_SPECIAL(generic) ? -1 : HCC_SYSCALL_NATIVE(generic, x86_64) + 1,
+static const int16_t native_numbers[] = {
+#include "syscalls.def"
+};
+#undef HCC_SYSCALL
+
+#define N_NUMBERS (sizeof(native_numbers) / sizeof(native_numbers[0]))
 
 /* Sleeps for a span of time count down: a repeated one sleeps for the rest. */
 static long sleep_span(const volatile void *cancel, long clock, const struct sys_timespec *span,
