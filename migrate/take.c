@@ -193,6 +193,8 @@ static int fail_timeout(const struct process *p, const struct work *w, double ti
 	if (is_interrupted)
 		return fail(e, "process %d: the snapshot was interrupted", (int)p->pid);
 	process_where(p, where, sizeof where);
+	if (!process_is_ready(p))
+		snprintf(where, sizeof where, ": it has no handler of requests");
 	return fail(e, "process %d: no migration point within %g seconds%s", (int)p->pid, timeout_s,
 		w->reason[0] ? w->reason : where);
 }

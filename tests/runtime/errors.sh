@@ -6,7 +6,8 @@ need_isas
 error="hcc-migrate: error:"
 here=$(pwd -P)
 
-"$HCC" -O2 -o app "$SRC/tests/runtime/lib_spin.c" || exit 1
+"$HCC" -O2 -fhcc-migrate=none -c -o opaque.o "$SRC/tests/runtime/lib_opaque.c" || exit 1
+"$HCC" -O2 -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
 foreign=
 for isa in $ISAS; do test "$isa" = "$HOST_ISA" || foreign=$isa; done
 
@@ -92,6 +93,11 @@ goes_on
 start handler
 fails 1 "$error process $pid: no migration point within 0.5 seconds: \
 thread $pid is in spin, a signal handler runs" \
+	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5
+goes_on
+start opaque
+fails 1 "$error process $pid: no migration point within 0.5 seconds: \
+thread $pid is in call_back, a frame has no record" \
 	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5
 goes_on
 start pause
@@ -181,7 +187,7 @@ for program in ./app ./probe; do
 	done
 done
 
-"$HCC" -O2 -DOTHER -o app "$SRC/tests/runtime/lib_spin.c" || exit 1
+"$HCC" -O2 -DOTHER -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
 "$HCC_MIGRATE" restore snap >fails.out 2>fails.err && fail "other build: restored"
 sed 's/is [0-9a-f]\{32\}/is OTHER/' fails.err >fails.got
 echo "$error $here/app: build is OTHER, expected $build as in the snapshot" >fails.want
