@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -129,6 +130,7 @@ int restore_command(const struct options *o, struct error *e)
 {
 	const struct isa *isa = isa_by_name(o->isa ? o->isa : HCC_HOST_ISA);
 	char emulator[PATH_MAX];
+	sigset_t all, before;
 	struct snapshot s;
 	struct image image;
 
@@ -144,6 +146,9 @@ int restore_command(const struct options *o, struct error *e)
 		goto out;
 	if (pass_descriptors(&s, o, &image, e))
 		goto out;
+	/* A signal for the process that is about to stand here waits until its handlers do. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
 	if (strcmp(isa->name, HCC_HOST_ISA)) {
 		execl(emulator, emulator, image.path, (char *)NULL);
 		fail(e, "%s: %s", emulator, strerror(errno));
@@ -151,6 +156,7 @@ int restore_command(const struct options *o, struct error *e)
 		execl(image.path, image.path, (char *)NULL);
 		fail(e, "%s: %s", image.path, strerror(errno));
 	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
 out:
 	image_close(&image);
 out_snapshot:
