@@ -82,9 +82,10 @@ int hcc_signal_wanted(int signal);
 long hcc_signal_install_native(int signal, void (*handler)(int, struct sys_siginfo *, void *),
 	uint64_t flags, uint64_t mask);
 
-/* Before a capture: make __hcc_sigactions say what the kernel has (ignored signals included).
- * After a restore, with the thread pointer set: give the kernel what __hcc_sigactions says, and
- * the running thread its native alternate stack. */
+/* Before a capture, on the thread itself: make __hcc_sigactions say what the kernel has (ignored
+ * signals included), and __hcc_fenv what the machine has. After a restore, with the thread pointer
+ * set: give the kernel what __hcc_sigactions says, and the running thread its native alternate stack
+ * and its floating-point environment. */
 void hcc_signal_save(void);
 void hcc_signal_restore(void);
 

@@ -2,6 +2,7 @@
  * the portable stack with neutral siginfo and ucontext. An alternate stack has two halves likewise:
  * the program's memory is the portable one, the native one is made here. A table of what the
  * program asked for travels with the process. */
+#include "fenv.h"
 #include "process.h"
 #include "signal_arch.h"
 
@@ -255,6 +256,7 @@ void hcc_signal_save(void)
 	struct sys_sigaction native;
 	int signal;
 
+	__hcc_fenv = hcc_fenv_get();
 	for (signal = 1; signal < HCC_SIGNALS; signal++) {
 		struct hcc_sigaction *slot = &__hcc_sigactions[signal];
 
@@ -282,4 +284,5 @@ void hcc_signal_restore(void)
 	}
 	if (__hcc_altstack.bytes != 0)
 		make_native_altstack();
+	hcc_fenv_set(__hcc_fenv);
 }
