@@ -206,14 +206,15 @@ static uint64_t name_object(const struct options *options, const char *source, c
 	return hash_end(state);
 }
 
-/* The bytes of a source; those of standard input are put into scratch, for clang to read. */
+/* The bytes of a source; those of standard input are put into scratch, for clang to read. What else
+ * can be read once only is left to clang, and its object named by the other things. */
 static int read_source(const struct planner *planner, const char *path, void **text,
 	size_t *text_bytes, char **spooled)
 {
 	bool standard = !strcmp(path, "-");
 	int error;
 
-	if (planner->options->dry_run && standard)
+	if (standard ? planner->options->dry_run : file_is_special(path))
 		return 0;
 	error = standard ? file_read_fd(STDIN_FILENO, text, text_bytes)
 			 : file_read(path, text, text_bytes);

@@ -18,6 +18,7 @@ extern char **environ;
 
 static const int ending_signals[] = {SIGHUP, SIGINT, SIGPIPE, SIGTERM};
 static volatile sig_atomic_t caught;
+static volatile sig_atomic_t child; /* the process that runs for us, or 0 */
 
 char *run_scratch_template(void)
 {
@@ -50,9 +51,15 @@ void run_clean(const char *scratch)
 	rmdir(scratch);
 }
 
+/* A signal that is meant for us ends our child too, whoever it was sent to. */
 static void catch_signal(int signal)
 {
+	int error = errno;
+
 	caught = signal;
+	if (child)
+		kill(child, signal);
+	errno = error;
 }
 
 /* What a shell ignores for us stays ignored. */
@@ -77,16 +84,18 @@ static void end_by_signal(const char *scratch)
 	raise(signal);
 }
 
-/* Wait for a child. A signal that is meant for us ends it too, whoever it was sent to. */
 static int wait_for(pid_t pid, int *status)
 {
-	while (waitpid(pid, status, 0) < 0) {
-		if (errno != EINTR)
-			return errno;
-		if (caught)
-			kill(pid, caught);
-	}
-	return 0;
+	int error = 0;
+
+	/* A signal either finds the child named or was caught before we look. */
+	child = pid;
+	if (caught)
+		kill(pid, caught);
+	while (!error && waitpid(pid, status, 0) < 0)
+		error = errno == EINTR ? 0 : errno;
+	child = 0;
+	return error;
 }
 
 static int exit_status(const char *program, int status)

@@ -18,6 +18,11 @@ ALL_TOOLS =
 MIGRATE = none
 $(shell sed '/^\#/d; s,.*,obj/src/&.o,' hcc-calls): MIGRATE = calls
 
+# Floating-point exceptions are part of what these functions promise: no operation may be made that
+# the source does not make.
+$(patsubst ./src/%.c,obj/src/%.o,$(filter ./src/math/% ./src/complex/% ./src/fenv/%,$(BASE_SRCS) \
+	$(filter %.c,$(ARCH_SRCS)))): CFLAGS_ALL += -frounding-math -ffp-exception-behavior=maytrap
+
 # sqrt is an instruction only where it need not set errno.
 obj/src/math/hcc/sqrt.o obj/src/math/hcc/sqrtf.o: CFLAGS_ALL += -fno-math-errno
 

@@ -20,7 +20,9 @@ obj/libc-patches/headers: obj/libc-patches/prepared
 	+$(LIBC_MAKE) install-headers
 	@touch $@
 
+# The list of the last build would leave records out of this one.
 lib/hcc/libc.a: obj/libc-patches/headers $(LIBC_TOOLS)
+	rm -f lib/hcc/no-reach.list
 	+$(LIBC_MAKE) lib/libc.a
 	cp $(LIBC_DIR)/lib/libc.a $@.new && mv $@.new $@
 

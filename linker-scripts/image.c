@@ -13,11 +13,13 @@ int image_open(struct image *image, const char *path)
 {
 	Elf_Scn *section = NULL;
 
-	*image = (struct image){ .path = hcc_format("%s", path), .fd = open(path, O_RDONLY | O_CLOEXEC) };
+	*image = (struct image){
+		.path = hcc_format("%s", path), .fd = open(path, O_RDONLY | O_CLOEXEC)};
 	if (image->fd < 0)
 		return hcc_error("%s: %s", path, strerror(errno));
 	image->elf = elf_begin(image->fd, ELF_C_READ_MMAP, NULL);
-	image->header = image->elf && elf_kind(image->elf) == ELF_K_ELF ? elf64_getehdr(image->elf) : NULL;
+	image->header =
+		image->elf && elf_kind(image->elf) == ELF_K_ELF ? elf64_getehdr(image->elf) : NULL;
 	if (!image->header || image->header->e_type != ET_EXEC ||
 	    elf_getshdrstrndx(image->elf, &image->names_idx) < 0)
 		return hcc_error("%s: not a static executable", path);

@@ -12,6 +12,7 @@ struct hcc_isa {
 	uint32_t id;              /* enum hcc_isa_id */
 	uint16_t elf_machine;     /* EM_* */
 	const char *emulation;    /* lld's -m */
+	uint8_t fill;             /* byte that makes trapping instructions */
 	unsigned return_register; /* DWARF number of the return address's column */
 	unsigned stack_register;  /* DWARF number of the stack pointer */
 	uint8_t saved[24];        /* DWARF numbers of the callee-saved registers */

@@ -27,6 +27,7 @@ static struct shared_section *find_or_add(struct layout *layout, const struct in
 			(size_t)(strstr(input->name, ".hcc.") - input->name) : strlen(input->name);
 		section->class = input->class;
 		section->align_bytes = class_is_text(input->class) ? FUNCTION_ALIGN_BYTES : 1;
+		section->ordered = strcmp(input->name, TLS_ANCHOR_SECTION) != 0;
 		section->object = object;
 	}
 	return section;
@@ -92,8 +93,8 @@ static int check_equal(const struct shared_section *section, const struct option
 					 in_first ? first : other, in_first ? other : first);
 		}
 		if (first_bytes != other_bytes)
-			return hcc_error("%s: section '%s' is %llu bytes on %s, %llu on %s", subject,
-					 section->name, other_bytes, other, first_bytes, first);
+			return hcc_error("%s: section '%s' is %llu bytes on %s, %llu on %s",
+				subject, section->name, other_bytes, other, first_bytes, first);
 	}
 	return 0;
 }
@@ -113,6 +114,47 @@ static int check_joined(const struct layout *layout, const struct options *optio
 	return 0;
 }
 
+/* The object's sections of a class, in order, as numbers. */
+static size_t list_sections(const struct layout *layout, const struct object *object,
+	size_t isa_idx, enum section_class class, uint32_t **list, size_t *capacity)
+{
+	size_t n = 0;
+
+	for (const struct piece *piece = object->pieces[isa_idx]; piece; piece = piece->next)
+		for (size_t s = 1; s < piece->n_sections; s++) {
+			if (piece->sections[s].class != class)
+				continue;
+			*list = hcc_grow(*list, capacity, n + 1, sizeof **list);
+			(*list)[n++] = strmap_find(&layout->names, piece->sections[s].name);
+		}
+	return n;
+}
+
+/* Sections that lld would not meet in one order on all ISAs have to be placed one by one. */
+static void find_disorder(struct layout *layout, const struct options *options,
+			  const struct object *object, enum section_class class)
+{
+	uint32_t *list = NULL, *other = NULL;
+	size_t capacity = 0, other_capacity = 0;
+	size_t n = list_sections(layout, object, 0, class, &list, &capacity);
+
+	for (size_t i = 1; i < options->n_isas; i++) {
+		size_t n_other = list_sections(layout, object, i, class, &other, &other_capacity);
+
+		if (n == n_other && (!n || !memcmp(list, other, n * sizeof *list)))
+			continue;
+		for (size_t s = 0; s < n; s++)
+			layout->sections[list[s]].ordered = false;
+		for (size_t s = 0; s < n_other; s++)
+			layout->sections[other[s]].ordered = false;
+	}
+	for (size_t s = 0; s < n; s++)
+		if (layout->sections[list[s]].grouped)
+			layout->sections[list[s]].ordered = false;
+	free(list);
+	free(other);
+}
+
 static int add_object(struct layout *layout, const struct options *options,
 		      const struct object *object)
 {
@@ -128,8 +170,11 @@ static int add_object(struct layout *layout, const struct options *options,
 				    add_section(layout, options, object, i, input) < 0)
 					return -1;
 				if (!class_is_shared(input->class))
-					strmap_add(&layout->private_names[input->class], input->name);
+					strmap_add(
+						&layout->private_names[input->class], input->name);
 			}
+	for (enum section_class class = CLASS_TEXT; class <= CLASS_BSS; class++)
+		find_disorder(layout, options, object, class);
 	return any_joined ? check_joined(layout, options, object) : 0;
 }
 
@@ -199,26 +244,25 @@ uint64_t layout_class_align(const struct layout *layout, enum section_class clas
 	return align_bytes;
 }
 
-/* The sections of a class, one after the other. */
+/* The sections of a class, one after the other: first those that are placed one by one. */
 static uint64_t place_class(struct layout *layout, enum section_class class, uint64_t va)
 {
 	struct extent *extent = &layout->classes[class];
-	uint64_t first_va = align_up(va, layout_class_align(layout, class));
 
-	for (size_t i = 0; i < layout->n_sections; i++) {
-		struct shared_section *section = &layout->sections[i];
+	/* lld wants an output section as aligned as the most demanding of its inputs. */
+	extent->va = align_up(va, layout_class_align(layout, class));
+	extent->n_sections = 0;
+	va = extent->va;
+	for (int ordered = 0; ordered < 2; ordered++)
+		for (size_t i = 0; i < layout->n_sections; i++) {
+			struct shared_section *section = &layout->sections[i];
 
-		if (section->class != class)
-			continue;
-		/* lld wants an output section as aligned as the most demanding of its inputs. */
-		va = extent->n_sections ? align_up(va, section->align_bytes) : first_va;
-		section->va = va;
-		if (!extent->n_sections++)
-			extent->va = va;
-		va += section->bytes;
-	}
-	if (!extent->n_sections)
-		extent->va = va;
+			if (section->class != class || section->ordered != ordered)
+				continue;
+			section->va = va = align_up(va, section->align_bytes);
+			va += section->bytes;
+			extent->n_sections++;
+		}
 	extent->bytes = va - extent->va;
 	return va;
 }
@@ -330,7 +374,8 @@ int layout_make(struct layout *layout, const struct resolution *resolution,
 		if (bytes < private_bytes(resolution, i))
 			bytes = private_bytes(resolution, i);
 	anchor_first(layout);
-	layout->private_end_va = layout->text_va = align_up(IMAGE_BASE_VA + bytes, SEGMENT_ALIGN_BYTES);
+	layout->private_end_va = layout->text_va =
+		align_up(IMAGE_BASE_VA + bytes, SEGMENT_ALIGN_BYTES);
 	place_all(layout, resolution, options->n_isas);
 	/* The names' numbers are of no use once the sections are sorted: number them anew. */
 	qsort(layout->sections, layout->n_sections, sizeof *layout->sections, compare_va);

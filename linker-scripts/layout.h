@@ -16,12 +16,13 @@
 /* A section of the shared image: one input section, or, of a joined class, all of one name. */
 struct shared_section {
 	const char *name;
-	size_t output_bytes; /* of the name's beginning that names the output section, if the user's */
+	size_t output_bytes; /* length of the part of the name that the output section has */
 	enum section_class class;
 	uint64_t va, bytes, align_bytes; /* bytes, align_bytes: the largest over the ISAs */
 	uint64_t isa_bytes[HCC_MAX_ISAS];
 	uint8_t present; /* bit i: exists on isas[i] */
 	bool grouped; /* in a COMDAT group: lld keeps one */
+	bool ordered; /* alike on all ISAs: one wildcard places all such sections */
 	const struct object *object; /* the first that has it */
 };
 

@@ -1,5 +1,5 @@
-/* The list of steps of a link. Each ISA is linked twice: the first executable holds the stack maps and
- * sites that the table is made of, the second one the table. */
+/* The list of steps of a link. Each ISA is linked twice: the first executable holds the stack maps
+ * and sites that the table is made of, the second one the table. */
 #include "link.h"
 
 #include <stdio.h>
@@ -42,7 +42,8 @@ static void make_build_id(struct link *link)
 	sha256_init(&hash);
 	sha256_add(&hash, options->entry, strlen(options->entry) + 1);
 	for (size_t i = 0; i < options->lld_args.n; i++)
-		sha256_add(&hash, options->lld_args.items[i], strlen(options->lld_args.items[i]) + 1);
+		sha256_add(
+			&hash, options->lld_args.items[i], strlen(options->lld_args.items[i]) + 1);
 	for (size_t k = 0; k < hcc_n_isas; k++)
 		for (size_t i = 0; i < options->n_isas; i++) {
 			if (options->isas[i] != &hcc_isas[k])
@@ -118,7 +119,7 @@ static int link_all(struct link *link)
 {
 	const struct options *options = link->options;
 
-	if (extract_objects(&link->resolution, options, &link->temps) < 0 ||
+	if (extract_objects(&link->resolution, &link->layout, options, &link->temps) < 0 ||
 	    run_lld(link, true) < 0)
 		return -1;
 	if (options->plan_only)

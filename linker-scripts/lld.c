@@ -137,15 +137,17 @@ static void print_messages(const char *path, const struct resolution *resolution
 	while (file && getline(&line, &capacity, file) > 0) {
 		const char *text = line, *rest;
 
-		if (!strncmp(text, "ld.lld: ", 8)) {
+		/* lld calls itself by the last part of its path: ld.lld-19. */
+		if (!strncmp(text, "ld.lld", 6) && strstr(text, ": ")) {
 			fputs("hcc: ", stderr);
-			text += 8;
+			text = strstr(text, ": ") + 2;
 		}
 		for (; (rest = strstr(text, temps->dir)); text = rest) {
 			size_t bytes = dir_bytes;
 			const char *name = original_name(resolution, isa_idx, rest, &bytes);
 
-			fprintf(stderr, "%.*s%s", (int)(rest - text), text, name ? name : temps->dir);
+			fprintf(stderr, "%.*s%s", (int)(rest - text), text,
+				name ? name : temps->dir);
 			rest += bytes;
 		}
 		fputs(text, stderr);
@@ -184,7 +186,7 @@ int lld_link(const struct lld_run *run, const struct resolution *resolution,
 	for (size_t i = 0; i < n_running; i++)
 		if (wait_for(pids[i]) != 0 && failed == options->n_isas)
 			failed = i;
-	if (n_running)
+	if (n_running && (failed < options->n_isas || run->meta[0])) /* warnings: once */
 		print_messages(messages[failed < options->n_isas ? failed : 0], resolution,
 			       failed < options->n_isas ? failed : 0, temps);
 	if (failed < options->n_isas)

@@ -13,8 +13,8 @@ struct lld_run {
 	const char *build_id;                /* hexadecimal */
 };
 
-/* Link all ISAs. lld's messages go to stderr, with the names of inputs as the user knows them: those
- * of the first ISA that fails, or of the first target when all is well.
+/* Link all ISAs. lld's messages go to stderr, with the names of inputs as the user knows them:
+ * those of the first ISA that fails, or of the first target when all is well.
  *   returns  0; -1 after a message */
 int lld_link(const struct lld_run *run, const struct resolution *resolution,
 	     const struct options *options, const struct temps *temps);

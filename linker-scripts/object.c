@@ -2,8 +2,10 @@
 #include "object.h"
 
 #include <ar.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +17,15 @@ const char *piece_symbol_name(const struct piece *piece, const Elf64_Sym *symbol
 	const char *name = elf_strptr(piece->elf, piece->strings_idx, symbol->st_name);
 
 	return name ? name : "";
+}
+
+/* libelf hands out pointers into the file: it must lie as its structures want it, which members of
+ * archives, on even addresses, do not. */
+static Elf *open_memory(const char *image, size_t bytes)
+{
+	if ((uintptr_t)image % _Alignof(Elf64_Ehdr))
+		image = memcpy(hcc_alloc(bytes), image, bytes);
+	return elf_memory((char *)image, bytes);
 }
 
 static int read_symbols(struct piece *piece, const char *name)
@@ -89,11 +100,12 @@ static int read_records(struct object *object, const struct options *options, co
 			return hcc_error("%s: its %s object is truncated", object->name, isa_name);
 		memcpy(&record, image, sizeof record);
 		if (memcmp(record.magic, HCC_FAT_MAGIC, sizeof record.magic))
-			return hcc_error("%s: its %s object has a bad header", object->name, isa_name);
+			return hcc_error(
+				"%s: its %s object has a bad header", object->name, isa_name);
 		total = sizeof record + ((record.elf_bytes + 7) & ~(uint64_t)7);
 		if (record.elf_bytes > bytes || total > bytes)
 			return hcc_error("%s: its %s object is truncated", object->name, isa_name);
-		elf = elf_memory((char *)image + sizeof record, record.elf_bytes);
+		elf = open_memory(image + sizeof record, record.elf_bytes);
 		header = elf ? relocatable_header(elf) : NULL;
 		if (!header || header->e_machine != isa->elf_machine)
 			return hcc_error("%s: its %s object is not one", object->name, isa_name);
@@ -160,27 +172,101 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static int read_archive(struct archive *archive, const struct options *options, Elf *elf, int fd,
+static void add_member(struct archive *archive, struct object *object)
+{
+	archive->members = hcc_grow(archive->members, &archive->capacity, archive->n_members + 1,
+		sizeof *archive->members);
+	archive->members[archive->n_members++] = object;
+}
+
+/* A member of a thin archive is a file beside it. */
+static int read_thin_member(struct archive *archive, const struct options *options,
+			    const char *file, int builtin_isa)
+{
+	const char *base = base_name(archive->name);
+	int dir_bytes = *file == '/' ? 0 : (int)(base - archive->name);
+	char *path = hcc_format("%.*s%s", dir_bytes, archive->name, file);
+	struct archive *inner;
+	struct object *object;
+	int result = input_open(options, path, builtin_isa, &object, &inner);
+
+	if (!result && object) {
+		free(object->name);
+		object->name = hcc_format("%s(%s)", base, file);
+		add_member(archive, object);
+	}
+	free(path);
+	return result;
+}
+
+/* Headers alone; names, all in one table, end with "/\n" (GNU binutils, "ar T"). */
+static int read_thin_archive(struct archive *archive, const struct options *options,
+			     const char *image, size_t bytes, int builtin_isa)
+{
+	size_t at = SARMAG, names_bytes = 0;
+	const char *names = NULL;
+
+	while (bytes - at >= sizeof(struct ar_hdr)) {
+		const struct ar_hdr *header = (const void *)(image + at);
+		size_t member_bytes = strtoul(header->ar_size, NULL, 10);
+		bool is_file = header->ar_name[0] == '/' && isdigit((unsigned char)header->ar_name[1]);
+
+		at += sizeof *header;
+		if (is_file) {
+			size_t name_at = strtoul(header->ar_name + 1, NULL, 10);
+			const char *end = name_at < names_bytes ?
+				memmem(names + name_at, names_bytes - name_at, "/\n", 2) : NULL;
+			char *file;
+			int failed;
+
+			if (!end)
+				return hcc_error("%s: is damaged", archive->name);
+			file = hcc_format("%.*s", (int)(end - names - name_at), names + name_at);
+			failed = read_thin_member(archive, options, file, builtin_isa);
+			free(file);
+			if (failed)
+				return -1;
+			continue;
+		}
+		if (header->ar_name[0] != '/' || member_bytes > bytes - at)
+			return hcc_error("%s: is damaged", archive->name);
+		if (header->ar_name[1] == '/') {
+			names = image + at;
+			names_bytes = member_bytes;
+		}
+		at += member_bytes + (member_bytes & 1);
+		if (at > bytes)
+			break;
+	}
+	return 0;
+}
+
+static int read_archive(struct archive *archive, const struct options *options, Elf *elf,
 			int builtin_isa)
 {
 	Elf *member;
 
-	while ((member = elf_begin(fd, ELF_C_READ_MMAP, elf))) {
+	while ((member = elf_begin(-1, ELF_C_READ_MMAP, elf))) {
 		Elf_Arhdr *header = elf_getarhdr(member);
 		struct object *object;
+		size_t bytes;
+		char *image;
+		Elf *aligned;
 
 		if (!header)
 			return hcc_error("%s: %s", archive->name, elf_errmsg(-1));
 		if (elf_kind(member) == ELF_K_ELF) {
+			image = elf_rawfile(member, &bytes);
+			aligned = open_memory(image, bytes);
+			if (!aligned)
+				return hcc_error("%s(%s): %s", archive->name, header->ar_name,
+						 elf_errmsg(-1));
 			object = new_object(options, hcc_format("%s(%s)", base_name(archive->name),
-								header->ar_name), member,
+								header->ar_name), aligned,
 					    builtin_isa);
 			if (!object)
 				return -1;
-			archive->members = hcc_grow(archive->members, &archive->capacity,
-						    archive->n_members + 1,
-						    sizeof *archive->members);
-			archive->members[archive->n_members++] = object;
+			add_member(archive, object);
 		}
 		if (elf_next(member) == ELF_C_NULL)
 			break;
@@ -192,6 +278,8 @@ int input_open(const struct options *options, const char *path, int builtin_isa,
 	       struct object **object, struct archive **archive)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t bytes;
+	char *image;
 	Elf *elf;
 
 	*object = NULL;
@@ -199,16 +287,26 @@ int input_open(const struct options *options, const char *path, int builtin_isa,
 	if (fd < 0)
 		return hcc_error("%s: %s", path, strerror(errno));
 	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	if (elf && elf_cntl(elf, ELF_C_FDREAD) < 0) {
+		elf_end(elf);
+		elf = NULL;
+	}
+	close(fd);
 	if (elf && elf_kind(elf) == ELF_K_AR) {
 		*archive = hcc_alloc(sizeof **archive);
 		(*archive)->name = path;
-		return read_archive(*archive, options, elf, fd, builtin_isa);
+		return read_archive(*archive, options, elf, builtin_isa);
 	}
 	if (elf && elf_kind(elf) == ELF_K_ELF) {
 		*object = new_object(options, hcc_format("%s", path), elf, builtin_isa);
 		return *object ? 0 : -1;
 	}
+	image = elf ? elf_rawfile(elf, &bytes) : NULL;
+	if (image && bytes >= SARMAG && !memcmp(image, "!<thin>\n", SARMAG)) {
+		*archive = hcc_alloc(sizeof **archive);
+		(*archive)->name = path;
+		return read_thin_archive(*archive, options, image, bytes, builtin_isa);
+	}
 	elf_end(elf);
-	close(fd);
 	return hcc_error("%s: not an object file or an archive", path);
 }

@@ -55,7 +55,8 @@ static void add_rows(struct rows *rows, const struct image *image, size_t isa_id
 			rows->n_private += isa_idx == 0;
 			continue;
 		}
-		rows->items = hcc_grow(rows->items, &rows->capacity, rows->n + 1, sizeof *rows->items);
+		rows->items =
+			hcc_grow(rows->items, &rows->capacity, rows->n + 1, sizeof *rows->items);
 		rows->items[rows->n++] = (struct row){
 			name, symbol->st_value, symbol->st_size, isa_idx, type == STT_TLS,
 			kind_of(image, symbol),
@@ -124,8 +125,8 @@ int print_layout(const struct options *options)
 	int result = 0;
 
 	for (size_t i = 0; i < options->n_isas && !result; i++) {
-		char *path = i ? hcc_format("%s.%s", options->print_layout, options->isas[i]->name) :
-				 hcc_format("%s", options->print_layout);
+		char *path = i ? hcc_format("%s.%s", options->print_layout, options->isas[i]->name)
+			       : hcc_format("%s", options->print_layout);
 
 		result = image_open(&images[i], path);
 		if (!result)

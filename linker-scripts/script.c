@@ -51,25 +51,30 @@ static char *name_list(const struct layout *layout, enum section_class class)
 
 	buffer_add(&out, "", 0);
 	for (size_t i = 0; i < names->n_entries; i++)
-		buffer_printf(&out, "%s\"%s\"", i ? " " : "*(", (const char *)names->entries[i].key);
+		buffer_printf(
+			&out, "%s\"%s\"", i ? " " : "*(", (const char *)names->entries[i].key);
 	if (names->n_entries)
 		buffer_printf(&out, ")");
 	return out.data;
 }
 
-/* One line for each input section of an output section, at its address. */
-static char *section_list(const struct layout *layout, enum section_class class, uint64_t end_va)
+/* The input sections of an output section: one line each for those that lld would not place by
+ * itself, the rest as they come: extract.c has given them the layout's sizes and alignments. */
+static char *section_list(const struct layout *layout, enum section_class class,
+			  const char *pattern, uint64_t end_va)
 {
 	struct buffer out = { 0 };
 
 	for (size_t i = 0; i < layout->n_sections; i++) {
 		const struct shared_section *section = &layout->sections[i];
+		unsigned long long va = section->va, after_va = section->va + section->bytes;
 
-		if (section->class == class)
-			buffer_printf(&out, "\t\t. = 0x%llx; KEEP(*(\"%s\"))\n",
-				      (unsigned long long)section->va, section->name);
+		if (section->class == class && !section->ordered)
+			buffer_printf(&out, "\t\t. = 0x%llx; KEEP(*(\"%s\")) . = 0x%llx;\n", va,
+				      section->name, after_va);
 	}
-	buffer_printf(&out, "\t\t. = 0x%llx;", (unsigned long long)end_va);
+	buffer_printf(
+		&out, "\t\tKEEP(*(%s))\n\t\t. = 0x%llx;", pattern, (unsigned long long)end_va);
 	return out.data;
 }
 
@@ -119,7 +124,8 @@ static void set_flags(struct variables *variables, const struct layout *layout, 
 	set(variables, "data", NULL, data);
 	set(variables, "tdata", NULL, classes[CLASS_TDATA].n_sections);
 	set(variables, "tbss", NULL, classes[CLASS_TBSS].n_sections);
-	set(variables, "tls", NULL, classes[CLASS_TDATA].n_sections || classes[CLASS_TBSS].n_sections);
+	set(variables, "tls", NULL,
+		classes[CLASS_TDATA].n_sections || classes[CLASS_TBSS].n_sections);
 	set(variables, "common", NULL, layout->common.bytes);
 	set(variables, "resume", NULL, layout->private_names[CLASS_RESUME].n_entries);
 	set(variables, "first_link", NULL, first_link);
@@ -132,17 +138,22 @@ static void set_lists(struct variables *variables, const struct layout *layout)
 	set(variables, "private_data_names", name_list(layout, CLASS_PRIVATE_DATA), false);
 	set(variables, "private_bss_names", name_list(layout, CLASS_PRIVATE_BSS), false);
 	set(variables, "text_sections",
-	    section_list(layout, CLASS_TEXT, class_end(layout, CLASS_TEXT)), false);
+	    section_list(layout, CLASS_TEXT, ".text.hcc.*", class_end(layout, CLASS_TEXT)), false);
 	set(variables, "rodata_sections",
-	    section_list(layout, CLASS_RODATA, class_end(layout, CLASS_RODATA)), false);
+		section_list(
+			layout, CLASS_RODATA, ".rodata.hcc.*", class_end(layout, CLASS_RODATA)),
+		false);
 	set(variables, "tdata_sections",
-	    section_list(layout, CLASS_TDATA, layout->tls_va + layout->tls_image_bytes), false);
+		section_list(layout, CLASS_TDATA, ".tdata.hcc.*",
+			layout->tls_va + layout->tls_image_bytes),
+		false);
 	set(variables, "tbss_sections",
-	    section_list(layout, CLASS_TBSS, layout->tls_va + layout->tls_bytes), false);
+		section_list(layout, CLASS_TBSS, ".tbss.hcc.*", layout->tls_va + layout->tls_bytes),
+		false);
 	set(variables, "data_sections",
-	    section_list(layout, CLASS_DATA, class_end(layout, CLASS_DATA)), false);
+	    section_list(layout, CLASS_DATA, ".data.hcc.*", class_end(layout, CLASS_DATA)), false);
 	set(variables, "bss_sections",
-	    section_list(layout, CLASS_BSS, class_end(layout, CLASS_BSS)), false);
+	    section_list(layout, CLASS_BSS, ".bss.hcc.*", class_end(layout, CLASS_BSS)), false);
 	set(variables, "user_functions", user_sections(layout, CLASS_USER_FUNCTION, "text"), false);
 	set(variables, "user_text_sections", user_sections(layout, CLASS_USER_TEXT, "text"), false);
 	set(variables, "user_rodata_sections", user_sections(layout, CLASS_USER_RODATA, "rodata"),

@@ -103,9 +103,10 @@ static int check_section(const struct object *object, const struct input_section
 		return hcc_error("%s: section '%s' %s thread-local", object->name, section->name,
 				 is_tls ? "is not" : "cannot be");
 	if (is_tls && section->align_bytes > TLS_ALIGN_BYTES)
-		return hcc_error("%s: section '%s' has alignment %llu, thread-locals have at most %u",
-				 object->name, section->name,
-				 (unsigned long long)section->align_bytes, TLS_ALIGN_BYTES);
+		return hcc_error(
+			"%s: section '%s' has alignment %llu, thread-locals have at most %u",
+			object->name, section->name, (unsigned long long)section->align_bytes,
+			TLS_ALIGN_BYTES);
 	return 0;
 }
 
@@ -121,7 +122,8 @@ static int read_piece_sections(const struct object *object, struct piece *piece)
 		struct input_section *section = &piece->sections[i];
 		Elf_Scn *scn = elf_getscn(piece->elf, i);
 		Elf64_Shdr *header = scn ? elf64_getshdr(scn) : NULL;
-		const char *name = header ? elf_strptr(piece->elf, names_idx, header->sh_name) : NULL;
+		const char *name =
+			header ? elf_strptr(piece->elf, names_idx, header->sh_name) : NULL;
 
 		if (!name)
 			return hcc_error("%s: %s", object->name, elf_errmsg(-1));

@@ -70,7 +70,7 @@ static bool is_function(const struct table_function *function, uint64_t va, uint
 }
 
 static const struct table_function *find_function(const struct table *table, struct cursor *cursor,
-						  size_t first, size_t end, uint64_t va, uint64_t id)
+	size_t first, size_t end, uint64_t va, uint64_t id)
 {
 	if (cursor->last_function < end &&
 	    is_function(&table->functions[cursor->last_function], va, id))
@@ -167,17 +167,20 @@ static int read_record(struct table *table, struct cursor *cursor,
 			if (constant_value(&location, constants, n_constants, &n_values) < 0 ||
 			    n_values != (int64_t)expected ||
 			    record.n_locations != N_LEADING_CONSTANTS + expected)
-				hcc_bug("%s: function '%s' site %u: stack map on %s has %u locations, "
-					"expected %u", cursor->object, function->name, site,
-					table->isa->name, record.n_locations - N_LEADING_CONSTANTS,
-					expected);
+				hcc_bug("%s: function '%s' site %u: stack map on %s has %u "
+					"locations, "
+					"expected %u",
+					cursor->object, function->name, site, table->isa->name,
+					record.n_locations - N_LEADING_CONSTANTS, expected);
 		}
 		if (i >= N_LEADING_CONSTANTS &&
 		    convert(&locations, &location, constants, n_constants) < 0)
-			hcc_bug("%s: function '%s' site %u: value %u on %s has a location of type %u, "
-				"register %u, offset %d", cursor->object, function->name, site,
-				i - N_LEADING_CONSTANTS, table->isa->name, location.type,
-				location.dwarf_register, location.offset);
+			hcc_bug("%s: function '%s' site %u: value %u on %s has a location of type "
+				"%u, "
+				"register %u, offset %d",
+				cursor->object, function->name, site, i - N_LEADING_CONSTANTS,
+				table->isa->name, location.type, location.dwarf_register,
+				location.offset);
 	}
 	if (!function->dropped) {
 		table->returns = hcc_grow(table->returns, &table->returns_capacity,

@@ -28,7 +28,7 @@ static uint32_t *find_slot(const struct strmap *map, const void *key, size_t byt
 			return slot;
 		entry = &map->entries[*slot - 1];
 		if (entry->hash == hash && entry->key_bytes == bytes &&
-		    !memcmp(entry->key, key, bytes))
+		    (!bytes || !memcmp(entry->key, key, bytes)))
 			return slot;
 	}
 }

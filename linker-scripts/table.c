@@ -122,7 +122,8 @@ static int read_functions(struct table *table, const char *data, size_t bytes,
 		memcpy(&record, data + at, sizeof record);
 		table->functions = hcc_grow(table->functions, &table->functions_capacity,
 					    table->n_functions + 1, sizeof *table->functions);
-		offsets = hcc_grow(offsets, &capacity, table->n_functions - first + 1, sizeof *offsets);
+		offsets = hcc_grow(
+			offsets, &capacity, table->n_functions - first + 1, sizeof *offsets);
 		offsets[table->n_functions - first] = at;
 		function = &table->functions[table->n_functions++];
 		function->record = record;
@@ -171,7 +172,8 @@ static int read_pieces(struct table *table, const struct image *image,
 
 		for (; piece; piece = piece->next, number++) {
 			size_t first = table->n_functions;
-			const char *part = contribution(piece, CLASS_SITES, sites, &sites_at, &bytes);
+			const char *part =
+				contribution(piece, CLASS_SITES, sites, &sites_at, &bytes);
 
 			if (sites_at > (sites_header ? sites_header->sh_size : 0))
 				hcc_bug("%s: '%s' is shorter than its inputs", image->path,
@@ -197,7 +199,8 @@ static int compare_functions(const void *a, const void *b)
 
 	if (x->dropped != y->dropped)
 		return x->dropped - y->dropped;
-	return (x->record.entry_va > y->record.entry_va) - (x->record.entry_va < y->record.entry_va);
+	return (x->record.entry_va > y->record.entry_va) -
+	       (x->record.entry_va < y->record.entry_va);
 }
 
 static int compare_returns(const void *a, const void *b)
@@ -235,10 +238,10 @@ static int sort_functions(struct table *table)
 
 		if (n_kept && function[-1].record.entry_va == function->record.entry_va) {
 			free(entries);
-			return hcc_error("%s: function '%s' at 0x%llx on %s has two sets of call sites",
-					 table->options->output, function->name,
-					 (unsigned long long)function->record.entry_va,
-					 table->isa->name);
+			return hcc_error(
+				"%s: function '%s' at 0x%llx on %s has two sets of call sites",
+				table->options->output, function->name,
+				(unsigned long long)function->record.entry_va, table->isa->name);
 		}
 		function->first_site = (uint32_t)n_sites;
 		n_sites += function->record.n_sites;

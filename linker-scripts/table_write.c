@@ -5,7 +5,7 @@
 #include "table.h"
 
 static int compare_site(const struct table *first, const struct table *other,
-			const struct table_function *a, const struct table_function *b, uint32_t idx)
+	const struct table_function *a, const struct table_function *b, uint32_t idx)
 {
 	const struct table_site *x = &a->sites[idx], *y = &b->sites[idx];
 	const char *output = first->options->output;
@@ -19,14 +19,15 @@ static int compare_site(const struct table *first, const struct table *other,
 				 a->name, idx, y->record.line, other->isa->name, x->record.line,
 				 first->isa->name);
 	if (x->record.flags != y->record.flags)
-		return hcc_error("%s: function '%s' site %u has flags 0x%x on %s, 0x%x on %s", output,
-				 a->name, idx, y->record.flags, other->isa->name, x->record.flags,
-				 first->isa->name);
+		return hcc_error("%s: function '%s' site %u has flags 0x%x on %s, 0x%x on %s",
+			output, a->name, idx, y->record.flags, other->isa->name, x->record.flags,
+			first->isa->name);
 	for (unsigned v = 0; v < x->record.n_values; v++)
 		if (x->types[v] != y->types[v])
-			return hcc_error("%s: function '%s' site %u value %u has type %u on %s, %u on %s",
-					 output, a->name, idx, v, y->types[v], other->isa->name,
-					 x->types[v], first->isa->name);
+			return hcc_error(
+				"%s: function '%s' site %u value %u has type %u on %s, %u on %s",
+				output, a->name, idx, v, y->types[v], other->isa->name, x->types[v],
+				first->isa->name);
 	return 0;
 }
 
@@ -40,12 +41,13 @@ static int compare_function(const struct table *first, const struct table *other
 				 output, (unsigned long long)a->record.entry_va, b->name, b->file,
 				 other->isa->name, a->name, a->file, first->isa->name);
 	if (a->record.n_sites != b->record.n_sites)
-		return hcc_error("%s: function '%s' has %u call sites on %s, %u on %s", output, a->name,
-				 b->record.n_sites, other->isa->name, a->record.n_sites,
-				 first->isa->name);
+		return hcc_error("%s: function '%s' has %u call sites on %s, %u on %s", output,
+			a->name, b->record.n_sites, other->isa->name, a->record.n_sites,
+			first->isa->name);
 	if (a->record.flags != b->record.flags)
-		return hcc_error("%s: function '%s' has flags 0x%x on %s, 0x%x on %s", output, a->name,
-				 b->record.flags, other->isa->name, a->record.flags, first->isa->name);
+		return hcc_error("%s: function '%s' has flags 0x%x on %s, 0x%x on %s", output,
+			a->name, b->record.flags, other->isa->name, a->record.flags,
+			first->isa->name);
 	for (uint32_t s = 0; s < a->record.n_sites; s++)
 		if (compare_site(first, other, a, b, s) < 0)
 			return -1;
@@ -61,11 +63,12 @@ int table_compare(const struct table *first, const struct table *other)
 		bool only_b = has_b && (!has_a || b->record.entry_va < a->record.entry_va);
 
 		if (only_a || only_b)
-			return hcc_error("%s: function '%s' at 0x%llx has call sites on %s, none on %s",
-					 first->options->output, only_a ? a->name : b->name,
-					 (unsigned long long)(only_a ? a : b)->record.entry_va,
-					 only_a ? first->isa->name : other->isa->name,
-					 only_a ? other->isa->name : first->isa->name);
+			return hcc_error(
+				"%s: function '%s' at 0x%llx has call sites on %s, none on %s",
+				first->options->output, only_a ? a->name : b->name,
+				(unsigned long long)(only_a ? a : b)->record.entry_va,
+				only_a ? first->isa->name : other->isa->name,
+				only_a ? other->isa->name : first->isa->name);
 		if (compare_function(first, other, a, b) < 0)
 			return -1;
 	}

@@ -45,10 +45,28 @@ static int make_dir(const char *path)
 	return 0;
 }
 
+/* Can the output be made? Better to know before than after. */
+static int check_output(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? hcc_format("%.*s/", (int)(slash - path), path) : hcc_format(".");
+	struct stat status;
+	int result = 0;
+
+	if (access(dir, W_OK | X_OK))
+		result = hcc_error("%s: %s", path, strerror(errno));
+	else if (!stat(path, &status) && S_ISDIR(status.st_mode))
+		result = hcc_error("%s: %s", path, strerror(EISDIR));
+	free(dir);
+	return result;
+}
+
 int temps_make(struct temps *temps, const struct options *options)
 {
 	const char *tmp = getenv("TMPDIR");
 
+	if (check_output(options->output) < 0)
+		return -1;
 	*temps = (struct temps){ .keep = options->keep_temps };
 	if (options->keep_temps) {
 		temps->dir = hcc_format("%s", options->keep_temps);

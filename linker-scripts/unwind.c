@@ -8,8 +8,9 @@
 
 enum rule { RULE_SAME, RULE_AT_CFA, RULE_OTHER };
 
-/* libdw's expressions for a register: none, or [CFA, plus offset]. A register that the unwind data does
- * not mention has its caller's value; libdw calls it undefined where its table of the psABI has gaps. */
+/* libdw's expressions for a register: none, or [CFA, plus offset]. A register that the unwind data
+ * does not mention has its caller's value; libdw calls it undefined where its table of the psABI
+ * has gaps. */
 static enum rule register_rule(Dwarf_Frame *frame, unsigned reg, int64_t *offset)
 {
 	Dwarf_Op memory[3], *ops;

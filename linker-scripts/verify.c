@@ -199,8 +199,8 @@ static int compare_isas(const struct symbol_index *indexes, const struct options
 				return -1;
 		} else {
 			if (a->items[i].value != b->items[j].value)
-				return mismatch(options, a->items[i].name, b->items[j].value, isa_idx,
-						a->items[i].value, 0);
+				return mismatch(options, a->items[i].name, b->items[j].value,
+					isa_idx, a->items[i].value, 0);
 			i++, j++;
 		}
 	}
@@ -261,9 +261,10 @@ static int check_piece(const struct object *object, const struct piece *piece,
 		relas = data->d_buf;
 		for (size_t r = 0; r < data->d_size / sizeof *relas; r++)
 			if (holds_private(piece, index, layout, &relas[r], &name))
-				return hcc_error("%s: section '%s' holds the address of '%s', which is "
-						 "private to %s", object->name, section->name, name,
-						 isa->name);
+				return hcc_error(
+					"%s: section '%s' holds the address of '%s', which is "
+					"private to %s",
+					object->name, section->name, name, isa->name);
 	}
 	return 0;
 }

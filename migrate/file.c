@@ -119,6 +119,7 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 	const struct hcc_snap_process *p = hcc_snapshot_section(s->header, HCC_SECTION_PROCESS);
 	const struct isa *source = isa_by_id(s->header->source_isa);
 	const char *recorded = snapshot_string(s, p->exe_off);
+	static const char deleted[] = " (deleted)"; /* or replaced, while the process ran */
 	char base[PATH_MAX], suffixed[PATH_MAX + 16], suffix[32];
 	int result;
 
@@ -127,15 +128,17 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 		return result > 0 ? 0 : -1;
 	}
 	snprintf(base, sizeof base, "%s", recorded);
+	if (ends_with(base, deleted))
+		base[strlen(base) - strlen(deleted)] = 0;
+	if (isa == source) {
+		result = try_image(s, isa, base, out, e);
+		if (result)
+			return result > 0 ? 0 : -1;
+	}
 	if (source) {
 		snprintf(suffix, sizeof suffix, ".%s", source->name);
 		if (ends_with(base, suffix))
 			base[strlen(base) - strlen(suffix)] = 0;
-	}
-	if (isa == source) {
-		result = try_image(s, isa, recorded, out, e);
-		if (result)
-			return result > 0 ? 0 : -1;
 	}
 	snprintf(suffixed, sizeof suffixed, "%s.%s", base, isa->name);
 	result = try_image(s, isa, suffixed, out, e);

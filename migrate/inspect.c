@@ -88,6 +88,8 @@ static void show_descriptors(const struct snapshot *s)
 		printf("descriptor %u: %s", d->fd, kind_names[d->kind]);
 		if (d->kind == HCC_DESCRIPTOR_COPY)
 			printf(" of %u", d->copy_of);
+		if (d->kind == HCC_DESCRIPTOR_INHERITED && d->copy_of != d->fd)
+			printf(" as %u", d->copy_of);
 		if (d->path_off)
 			printf(" %s at %" PRIu64 ", flags 0%o", snapshot_string(s, d->path_off),
 				d->offset, d->open_flags);
@@ -136,7 +138,7 @@ static void show(const struct view *v)
 	show_descriptors(v->s);
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------------- */
+/* ---- JSON ----------------------------------------------------------------------------------- */
 
 /* Bytes that are not UTF-8 go through as they are. */
 static void json_string(const char *s)
@@ -221,7 +223,7 @@ static void json_descriptors(const struct snapshot *s)
 	for (uint64_t i = 0; i < n; i++, d++) {
 		printf("%s\n    {\"fd\": %u, \"kind\": \"%s\"", i ? "," : "", d->fd,
 			kind_names[d->kind]);
-		if (d->kind == HCC_DESCRIPTOR_COPY)
+		if (d->kind == HCC_DESCRIPTOR_COPY || d->kind == HCC_DESCRIPTOR_INHERITED)
 			printf(", \"copy_of\": %u", d->copy_of);
 		if (d->path_off) {
 			printf(", ");

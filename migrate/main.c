@@ -7,7 +7,8 @@
 #include <string.h>
 
 static const char usage[] =
-	"usage: hcc-migrate snapshot PID -o DIR [--leave-running] [--timeout SECONDS] [--stats FILE]\n"
+	"usage: hcc-migrate snapshot PID -o DIR [--leave-running] [--timeout SECONDS]\n"
+	"               [--stats FILE]\n"
 	"       hcc-migrate restore DIR [--isa ISA] [--exe PATH] [--stats FILE]\n"
 	"       hcc-migrate inspect DIR [--json] [--exe PATH]\n";
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* ---- error.c ---- */
+/* ---- error.c -------------------------------------------------------------------------------- */
 struct error {
 	char text[4096 + 512]; /* "subject: what is wrong" */
 };
@@ -17,7 +17,7 @@ struct error {
 /* Set the error; returns -1. */
 int fail(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* ---- isa.c ---- */
+/* ---- isa.c ---------------------------------------------------------------------------------- */
 struct isa {
 	const char *name;
 	enum hcc_isa_id id;
@@ -30,7 +30,7 @@ const struct isa *isa_by_id(uint32_t id);
 /* "x86_64 or aarch64" */
 const char *isa_names(void);
 
-/* ---- image.c: executables made by hcc ---- */
+/* ---- image.c: executables made by hcc ------------------------------------------------------- */
 struct image {
 	char path[PATH_MAX];
 	const struct isa *isa;
@@ -50,7 +50,7 @@ const struct hcc_meta_site *image_site(const struct image *image, uint32_t site_
 const struct hcc_meta_function *image_function(const struct image *image, uint32_t function_idx);
 const char *image_string(const struct image *image, uint32_t off);
 
-/* ---- process.c: a running process ---- */
+/* ---- process.c: a running process ----------------------------------------------------------- */
 struct process {
 	pid_t pid;
 	int pid_fd;
@@ -67,7 +67,7 @@ int process_is_ready(const struct process *p);
 /* Where it is outside of its own code, as far as the kernel tells; "" where unknown. */
 void process_where(const struct process *p, char *out, size_t bytes);
 
-/* ---- file.c: a snapshot in a directory ---- */
+/* ---- file.c: a snapshot in a directory ------------------------------------------------------ */
 struct snapshot {
 	char path[PATH_MAX];
 	int fd;
@@ -85,7 +85,7 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 /* build_id in hexadecimal; out has room for HCC_BUILD_ID_BYTES * 2 + 1. */
 void build_id_text(const uint8_t *build_id, char *out);
 
-/* ---- take.c, restore.c, inspect.c: the commands ---- */
+/* ---- take.c, restore.c, inspect.c: the commands --------------------------------------------- */
 struct options {
 	const char *dir;
 	const char *isa;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -32,45 +33,74 @@ static int choose_number(const struct snapshot *s)
 	return fd;
 }
 
-/* Close at exec all but the standard streams and what the process has from its caller. */
-static void close_others(const struct snapshot *s)
+/* This program's own, which the caller has therefore not given. */
+#define N_OWN 3
+
+static int is_own(const int *own, int fd)
+{
+	for (int i = 0; i < N_OWN; i++)
+		if (own[i] == fd)
+			return 1;
+	return 0;
+}
+
+/* Give the process its caller's descriptors, under the numbers that it knows them by (they may be
+ * each other's), and close all else at exec. The runtime sets close-on-exec where it belongs. */
+static int place_inherited(const struct snapshot *s, const int *own, int above, struct error *e)
 {
 	const struct hcc_snap_descriptor *d = hcc_snapshot_section(s->header,
 		HCC_SECTION_DESCRIPTORS);
 	uint64_t n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *d);
 	long end = sysconf(_SC_OPEN_MAX);
+	int *aside = calloc(n + 1, sizeof *aside);
 
+	if (!aside)
+		return fail(e, "%s: %s", s->path, strerror(errno));
+	for (uint64_t i = 0; i < n; i++)
+		aside[i] = d[i].kind != HCC_DESCRIPTOR_INHERITED
+				|| is_own(own, (int)d[i].copy_of) ? -1
+			: fcntl((int)d[i].copy_of, F_DUPFD_CLOEXEC, above);
 	if (close_range(3, ~0u, CLOSE_RANGE_CLOEXEC))
 		for (int fd = 3; fd < end; fd++)
 			fcntl(fd, F_SETFD, FD_CLOEXEC);
-	for (; n--; d++)
-		if (d->fd > 2 && d->kind == HCC_DESCRIPTOR_INHERITED && !d->close_on_exec
-				&& !is_closed((int)d->fd) && (int)d->fd != s->fd)
-			fcntl((int)d->fd, F_SETFD, 0);
+	for (uint64_t i = 0; i < n; i++) {
+		if (d[i].kind != HCC_DESCRIPTOR_INHERITED)
+			continue;
+		if (aside[i] >= 0)
+			dup2(aside[i], (int)d[i].fd);
+		else
+			close((int)d[i].fd);
+	}
+	free(aside);
+	return 0;
 }
 
-static int pass_descriptors(const struct snapshot *s, const struct options *o, const char *isa,
-	struct error *e)
+static int pass_descriptors(const struct snapshot *s, const struct options *o,
+	const struct image *image, struct error *e)
 {
 	struct rlimit limit;
-	int fd = choose_number(s), stats;
+	int fd = choose_number(s), stats = -1;
 	char number[16];
 
 	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < (rlim_t)fd + 2) {
 		limit.rlim_cur = (rlim_t)fd + 2;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
-	close_others(s);
 	if (dup2(s->fd, fd) < 0)
 		return fail(e, "%s: %s", s->path, strerror(errno));
 	if (o->stats) {
 		char line[64];
-		int n = snprintf(line, sizeof line, "restore isa=%s\n", isa);
+		int n = snprintf(line, sizeof line, "restore isa=%s\n", image->isa->name);
 
 		stats = open(o->stats, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 		if (stats < 0 || write(stats, line, (size_t)n) != n || dup2(stats, fd + 1) < 0)
 			return fail(e, "%s: %s", o->stats, strerror(errno));
 	}
+	if (place_inherited(s, (const int[N_OWN]){s->fd, image->fd, stats}, fd + 2, e))
+		return -1;
+	fcntl(fd, F_SETFD, 0);
+	if (o->stats)
+		fcntl(fd + 1, F_SETFD, 0);
 	snprintf(number, sizeof number, "%d", fd);
 	setenv("HCC_RESTORE", number, 1);
 	return 0;
@@ -100,6 +130,7 @@ int restore_command(const struct options *o, struct error *e)
 {
 	const struct isa *isa = isa_by_name(o->isa ? o->isa : HCC_HOST_ISA);
 	char emulator[PATH_MAX];
+	sigset_t all, before;
 	struct snapshot s;
 	struct image image;
 
@@ -113,8 +144,11 @@ int restore_command(const struct options *o, struct error *e)
 	isa = image.isa;
 	if (strcmp(isa->name, HCC_HOST_ISA) && find_emulator(isa, emulator, sizeof emulator, e))
 		goto out;
-	if (pass_descriptors(&s, o, isa->name, e))
+	if (pass_descriptors(&s, o, &image, e))
 		goto out;
+	/* A signal for the process that is about to stand here waits until its handlers do. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
 	if (strcmp(isa->name, HCC_HOST_ISA)) {
 		execl(emulator, emulator, image.path, (char *)NULL);
 		fail(e, "%s: %s", emulator, strerror(errno));
@@ -122,6 +156,7 @@ int restore_command(const struct options *o, struct error *e)
 		execl(image.path, image.path, (char *)NULL);
 		fail(e, "%s: %s", image.path, strerror(errno));
 	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
 out:
 	image_close(&image);
 out_snapshot:

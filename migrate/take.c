@@ -156,8 +156,12 @@ static void keep_decline(const struct process *p, struct work *w)
 	uint64_t pc = strtoull(w->line + strlen("decline pc="), NULL, 16);
 	const char *text = strchr(w->line + strlen("decline "), ' ');
 
-	snprintf(w->reason, sizeof w->reason, ": thread %d is in %s, %s", (int)p->pid,
-		image_function_at(&p->image, pc), text ? text + 1 : "it declined");
+	text = text ? text + 1 : "it declined";
+	if (pc)
+		snprintf(w->reason, sizeof w->reason, ": thread %d is in %s, %s", (int)p->pid,
+			image_function_at(&p->image, pc), text);
+	else
+		snprintf(w->reason, sizeof w->reason, ": %s", text);
 }
 
 static int fail_status(const struct process *p, const struct work *w, struct error *e)
@@ -189,6 +193,8 @@ static int fail_timeout(const struct process *p, const struct work *w, double ti
 	if (is_interrupted)
 		return fail(e, "process %d: the snapshot was interrupted", (int)p->pid);
 	process_where(p, where, sizeof where);
+	if (!process_is_ready(p))
+		snprintf(where, sizeof where, ": it has no handler of requests");
 	return fail(e, "process %d: no migration point within %g seconds%s", (int)p->pid, timeout_s,
 		w->reason[0] ? w->reason : where);
 }

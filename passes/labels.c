@@ -16,6 +16,7 @@ static void lower_indirectbr(struct hcc_unit *unit, LLVMValueRef branch,
 		LLVMGetBasicBlockParent(block), "hcc.nolabel");
 	unsigned n = LLVMGetNumSuccessors(branch);
 	LLVMTypeRef i64 = hcc_int_type(unit->module, 64);
+	struct hcc_map seen = { 0 };
 
 	LLVMPositionBuilderBefore(builder, branch);
 	LLVMValueRef number = LLVMBuildPtrToInt(builder, LLVMGetOperand(branch, 0), i64, "");
@@ -24,10 +25,14 @@ static void lower_indirectbr(struct hcc_unit *unit, LLVMValueRef branch,
 		LLVMBasicBlockRef to = LLVMGetSuccessor(branch, i);
 		size_t k = hcc_map_get(numbers, to);
 
-		/* A destination whose address nobody took cannot be reached from here, but its
-		 * phis count this edge: a number that no label has. */
-		LLVMAddCase(jump, LLVMConstInt(i64, k == HCC_ABSENT ? (1u << 31) + i : k, 0), to);
+		/* A destination whose address nobody took, or that is listed again, cannot be
+		 * reached by this edge, but its phis count it: a number that no label has. */
+		if (k == HCC_ABSENT || hcc_map_get(&seen, to) != HCC_ABSENT)
+			k = (1u << 31) + i;
+		hcc_map_set(&seen, to, 1);
+		LLVMAddCase(jump, LLVMConstInt(i64, k, 0), to);
 	}
+	hcc_map_free(&seen);
 	LLVMInstructionEraseFromParent(branch);
 	LLVMPositionBuilderAtEnd(builder, nowhere);
 	LLVMBuildUnreachable(builder);

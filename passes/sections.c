@@ -77,8 +77,15 @@ static void place_function(struct hcc_unit *unit, LLVMValueRef f)
 		return;
 	if (LLVMGetAlignment(f) < FUNCTION_ALIGN)
 		LLVMSetAlignment(f, FUNCTION_ALIGN);
-	if (!has_own_section(f))
+	/* Functions differ in size between ISAs: also in a section of the user's each has its own. */
+	if (!has_own_section(f)) {
 		set_section(unit, f, ".text");
+	} else if (*LLVMGetSection(f) != '.') {
+		char *own = strdup(LLVMGetSection(f));
+
+		set_section(unit, f, own);
+		free(own);
+	}
 }
 
 /* { i32 priority, ptr function, ptr data } each, in order. */

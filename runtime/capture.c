@@ -21,7 +21,7 @@ int hcc_fail(struct hcc_refusal *why, long error, const char *what)
 	return -1;
 }
 
-static int decline(struct hcc_refusal *why, uint64_t pc, const char *text)
+int hcc_decline(struct hcc_refusal *why, uint64_t pc, const char *text)
 {
 	hcc_refuse(why, text, "", "");
 	why->verdict = HCC_DECLINE;
@@ -82,10 +82,10 @@ void hcc_buffer_free(struct hcc_buffer *b)
 static int decline_frame(struct hcc_refusal *why, uint64_t pc, uint64_t innermost_pc)
 {
 	if (pc == (uint64_t)hcc_signal_return)
-		return decline(why, innermost_pc, "a signal handler runs");
+		return hcc_decline(why, innermost_pc, "a signal handler runs");
 	if (pc == (uint64_t)hcc_thread_return)
-		return decline(why, innermost_pc, "it is not the main thread");
-	return decline(why, pc, "a frame has no record");
+		return hcc_decline(why, innermost_pc, "it is not the main thread");
+	return hcc_decline(why, pc, "a frame has no record");
 }
 
 int hcc_capture_frames(const struct hcc_regs *regs, struct hcc_frames *out,
@@ -114,11 +114,11 @@ int hcc_capture_frames(const struct hcc_regs *regs, struct hcc_frames *out,
 		frame->n_values = c.site->n_values;
 		frame->reserved = 0;
 		if (hcc_cursor_values(&c, (void *)(frame + 1)))
-			return decline(why, c.pc, "a value of a frame is not portable");
+			return hcc_decline(why, c.pc, "a value of a frame is not portable");
 		if (hcc_cursor_step(&c))
-			return decline(why, c.pc, "the record of a frame is wrong");
+			return hcc_decline(why, c.pc, "the record of a frame is wrong");
 	}
 	if (!out->n_frames)
-		return decline(why, c.pc, "it has no frames");
+		return hcc_decline(why, c.pc, "it has no frames");
 	return 0;
 }

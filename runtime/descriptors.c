@@ -1,16 +1,18 @@
 /* The open descriptors of the process: which can travel, and how each is opened again.
  *
- * Descriptors 0 to 2 are its standard streams: a restored process has its caller's. The same holds
- * for what else it was started with that cannot be opened again by a path (a pipe that a shell or a
- * build tool left open). Everything else must be a regular file, a directory or a device without
- * state, still at its path; or the capture is refused, by number and kind. */
+ * Descriptors 0 to 2 are its standard streams: as long as they are what it was started with, a
+ * restored process has its caller's. The same holds for other descriptors that it was started with
+ * and that cannot be opened again by a path (a pipe that a shell or a build tool left open).
+ * Everything else must be a regular file, a directory or a device without state, still at its path;
+ * or the capture is refused, by number and kind. */
 #include "migrate.h"
 
 #define MAX_NOTED 64
 
-/* What the process was started with, above 2. */
+/* What the process was started with, or was given by its restorer. */
 static struct noted {
 	uint64_t dev, ino;
+	uint32_t access; /* of its open flags */
 	int fd;
 } noted[MAX_NOTED];
 static int n_noted;
@@ -86,8 +88,9 @@ static int note(int fd, void *arg)
 	struct sys_stat st;
 
 	(void)arg;
-	if (fd > 2 && n_noted < MAX_NOTED && !sys_fstat(fd, &st))
-		noted[n_noted++] = (struct noted){st.st_dev, st.st_ino, fd};
+	if (n_noted < MAX_NOTED && !sys_fstat(fd, &st))
+		noted[n_noted++] = (struct noted){st.st_dev, st.st_ino,
+			(uint32_t)hcc_sys(SYS_fcntl, fd, SYS_F_GETFL) & SYS_O_ACCMODE, fd};
 	return 0;
 }
 
@@ -96,12 +99,10 @@ void hcc_descriptors_note(void)
 	each_descriptor(note, NULL);
 }
 
-static int is_noted(const struct hcc_snap_descriptor *d)
+static int is_noted_as(const struct noted *n, const struct hcc_snap_descriptor *d)
 {
-	for (int i = 0; i < n_noted; i++)
-		if (noted[i].fd == (int)d->fd && noted[i].dev == d->dev && noted[i].ino == d->ino)
-			return 1;
-	return 0;
+	return n->dev == d->dev && n->ino == d->ino
+		&& n->access == (d->open_flags & SYS_O_ACCMODE);
 }
 
 struct listing {
@@ -206,28 +207,58 @@ static int is_plain_device(const struct sys_stat *st)
 		&& (major == 1 || major == 5 || major == 136);
 }
 
+/* The number under which the process was given what it has as d, or -1. A regular file that was
+ * given as a standard stream could also have been opened by the process itself: if the stream is
+ * still there, they must share their offset. */
+static int find_given(const struct hcc_snap_descriptor *d, int is_regular)
+{
+	for (int i = 0; i < n_noted; i++) {
+		const struct noted *n = &noted[i];
+		struct sys_stat st;
+
+		if (!is_noted_as(n, d) || (is_regular && n->fd > 2))
+			continue;
+		if (!is_regular || n->fd == (int)d->fd || sys_fstat(n->fd, &st)
+				|| st.st_dev != d->dev || st.st_ino != d->ino
+				|| share_offset(n->fd, (int)d->fd))
+			return n->fd;
+	}
+	return -1;
+}
+
+static int is_given_here(const struct hcc_snap_descriptor *d)
+{
+	for (int i = 0; i < n_noted; i++)
+		if (noted[i].fd == (int)d->fd && is_noted_as(&noted[i], d))
+			return 1;
+	return 0;
+}
+
 static int classify(struct listing *l, struct hcc_snap_descriptor *d, const struct sys_stat *st)
 {
 	uint32_t type = st->st_mode & SYS_S_IFMT;
-	int copy_of;
+	int is_regular = type == SYS_S_IFREG || type == SYS_S_IFDIR, other;
 
-	if (d->fd <= 2) {
+	if ((d->fd <= 2 || !is_regular) && is_given_here(d)) {
 		d->kind = HCC_DESCRIPTOR_INHERITED;
+		d->copy_of = d->fd;
 		return 0;
 	}
-	copy_of = find_copy(l, d, type == SYS_S_IFREG || type == SYS_S_IFDIR);
-	if (copy_of >= 0) {
+	other = find_copy(l, d, is_regular);
+	if (other >= 0) {
 		d->kind = HCC_DESCRIPTOR_COPY;
-		d->copy_of = (uint32_t)copy_of;
+		d->copy_of = (uint32_t)other;
 		return 0;
 	}
-	if (type == SYS_S_IFREG || type == SYS_S_IFDIR) {
+	other = find_given(d, is_regular);
+	if (other >= 0) {
+		d->kind = HCC_DESCRIPTOR_INHERITED;
+		d->copy_of = (uint32_t)other;
+		return 0;
+	}
+	if (is_regular) {
 		d->kind = HCC_DESCRIPTOR_FILE;
 		return add_path(l, d);
-	}
-	if (is_noted(d)) {
-		d->kind = HCC_DESCRIPTOR_INHERITED;
-		return 0;
 	}
 	if (is_plain_device(st)) {
 		d->kind = HCC_DESCRIPTOR_DEVICE;
@@ -274,15 +305,19 @@ int hcc_descriptors_list(const int *skip, int n_skip, struct hcc_buffer *list,
 	return result ? -1 : 0;
 }
 
-/* The caller's file may be the very one that the process was reading: go on where it was. */
+/* hcc-migrate has put the caller's descriptor in place. The caller's file may be the very one that
+ * the process was reading: then go on where it was. */
 static int take_inherited(const struct hcc_snap_descriptor *d)
 {
 	struct sys_stat st;
 
 	if (sys_fstat((int)d->fd, &st))
 		return 0;
-	if (d->fd > 2 && n_noted < MAX_NOTED)
-		noted[n_noted++] = (struct noted){st.st_dev, st.st_ino, (int)d->fd};
+	if (n_noted < MAX_NOTED)
+		noted[n_noted++] = (struct noted){st.st_dev, st.st_ino,
+			(uint32_t)hcc_sys(SYS_fcntl, d->fd, SYS_F_GETFL) & SYS_O_ACCMODE,
+			(int)d->copy_of};
+	hcc_sys(SYS_fcntl, d->fd, SYS_F_SETFD, d->close_on_exec);
 	if (!(d->open_flags & SYS_O_ACCMODE) && (st.st_mode & SYS_S_IFMT) == SYS_S_IFREG
 			&& st.st_dev == d->dev && st.st_ino == d->ino)
 		hcc_sys(SYS_lseek, d->fd, d->offset, SYS_SEEK_SET);

@@ -39,6 +39,10 @@ struct hcc_altstack {
 
 extern _Thread_local struct hcc_altstack __hcc_altstack;
 
+/* The thread's floating-point environment while it is not running: exceptions in bits 0 to 4,
+ * rounding mode in bits 5 to 7, in the neutral ABI's constants. */
+extern _Thread_local uint32_t __hcc_fenv;
+
 /* Lowest byte in use of the thread's portable stack; always 16-aligned. */
 extern _Thread_local void *__hcc_psp;
 

@@ -12,7 +12,7 @@
 extern const char __hcc_meta_start[], __hcc_meta_end[];
 extern _Thread_local void *__hcc_psp __attribute__((tls_model("local-exec")));
 
-/* ---- poll.c ----------------------------------------------------------------------------------- */
+/* ---- poll.c --------------------------------------------------------------------------------- */
 extern int32_t __hcc_poll_flag;
 extern uint64_t hcc_generation; /* names the native stack that this image runs on */
 
@@ -21,11 +21,11 @@ void hcc_request_init(void);
 /* Answer a request. Called by __hcc_poll; the registers are its caller's. */
 void hcc_poll_slow(const struct hcc_regs *regs);
 
-/* ---- unwind.c --------------------------------------------------------------------------------- */
+/* ---- unwind.c ------------------------------------------------------------------------------- */
 /* One frame of the native stack, seen from its call site. */
 struct hcc_cursor {
 	uint64_t pc;                        /* return address: the site */
-	uint64_t regs[HCC_N_DWARF_REGS];    /* by DWARF number; callee-saved ones and sp are valid */
+	uint64_t regs[HCC_N_DWARF_REGS];    /* by DWARF number; valid: callee-saved, sp */
 	const struct hcc_meta_return *ret;  /* the site's record; NULL where there is none */
 	const struct hcc_meta_site *site;
 };
@@ -51,7 +51,7 @@ int hcc_cursor_values(const struct hcc_cursor *c, uint64_t (*slots)[2]);
 /* The same for the first n values. */
 int hcc_cursor_first_values(const struct hcc_cursor *c, uint64_t (*slots)[2], uint32_t n);
 
-/* ---- capture.c -------------------------------------------------------------------------------- */
+/* ---- capture.c ------------------------------------------------------------------------------ */
 /* Why a process is not captured: at this point (decline), as it is (refuse), or by an error. */
 struct hcc_refusal {
 	enum { HCC_DECLINE, HCC_REFUSE, HCC_FAIL } verdict;
@@ -62,6 +62,7 @@ struct hcc_refusal {
 
 /* Fill in; returns -1. The text is a, b and c joined. */
 int hcc_refuse(struct hcc_refusal *why, const char *a, const char *b, const char *c);
+int hcc_decline(struct hcc_refusal *why, uint64_t pc, const char *text);
 int hcc_fail(struct hcc_refusal *why, long error, const char *what);
 
 /* Private memory that grows; frames fill theirs from the end to the start. */
@@ -87,7 +88,7 @@ struct hcc_frames {
 int hcc_capture_frames(const struct hcc_regs *regs, struct hcc_frames *out,
 	struct hcc_refusal *why);
 
-/* ---- descriptors.c ------------------------------------------------------------------------------ */
+/* ---- descriptors.c -------------------------------------------------------------------------- */
 /* Remember which descriptors the process was started with. */
 void hcc_descriptors_note(void);
 /* List the open descriptors but those in skip[]; strings go to *strings.
@@ -99,7 +100,7 @@ int hcc_descriptors_list(const int *skip, int n_skip, struct hcc_buffer *list,
 int hcc_descriptors_reopen(const struct hcc_snap_descriptor *d, uint64_t n, const char *strings,
 	const struct hcc_snap_descriptor **failed);
 
-/* ---- write.c ------------------------------------------------------------------------------------ */
+/* ---- write.c -------------------------------------------------------------------------------- */
 struct hcc_capture {
 	int dir_fd;
 	const int *own_fds; /* that are open for the request only */
@@ -117,7 +118,7 @@ struct hcc_capture {
 /* Write the file `snapshot` in dir_fd. Returns 0; -1 and *why, and no such file is left. */
 int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why);
 
-/* ---- text.c: short text without stdio ----------------------------------------------------------- */
+/* ---- text.c: short text without stdio ------------------------------------------------------- */
 struct hcc_text {
 	char *at, *end; /* room for the NUL is kept */
 };

@@ -7,6 +7,7 @@
 
 int32_t __hcc_poll_flag;
 uint64_t hcc_generation;
+uint32_t hcc_n_requests;
 
 static uint64_t request;      /* requester's PID << 32 | its descriptor of the directory */
 static uint64_t request_ns;
@@ -20,6 +21,7 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 			hcc_signal_entry(signal, info, context);
 		return;
 	}
+	__atomic_add_fetch(&hcc_n_requests, 1, __ATOMIC_RELAXED);
 	request_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	__atomic_store_n(&request, (uint64_t)(uint32_t)info->si_pid << 32
 		| (uint32_t)info->si_value, __ATOMIC_RELEASE);

@@ -71,15 +71,21 @@ void hcc_thread_forked(void);
  * the portable stack with neutral siginfo and ucontext. The handler of HCC_SIGNAL_MIGRATE calls it
  * too, for a signal of si_code SI_TKILL (libc's own use) when hcc_signal_wanted() says so. */
 void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext);
+
+/* How many of the program's handlers have run, and how many requests for a snapshot have come. A
+ * system call that only a request has interrupted is made again: the program sees no EINTR. */
+extern uint32_t hcc_n_handled;
+extern uint32_t hcc_n_requests;
 int hcc_signal_wanted(int signal);
 
 /* For rt_sigaction from native code, with native handler; fills in the restorer. */
 long hcc_signal_install_native(int signal, void (*handler)(int, struct sys_siginfo *, void *),
 	uint64_t flags, uint64_t mask);
 
-/* Before a capture: make __hcc_sigactions say what the kernel has (ignored signals included).
- * After a restore, with the thread pointer set: give the kernel what __hcc_sigactions says, and
- * the running thread its native alternate stack. */
+/* Before a capture, on the thread itself: make __hcc_sigactions say what the kernel has (ignored
+ * signals included), and __hcc_fenv what the machine has. After a restore, with the thread pointer
+ * set: give the kernel what __hcc_sigactions says, and the running thread its native alternate stack
+ * and its floating-point environment. */
 void hcc_signal_save(void);
 void hcc_signal_restore(void);
 

@@ -28,7 +28,7 @@ static struct restore {
 	int64_t timers[3][4];
 } restore;
 
-/* ---- Errors -------------------------------------------------------------------------------------- */
+/* ---- Errors --------------------------------------------------------------------------------- */
 
 static _Noreturn void stop(const char *a, const char *b, const char *c)
 {
@@ -49,12 +49,34 @@ static _Noreturn void stop(const char *a, const char *b, const char *c)
 
 static _Noreturn void stop_errno(const char *a, const char *b, long error)
 {
-	char text[32];
+	static const struct {
+		long error;
+		const char *text;
+	} known[] = {
+		{-SYS_EPERM, "Operation not permitted"},
+		{-SYS_ENOENT, "No such file or directory"},
+		{-SYS_ENOMEM, "Cannot allocate memory"},
+		{-SYS_EACCES, "Permission denied"},
+		{-SYS_EEXIST, "File exists"},
+		{-20, "Not a directory"},
+		{-21, "Is a directory"},
+		{-24, "Too many open files"},
+		{-30, "Read-only file system"},
+	};
+	char text[64];
 	struct hcc_text t;
+	size_t i = 0;
 
 	hcc_text_start(&t, text, sizeof text);
-	hcc_text_add(&t, ": errno ");
-	hcc_text_decimal(&t, (uint64_t)-error);
+	while (i < sizeof known / sizeof *known && known[i].error != error)
+		i++;
+	if (i < sizeof known / sizeof *known) {
+		hcc_text_add(&t, ": ");
+		hcc_text_add(&t, known[i].text);
+	} else {
+		hcc_text_add(&t, ": errno ");
+		hcc_text_decimal(&t, (uint64_t)-error);
+	}
 	stop(a, b, text);
 }
 
@@ -77,7 +99,7 @@ static _Noreturn void stop_fault(const struct hcc_snap_fault *f)
 	stop(f->where, text, "");
 }
 
-/* ---- Checks -------------------------------------------------------------------------------------- */
+/* ---- Checks --------------------------------------------------------------------------------- */
 
 static void find_path(int fd)
 {
@@ -153,7 +175,7 @@ static uint64_t check_all(void)
 	return check_frames(hcc_snapshot_section(restore.file, HCC_SECTION_THREADS));
 }
 
-/* ---- Memory -------------------------------------------------------------------------------------- */
+/* ---- Memory --------------------------------------------------------------------------------- */
 
 static void map_regions(void)
 {
@@ -237,7 +259,7 @@ static void fill_memory(void)
 	clear(clear_va, p->shared_data_end_va);
 }
 
-/* ---- Attributes ---------------------------------------------------------------------------------- */
+/* ---- Attributes ----------------------------------------------------------------------------- */
 
 static void reopen_descriptors(void)
 {
@@ -286,7 +308,7 @@ static void restore_attributes(void)
 	hcc_copy(restore.timers, p->timers, sizeof p->timers);
 }
 
-/* ---- Frames -------------------------------------------------------------------------------------- */
+/* ---- Frames --------------------------------------------------------------------------------- */
 
 static void write_stats(void)
 {

@@ -2,6 +2,7 @@
  * the portable stack with neutral siginfo and ucontext. An alternate stack has two halves likewise:
  * the program's memory is the portable one, the native one is made here. A table of what the
  * program asked for travels with the process. */
+#include "fenv.h"
 #include "process.h"
 #include "signal_arch.h"
 
@@ -30,6 +31,8 @@ _Static_assert(sizeof(struct neutral_ucontext) == 424, "neutral ABI");
 
 void hcc_signal_restorer(void);
 void hcc_signal_call(uint64_t handler, long signal, void *info, void *ucontext);
+
+uint32_t hcc_n_handled;
 
 static int is_within(uint64_t va, uint64_t start_va, uint64_t bytes)
 {
@@ -79,6 +82,7 @@ void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext)
 
 	if (handler <= SYS_SIG_IGN)
 		return;
+	__atomic_add_fetch(&hcc_n_handled, 1, __ATOMIC_RELAXED);
 	fill_frame(frame, info, uc, (uint64_t)psp);
 	pc = frame->ucontext.pc;
 	__hcc_psp = frame;
@@ -252,6 +256,7 @@ void hcc_signal_save(void)
 	struct sys_sigaction native;
 	int signal;
 
+	__hcc_fenv = hcc_fenv_get();
 	for (signal = 1; signal < HCC_SIGNALS; signal++) {
 		struct hcc_sigaction *slot = &__hcc_sigactions[signal];
 
@@ -279,4 +284,5 @@ void hcc_signal_restore(void)
 	}
 	if (__hcc_altstack.bytes != 0)
 		make_native_altstack();
+	hcc_fenv_set(__hcc_fenv);
 }

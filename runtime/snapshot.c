@@ -262,7 +262,8 @@ static int check_runs(const void *file, struct hcc_snap_fault *f)
 	const struct hcc_snap_header *h = file;
 	const struct hcc_snap_process *process = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
 	const struct hcc_snap_region *r = hcc_snapshot_section(file, HCC_SECTION_REGIONS);
-	const struct hcc_snap_region *r_end = r + h->sections[HCC_SECTION_REGIONS].bytes / sizeof *r;
+	const struct hcc_snap_region *r_end = r
+		+ h->sections[HCC_SECTION_REGIONS].bytes / sizeof *r;
 	const struct hcc_snap_run *run = hcc_snapshot_section(file, HCC_SECTION_RUNS);
 	uint64_t n = h->sections[HCC_SECTION_RUNS].bytes / sizeof *run;
 	uint64_t pages_bytes = h->sections[HCC_SECTION_PAGES].bytes, last = 0;

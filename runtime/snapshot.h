@@ -138,7 +138,7 @@ struct hcc_snap_descriptor {
 	uint32_t kind;
 	uint32_t open_flags;  /* asm-generic O_* values */
 	uint32_t close_on_exec;
-	uint32_t copy_of;     /* a lower descriptor */
+	uint32_t copy_of;     /* _COPY: a lower descriptor; _INHERITED: the caller's */
 	uint32_t path_off;
 	uint64_t offset;
 	uint64_t dev, ino;

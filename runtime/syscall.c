@@ -3,7 +3,6 @@
  * Signals, mappings and threads are handled in their own files. */
 #include "process.h"
 #include "thread_arch.h"
-#include "syscall_arch.h"
 
 enum {
 	TIMER_ABSTIME = 1,
@@ -22,8 +21,38 @@ enum {
 	((n) == NEUTRAL_mmap || (n) == NEUTRAL_munmap || (n) == NEUTRAL_mremap || \
 	 (n) == NEUTRAL_shmat || (n) == NEUTRAL_rt_sigaction || (n) == NEUTRAL_sigaltstack || \
 	 (n) == NEUTRAL_clone || (n) == NEUTRAL_exit || (n) == NEUTRAL_clock_gettime || \
-	 (n) == NEUTRAL_clock_nanosleep || (n) == NEUTRAL_futex || IS_REFUSED(n) || \
+	 (n) == NEUTRAL_clock_nanosleep || (n) == NEUTRAL_nanosleep || \
+	 (n) == NEUTRAL_futex || IS_REFUSED(n) || \
 	 ARCH_IS_SPECIAL(n))
+
+static inline __attribute__((always_inline)) long kernel_once(const volatile void *cancel, long n,
+	long a, long b, long c, long d, long e, long f)
+{
+	if (cancel != NULL)
+		return hcc_sys_cp(cancel, n, a, b, c, d, e, f);
+	return hcc_sys6(n, a, b, c, d, e, f);
+}
+
+/* SA_RESTART does not cover the calls that wait for time or for signals (signal(7)). Those with a
+ * relative timeout that the kernel does not count down begin it anew. */
+static inline __attribute__((always_inline)) long kernel(const volatile void *cancel, long n,
+	long a, long b, long c, long d, long e, long f)
+{
+	uint32_t n_handled, n_requests;
+	long result;
+
+	do {
+		n_handled = __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED);
+		n_requests = __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED);
+		result = kernel_once(cancel, n, a, b, c, d, e, f);
+	} while (__builtin_expect(result == -SYS_EINTR, 0) &&
+		 n_requests != __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED) &&
+		 n_handled == __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED));
+	return result;
+}
+
+/* Uses kernel(). */
+#include "syscall_arch.h"
 
 /* By neutral number: native number + 1; negative: special; 0: there is none. */
 #define HCC_SYSCALL(name, generic, x86_64) \
@@ -35,12 +64,25 @@ static const int16_t native_numbers[] = {
 
 #define N_NUMBERS (sizeof(native_numbers) / sizeof(native_numbers[0]))
 
-static inline __attribute__((always_inline)) long kernel(const volatile void *cancel, long n,
-	long a, long b, long c, long d, long e, long f)
+/* Sleeps for a span of time count down: a repeated one sleeps for the rest. */
+static long sleep_span(const volatile void *cancel, long clock, const struct sys_timespec *span,
+	struct sys_timespec *rest)
 {
-	if (cancel != NULL)
-		return hcc_sys_cp(cancel, n, a, b, c, d, e, f);
-	return hcc_sys6(n, a, b, c, d, e, f);
+	struct sys_timespec left = *span;
+	uint32_t n_handled, n_requests;
+	long result;
+
+	do {
+		n_handled = __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED);
+		n_requests = __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED);
+		result = kernel_once(cancel, SYS_clock_nanosleep, clock, 0, (long)&left,
+			(long)&left, 0, 0);
+	} while (result == -SYS_EINTR &&
+		 n_requests != __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED) &&
+		 n_handled == __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED));
+	if (result == -SYS_EINTR && rest != NULL)
+		*rest = left;
+	return result;
 }
 
 /* Clocks that begin at boot go on across a move by an offset. */
@@ -120,10 +162,18 @@ static __attribute__((noinline)) long special(const volatile void *cancel, long 
 		if (result == 0 && __hcc_process.monotonic_offset_ns != 0 && is_boot_clock(a))
 			shift_time((struct sys_timespec *)b, __hcc_process.monotonic_offset_ns);
 		return result;
+	case NEUTRAL_nanosleep:
+		if (a == 0)
+			return -SYS_EFAULT;
+		return sleep_span(cancel, SYS_CLOCK_MONOTONIC, (const struct sys_timespec *)a,
+			(struct sys_timespec *)b);
 	case NEUTRAL_clock_nanosleep:
 		if ((b & TIMER_ABSTIME) && is_boot_clock(a) &&
 		    __hcc_process.monotonic_offset_ns != 0)
 			c = kernel_time(&time, c);
+		if (!(b & TIMER_ABSTIME) && c != 0)
+			return sleep_span(cancel, a, (const struct sys_timespec *)c,
+				(struct sys_timespec *)d);
 		return kernel(cancel, SYS_clock_nanosleep, a, b, c, d, e, f);
 	case NEUTRAL_futex:
 		if (__hcc_process.monotonic_offset_ns != 0 && d != 0 &&

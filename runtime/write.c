@@ -12,7 +12,12 @@ struct file {
 	uint64_t off;
 };
 
-/* ---- Attributes --------------------------------------------------------------------------------- */
+static uint64_t align_up(uint64_t v, uint64_t unit)
+{
+	return (v + unit - 1) & ~(unit - 1);
+}
+
+/* ---- Attributes ----------------------------------------------------------------------------- */
 
 static uint32_t add_string(struct hcc_capture *c, const char *s)
 {
@@ -55,9 +60,9 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	struct hcc_snap_process *p = &c->process;
 
 	if (hcc_other_threads() > 0)
-		return hcc_refuse(why, "it has other threads", "", "");
+		return hcc_decline(why, 0, "it has other threads");
 	if (has_children())
-		return hcc_refuse(why, "it has child processes", "", "");
+		return hcc_decline(why, 0, "it has child processes");
 	if (collect_paths(c, why))
 		return -1;
 	p->pid = (uint64_t)hcc_sys(SYS_getpid);
@@ -76,7 +81,7 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	return 0;
 }
 
-/* ---- Regions ------------------------------------------------------------------------------------ */
+/* ---- Regions -------------------------------------------------------------------------------- */
 
 static int read_all(const char *path, struct hcc_buffer *out)
 {
@@ -168,7 +173,7 @@ static int check_file_map(const struct map *m, struct hcc_refusal *why)
 		st.st_size = 0;
 	if (fd >= 0)
 		sys_close((int)fd);
-	if (m->file_off + (m->end_va - m->start_va) > ((uint64_t)st.st_size + 65535) / 65536 * 65536)
+	if (m->file_off + (m->end_va - m->start_va) > align_up((uint64_t)st.st_size, PAGE_BYTES))
 		return hcc_refuse(why, "it maps a file past its end: ", m->path, "");
 	return 0;
 }
@@ -212,7 +217,7 @@ static int collect_regions(struct hcc_capture *c, struct hcc_refusal *why)
 	return result;
 }
 
-/* ---- The file ------------------------------------------------------------------------------------ */
+/* ---- The file ------------------------------------------------------------------------------- */
 
 static int write_at(struct file *f, const void *data, uint64_t bytes)
 {
@@ -234,7 +239,7 @@ static int write_at(struct file *f, const void *data, uint64_t bytes)
 
 static void section_start(struct hcc_capture *c, struct file *f, int kind)
 {
-	f->off = (f->off + HCC_SNAPSHOT_ALIGN_BYTES - 1) & ~(uint64_t)(HCC_SNAPSHOT_ALIGN_BYTES - 1);
+	f->off = align_up(f->off, HCC_SNAPSHOT_ALIGN_BYTES);
 	c->header.sections[kind].off = f->off;
 }
 

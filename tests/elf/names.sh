@@ -30,4 +30,14 @@ ar qc libsame.a one/same.o two/same.o
 link start.o main.o libsame.a
 check_aligned one two main
 check_runs app 52
+
+# Thin archives: members are files beside the archive.
+mkdir sub
+mv one two sub
+(cd sub && ar qcT libthin.a one/same.o two/same.o)
+link start.o main.o -Lsub -lthin
+check_aligned one two main
+check_runs app 52
+mv sub/two/same.o sub/two/gone.o
+check_error "sub/two/same.o: No such file or directory" start.o main.o sub/libthin.a
 exit $failed

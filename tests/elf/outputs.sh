@@ -43,6 +43,13 @@ rm app app.*
 "$LLVM_BINDIR/llvm-readelf" -h app >header
 grep -qi "machine:.*$(echo "$other" | tr _ -)" header || fail "$(cat header)"
 
+# An output that cannot be made.
+mkdir folder
+for pair in "no/app:No such file or directory" "folder:Is a directory"; do
+	"$LD" --targets="$targets" -o ${pair%%:*} start.o main.o >out 2>&1 && fail "-o ${pair%%:*}: linked"
+	[ "$(cat out)" = "hcc: error: ${pair%%:*}: ${pair#*:}" ] || fail "-o ${pair%%:*}: $(cat out)"
+done
+
 # Options must be known.
 for pair in "--bogus:unknown option '--bogus'" "-z bogus:unknown option '-z bogus'" \
 	"-shared:option '-shared' is not supported" "--targets=vax:unknown target 'vax'" \

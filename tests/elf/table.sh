@@ -24,11 +24,12 @@ long recurse(long n, __int128 wide, long double quad)
 	return recurse(n - 1, wide + n, quad * 2) + n;
 }
 int second(int);
+volatile int ten = 10;
 int main(void)
 {
 	int v[] = { 3, 1, 2 };
 	qsort(v, 3, sizeof *v, compare);
-	printf("%d%d%d %d %ld %d\n", v[0], v[1], v[2], helper(10, 1.5, "abc"), recurse(20, 1, 1), second(3));
+	printf("%d%d%d %d %ld %d\n", v[0], v[1], v[2], helper(ten, 1.5, "abc"), recurse(20, 1, 1), second(3));
 	return 0;
 }
 END

@@ -108,7 +108,7 @@ static void check_function(const struct file *file, uint32_t i)
 	CHECK(file, !i || f[-1].entry_va < f->entry_va, "function %u is not in order", i);
 	CHECK(file, f->first_site == first, "function %u begins with site %u, expected %u", i,
 	      f->first_site, first);
-	CHECK(file, f->resume_va != f->entry_va && f->resume_va > file->header->shared_data_end_va,
+	CHECK(file, f->resume_va != f->entry_va && f->resume_va >= file->header->shared_data_end_va,
 	      "function %u resumes at 0x%llx", i, (unsigned long long)f->resume_va);
 	CHECK(file, f->name_off < file->header->strings_bytes &&
 	      f->file_off < file->header->strings_bytes, "strings of function %u", i);
@@ -153,10 +153,11 @@ static void check_return(const struct file *file, uint32_t i, int print)
 		uint64_t reg = kind == HCC_LOCATION_CONSTANT ? 0 : uleb128(&p);
 		int64_t offset = kind == HCC_LOCATION_REGISTER ? 0 : sleb128(&p);
 
-		CHECK(file, kind <= HCC_LOCATION_ADDRESS && reg < 96, "location %u of return %u", v, i);
+		CHECK(file, kind <= HCC_LOCATION_ADDRESS && reg < 96, "location %u of return %u", v,
+			i);
 		if (print)
-			printf(" t%u:%c%llu%+lld", file->types[site->types_off + v], "rmca"[kind & 3],
-			       (unsigned long long)reg, (long long)offset);
+			printf(" t%u:%c%llu%+lld", file->types[site->types_off + v],
+				"rmca"[kind & 3], (unsigned long long)reg, (long long)offset);
 	}
 	CHECK(file, p <= file->locations + file->header->locations_bytes, "location pool");
 	if (print)
@@ -172,7 +173,8 @@ static void compare(const struct file *a, const struct file *b)
 	CHECK(b, !memcmp(&x->shared_data_start_va, &y->shared_data_start_va,
 			 offsetof(struct hcc_meta_header, n_functions) -
 			 offsetof(struct hcc_meta_header, shared_data_start_va)), "memory");
-	CHECK(b, x->n_functions == y->n_functions && x->n_sites == y->n_sites, "functions and sites");
+	CHECK(b, x->n_functions == y->n_functions && x->n_sites == y->n_sites,
+		"functions and sites");
 	if (failed)
 		return;
 	for (uint32_t i = 0; i < x->n_functions; i++) {
@@ -182,7 +184,8 @@ static void compare(const struct file *a, const struct file *b)
 		CHECK(b, !memcmp(&f, &b->functions[i], sizeof f), "function %u", i);
 	}
 	CHECK(b, !memcmp(a->sites, b->sites, x->n_sites * sizeof *a->sites), "sites");
-	CHECK(b, x->types_bytes == y->types_bytes && !memcmp(a->types, b->types, x->types_bytes), "types");
+	CHECK(b, x->types_bytes == y->types_bytes && !memcmp(a->types, b->types, x->types_bytes),
+		"types");
 	CHECK(b, x->strings_bytes == y->strings_bytes &&
 	      !memcmp(a->strings, b->strings, x->strings_bytes), "strings");
 }

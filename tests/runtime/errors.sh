@@ -6,7 +6,8 @@ need_isas
 error="hcc-migrate: error:"
 here=$(pwd -P)
 
-"$HCC" -O2 -o app "$SRC/tests/runtime/lib_spin.c" || exit 1
+"$HCC" -O2 -fhcc-migrate=none -c -o opaque.o "$SRC/tests/runtime/lib_opaque.c" || exit 1
+"$HCC" -O2 -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
 foreign=
 for isa in $ISAS; do test "$isa" = "$HOST_ISA" || foreign=$isa; done
 
@@ -82,7 +83,8 @@ fails 1 "$error process $pid: descriptor 3 is a file without a path: $here/gone 
 	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
 start child
-fails 1 "$error process $pid: it has child processes" "$HCC_MIGRATE" snapshot $pid -o snap
+fails 1 "$error process $pid: no migration point within 0.5 seconds: it has child processes" \
+	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5
 goes_on
 start shared
 fails 1 "$error process $pid: it shares memory: /dev/zero (deleted)" \
@@ -91,6 +93,11 @@ goes_on
 start handler
 fails 1 "$error process $pid: no migration point within 0.5 seconds: \
 thread $pid is in spin, a signal handler runs" \
+	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5
+goes_on
+start opaque
+fails 1 "$error process $pid: no migration point within 0.5 seconds: \
+thread $pid is in call_back, a frame has no record" \
 	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5
 goes_on
 start pause
@@ -155,7 +162,7 @@ flipped 271 header
 flipped 4096 process
 flip 8
 fails 1 "$error bad/snapshot: header: version is 0, expected 1" "$HCC_MIGRATE" inspect bad
-pages=$(od -An -tu8 -j$((64 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
+pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 
 # The file that the runtime itself is given is checked again.
@@ -180,7 +187,7 @@ for program in ./app ./probe; do
 	done
 done
 
-"$HCC" -O2 -DOTHER -o app "$SRC/tests/runtime/lib_spin.c" || exit 1
+"$HCC" -O2 -DOTHER -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
 "$HCC_MIGRATE" restore snap >fails.out 2>fails.err && fail "other build: restored"
 sed 's/is [0-9a-f]\{32\}/is OTHER/' fails.err >fails.got
 echo "$error $here/app: build is OTHER, expected $build as in the snapshot" >fails.want

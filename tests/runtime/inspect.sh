@@ -4,7 +4,7 @@
 here=$(pwd -P)
 
 cp "$SRC/tests/runtime/lib_spin.c" spin.c
-"$HCC" -O0 -g -o app spin.c || exit 1
+"$HCC" -O0 -g -o app spin.c "$SRC/tests/runtime/lib_opaque.c" || exit 1
 : >out
 (exec ./app spin >out 2>err </dev/null 3<spin.c) &
 pid=$!

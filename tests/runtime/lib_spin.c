@@ -25,6 +25,9 @@ static void spin(int signal)
 		is_over = 0;
 }
 
+/* In lib_opaque.c, compiled without records. */
+void call_back(void (*function)(int), int argument);
+
 static void enter(const char *mode)
 {
 	int ends[2];
@@ -60,6 +63,8 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	if (!strcmp(mode, "handler"))
 		raise(SIGUSR2);
+	if (!strcmp(mode, "opaque"))
+		call_back(spin, 0);
 	for (;;) {
 		if (!strcmp(mode, "pause") && !n_signals)
 			pause();

@@ -12,8 +12,9 @@ test -s want.err && fail "state: prints to stderr"
 
 for from in $ISAS; do
 	for to in $ISAS; do
-		rm -rf out err snap1 snap2 written.txt
-		(run "$from" ./state input.txt 1 >out 2>err) &
+		rm -rf snap1 snap2 written.txt
+		: >out
+		(run "$from" ./state input.txt 1 >>out 2>err) &
 		pid=$!
 		started="$started $pid"
 		wait_lines out 1

@@ -4,6 +4,10 @@
 
 #include "process.h"
 
+/* Of syscall.c: one native system call, as a cancellation point when cancel is not NULL. */
+static inline long kernel(const volatile void *cancel, long n, long a, long b, long c, long d,
+	long e, long f);
+
 #define ARCH_IS_SPECIAL(n) \
 	((n) == NEUTRAL_openat || (n) == NEUTRAL_openat2 || (n) == NEUTRAL_fcntl || \
 	 (n) == NEUTRAL_pipe2 || (n) == NEUTRAL_open_by_handle_at || (n) == NEUTRAL_fanotify_init)
@@ -47,8 +51,7 @@ static inline long arch_syscall(const volatile void *cancel, long n, long a, lon
 		c = arch_open_flags(c);
 		break;
 	}
-	result = cancel != NULL ? hcc_sys_cp(cancel, n, a, b, c, d, e, f)
-				: hcc_sys6(n, a, b, c, d, e, f);
+	result = kernel(cancel, n, a, b, c, d, e, f);
 	if (n == NEUTRAL_fcntl && b == SYS_F_GETFL && result >= 0)
 		result = arch_open_flags(result);
 	return result;

@@ -5,6 +5,10 @@
 
 #include "process.h"
 
+/* Of syscall.c: one native system call, as a cancellation point when cancel is not NULL. */
+static inline long kernel(const volatile void *cancel, long n, long a, long b, long c, long d,
+	long e, long f);
+
 #define ARCH_IS_SPECIAL(n) \
 	((n) == NEUTRAL_fstat || (n) == NEUTRAL_newfstatat || (n) == NEUTRAL_epoll_ctl || \
 	 (n) == NEUTRAL_epoll_pwait || (n) == NEUTRAL_epoll_pwait2 || (n) == NEUTRAL_semctl)
@@ -124,8 +128,7 @@ static inline long arch_syscall(const volatile void *cancel, long n, long a, lon
 	case NEUTRAL_epoll_pwait:
 	case NEUTRAL_epoll_pwait2:
 		n = n == NEUTRAL_epoll_pwait ? SYS_epoll_pwait : SYS_epoll_pwait2;
-		result = cancel != NULL ? hcc_sys_cp(cancel, n, a, b, c, d, e, f)
-					: hcc_sys6(n, a, b, c, d, e, f);
+		result = kernel(cancel, n, a, b, c, d, e, f);
 		arch_spread_events((void *)b, result);
 		return result;
 	case NEUTRAL_semctl:

@@ -5,6 +5,7 @@ target triple = "riscv64-unknown-linux-musl"
 
 ; CHECK: @table = internal constant [2 x ptr] [ptr inttoptr (i64 1 to ptr), ptr inttoptr (i64 2 to ptr)]
 @table = internal constant [2 x ptr] [ptr blockaddress(@f, %a), ptr blockaddress(@f, %b)]
+@table2 = internal constant [1 x ptr] [ptr blockaddress(@twice, %a)]
 
 ; CHECK-LABEL: define i32 @f(
 ; CHECK: [[N:%.*]] = ptrtoint ptr %{{.*}} to i64
@@ -20,4 +21,18 @@ a:
   ret i32 1
 b:
   ret i32 2
+}
+
+; A label listed twice has one case that is reached, and the phi its two entries.
+; CHECK-LABEL: define i32 @twice(
+; CHECK: switch i64 %{{.*}}, label %hcc.nolabel [
+; CHECK-NEXT: i64 1, label %a
+; CHECK-NEXT: i64 2147483649, label %a
+define i32 @twice(i64 %i) {
+  %p = getelementptr [1 x ptr], ptr @table2, i64 0, i64 %i
+  %l = load ptr, ptr %p
+  indirectbr ptr %l, [label %a, label %a]
+a:
+  %r = phi i32 [ 1, %0 ], [ 1, %0 ]
+  ret i32 %r
 }

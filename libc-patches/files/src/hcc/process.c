@@ -6,4 +6,5 @@ struct hcc_process __hcc_process;
 struct hcc_sigaction __hcc_sigactions[HCC_SIGNALS];
 
 _Thread_local struct hcc_altstack __hcc_altstack;
+_Thread_local uint32_t __hcc_fenv;
 _Thread_local void *__hcc_psp;
