@@ -4,6 +4,7 @@
  * file moved.N when the N-th wait may end. */
 #ifndef MOVED_H
 #define MOVED_H
+#define _GNU_SOURCE
 
 #include <fcntl.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* Locks held across the move: a stream by flockfile, recursive and error-checking mutexes. Their
  * words hold the thread's number, which the kernel gives anew. */
-#include "moved.h"
+#include "../../programs/c/moved.h"
 #include <errno.h>
 #include <pthread.h>
 
