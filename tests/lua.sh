@@ -1,8 +1,8 @@
 #!/bin/sh
 # Build Lua 5.4.4 by hcc with its own, unchanged Makefile, once, in the folder $1 (default
-# $BUILD/tests/lua): src/lua and its twins for the other ISAs. Prints that folder's path.
+# $BUILD/check/lua): src/lua and its twins for the other ISAs. Prints that folder's path.
 set -u
-dir=${1-$BUILD/tests/lua}
+dir=${1-$BUILD/check/lua}
 
 die()
 {

@@ -85,8 +85,8 @@ measure()
 	took=$(($(now_ms) - began))
 	test "$status" = 0 || { echo "not ok - $name unmoved: status $status"; exit 1; }
 	cp out "$work/$name.out"
-	if test -x "$BUILD/tests/reference/lua"; then
-		"$BUILD/tests/reference/lua" "$name.lua" "$size" >reference
+	if test -x "$BUILD/check/reference/lua"; then
+		"$BUILD/check/reference/lua" "$name.lua" "$size" >reference
 		cmp -s reference out || { echo "not ok - $name unmoved: differs from the reference"; exit 1; }
 	fi
 	echo "$name $HOST_ISA $took"
@@ -217,7 +217,7 @@ if test -z "$programs"; then
 fi
 programs=$(echo "$programs" | sed 's/\.lua//g')
 lua=$("$here/lua.sh")/src/lua || exit 1
-work=$BUILD/tests/moves.$$
+work=$BUILD/check/moves.$$
 mkdir -p "$work" || exit 2
 HCC_MOVES_SCALE=$scale HCC_MOVES_WORK=$work HCC_MOVES_LUA=$lua
 export HCC_MOVES_SCALE HCC_MOVES_WORK HCC_MOVES_LUA

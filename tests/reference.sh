@@ -1,11 +1,11 @@
 #!/bin/sh
 # Build what hcc's results are compared with, once: musl and Lua by `clang -O2` for the host's ISA, in
-# $BUILD/tests/reference (musl/, lua, clang: the compiler that builds static programs against that
+# $BUILD/check/reference (musl/, lua, clang: the compiler that builds static programs against that
 # musl).  Prints the folder. Takes about a minute the first time.
 #
 # No package is needed for it: it is the musl source that hcc's own libc is made of.
 set -u
-dir=$BUILD/tests/reference
+dir=$BUILD/check/reference
 
 die()
 {
@@ -17,7 +17,7 @@ if test -x "$dir/lua"; then
 	echo "$dir"
 	exit 0
 fi
-mkdir -p "$BUILD/tests"
+mkdir -p "$BUILD/check"
 # One builds; others wait for it.
 until mkdir "$dir.lock" 2>/dev/null; do
 	sleep 1
