@@ -6,7 +6,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 : "${SRC=$(dirname "$here")}" "${BUILD=$SRC/build}"
 moves=${1-6}
-. "$here/programs/moving.sh"
+. "$here/programs/common"
 
 die()
 {

@@ -200,7 +200,7 @@ while test $# -gt 0; do
 	shift
 done
 
-. "$here/programs/moving.sh"
+. "$here/programs/common"
 if test -n "$mode"; then
 	scale=$HCC_MOVES_SCALE work=$HCC_MOVES_WORK lua=$HCC_MOVES_LUA
 	case $mode in

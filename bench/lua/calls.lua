@@ -1,4 +1,4 @@
-local n = tonumber(arg[1]) or 1500000
+local n = tonumber(arg[1]) or 5000000
 local Account = {}
 Account.__index = Account
 function Account.new() return setmetatable({balance = 0}, Account) end

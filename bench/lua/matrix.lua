@@ -1,4 +1,4 @@
-local n = tonumber(arg[1]) or 200
+local n = tonumber(arg[1]) or 300
 local a, b, c = {}, {}, {}
 for i = 1, n do
 	a[i], b[i], c[i] = {}, {}, {}

@@ -1,4 +1,4 @@
-local n, seed, t = tonumber(arg[1]) or 100000, 42, {}
+local n, seed, t = tonumber(arg[1]) or 300000, 42, {}
 for i = 1, n do
 	seed = (seed * 1103515245 + 12345) & 0x7fffffff
 	t[i] = seed
