@@ -27,16 +27,20 @@ struct recording {
 	size_t capacity;
 };
 
-/* In the function itself, not in what was inlined there. */
-static uint32_t source_line(LLVMValueRef call)
+/* In the function itself, not in what was inlined there; the optimiser gives code that it has merged
+ * line 0, then the function's own line is the best there is. */
+static uint32_t source_line(LLVMValueRef call, LLVMValueRef function)
 {
 	LLVMMetadataRef location = LLVMInstructionGetDebugLoc(call), outer;
+	LLVMMetadataRef subprogram = LLVMGetSubprogram(function);
+	uint32_t line = 0;
 
-	if (!location)
-		return 0;
-	while ((outer = LLVMDILocationGetInlinedAt(location)))
-		location = outer;
-	return LLVMDILocationGetLine(location);
+	if (location) {
+		while ((outer = LLVMDILocationGetInlinedAt(location)))
+			location = outer;
+		line = LLVMDILocationGetLine(location);
+	}
+	return !line && subprogram ? LLVMDISubprogramGetLine(subprogram) : line;
 }
 
 static void add_site(void *user, LLVMValueRef call, const uint64_t *set)
@@ -53,7 +57,7 @@ static void add_site(void *user, LLVMValueRef call, const uint64_t *set)
 	site = &out->sites[out->n_sites++];
 	for (size_t i = 0; i < r->live->n_values; i++)
 		n += hcc_bit(set, i);
-	*site = (struct hcc_site){ .call = call, .line = source_line(call) };
+	*site = (struct hcc_site){ .call = call, .line = source_line(call, out->function) };
 	site->values = hcc_alloc(n * sizeof *site->values);
 	if (r->base)
 		site->values[site->n_values++] = r->base;

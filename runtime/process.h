@@ -52,6 +52,15 @@ uint64_t hcc_thread_pointer(void);
  * needs in the block. Everything else in the block is left alone. */
 void hcc_set_thread_pointer(uint64_t block_va);
 
+/* A thread keeps the number it began with in libc's eyes (locks hold it); the kernel's changes with
+ * a move. Say that the main thread is `number` there and runs as the calling thread here. */
+void hcc_thread_renumber(long number);
+
+/* The kernel's number of a thread that the program knows as `number`, and the number by which the
+ * program knows the calling thread. */
+long hcc_thread_number(long number);
+long hcc_thread_number_here(void);
+
 /* Threads of this process besides the running one, as far as the runtime made them. */
 int hcc_other_threads(void);
 

@@ -10,8 +10,8 @@
 
 #define LEAST_STACK_BYTES (64ull << 20)
 
-/* Of libc: the kernel has another number for the thread. */
-void __hcc_thread_moved(void);
+/* Of libc: says the number that the thread keeps in its eyes. */
+int __hcc_thread_moved(void);
 _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t resume_va, uint64_t stack_end_va);
 
 /* What is left to do once the frames are there; private data, one restore per process image. */
@@ -299,7 +299,7 @@ static void restore_attributes(void)
 	reopen_descriptors();
 	hcc_sys(SYS_umask, p->umask);
 	hcc_set_thread_pointer(thread->thread_pointer);
-	__hcc_thread_moved();
+	hcc_thread_renumber(__hcc_thread_moved());
 	continue_clock(p);
 	hcc_signal_restore();
 	hcc_request_init();

@@ -17,11 +17,17 @@ enum {
 	((n) == NEUTRAL_clone3 || (n) == NEUTRAL_io_setup || (n) == NEUTRAL_io_uring_setup || \
 	 (n) == NEUTRAL_rseq || (n) == NEUTRAL_rt_sigreturn || (n) == NEUTRAL_restart_syscall || \
 	 (n) == NEUTRAL_brk)
+/* Calls that name a thread by its number. */
+#define IS_OF_THREAD(n) \
+	((n) == NEUTRAL_gettid || (n) == NEUTRAL_tkill || (n) == NEUTRAL_tgkill || \
+	 (n) == NEUTRAL_sched_setparam || (n) == NEUTRAL_sched_setscheduler || (n) == NEUTRAL_sched_getscheduler || \
+	 (n) == NEUTRAL_sched_getparam || (n) == NEUTRAL_sched_setaffinity || \
+	 (n) == NEUTRAL_sched_getaffinity)
 #define IS_SPECIAL(n) \
 	((n) == NEUTRAL_mmap || (n) == NEUTRAL_munmap || (n) == NEUTRAL_mremap || \
 	 (n) == NEUTRAL_shmat || (n) == NEUTRAL_rt_sigaction || (n) == NEUTRAL_sigaltstack || \
 	 (n) == NEUTRAL_clone || (n) == NEUTRAL_exit || (n) == NEUTRAL_clock_gettime || \
-	 (n) == NEUTRAL_clock_nanosleep || (n) == NEUTRAL_nanosleep || \
+	 (n) == NEUTRAL_clock_nanosleep || (n) == NEUTRAL_nanosleep || IS_OF_THREAD(n) || \
 	 (n) == NEUTRAL_futex || IS_REFUSED(n) || \
 	 ARCH_IS_SPECIAL(n))
 
@@ -175,6 +181,24 @@ static __attribute__((noinline)) long special(const volatile void *cancel, long 
 			return sleep_span(cancel, a, (const struct sys_timespec *)c,
 				(struct sys_timespec *)d);
 		return kernel(cancel, SYS_clock_nanosleep, a, b, c, d, e, f);
+	case NEUTRAL_gettid:
+		return hcc_thread_number_here();
+	case NEUTRAL_tkill:
+		return hcc_sys(SYS_tkill, hcc_thread_number(a), b);
+	case NEUTRAL_tgkill:
+		return hcc_sys(SYS_tgkill, a, hcc_thread_number(b), c);
+	case NEUTRAL_sched_setparam:
+		return hcc_sys(SYS_sched_setparam, hcc_thread_number(a), b);
+	case NEUTRAL_sched_setscheduler:
+		return hcc_sys(SYS_sched_setscheduler, hcc_thread_number(a), b, c);
+	case NEUTRAL_sched_getscheduler:
+		return hcc_sys(SYS_sched_getscheduler, hcc_thread_number(a));
+	case NEUTRAL_sched_getparam:
+		return hcc_sys(SYS_sched_getparam, hcc_thread_number(a), b);
+	case NEUTRAL_sched_setaffinity:
+		return hcc_sys(SYS_sched_setaffinity, hcc_thread_number(a), b, c);
+	case NEUTRAL_sched_getaffinity:
+		return hcc_sys(SYS_sched_getaffinity, hcc_thread_number(a), b, c);
 	case NEUTRAL_futex:
 		if (__hcc_process.monotonic_offset_ns != 0 && d != 0 &&
 		    !(b & FUTEX_CLOCK_REALTIME) &&

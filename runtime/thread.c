@@ -31,6 +31,9 @@ struct start_record {
 
 static struct native_stack *stacks;
 
+/* Number of the main thread for the program and for the kernel, after a move; else both 0. */
+static struct { long program, kernel; } moved_thread;
+
 int __clone(int (*function)(void *), void *stack, int flags, void *argument, void **rest);
 _Noreturn void __unmapself(void *base, size_t bytes);
 int __set_thread_area(void *block);
@@ -102,6 +105,24 @@ static struct native_stack *running_stack(void)
 	return NULL;
 }
 
+void hcc_thread_renumber(long number)
+{
+	moved_thread.program = number;
+	moved_thread.kernel = hcc_sys(SYS_gettid);
+}
+
+long hcc_thread_number(long number)
+{
+	return number != 0 && number == moved_thread.program ? moved_thread.kernel : number;
+}
+
+long hcc_thread_number_here(void)
+{
+	long number = hcc_sys(SYS_gettid);
+
+	return number == moved_thread.kernel ? moved_thread.program : number;
+}
+
 int hcc_other_threads(void)
 {
 	const struct native_stack *own = running_stack();
@@ -122,6 +143,7 @@ void hcc_thread_forked(void)
 	for (s = stacks; s != NULL; s = s->next)
 		s->busy = s == own;
 	__hcc_process.main_thread_pointer = hcc_thread_pointer();
+	moved_thread.program = moved_thread.kernel = 0; /* libc asks for its number anew */
 }
 
 static long block_all_signals(uint64_t *old)

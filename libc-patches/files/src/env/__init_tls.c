@@ -79,10 +79,9 @@ uint64_t __hcc_thread_stack_bytes(uintptr_t tp)
 	return td->self == td ? td->stack_size : 0;
 }
 
-/* After a move, on the thread itself: the kernel has another number for it. */
-void __hcc_thread_moved(void)
+/* After a move, on the thread itself. Returns the number that it keeps, because locks hold it. */
+int __hcc_thread_moved(void)
 {
-	pthread_t td = __pthread_self();
-
-	td->tid = __syscall(SYS_set_tid_address, &__thread_list_lock);
+	__syscall(SYS_set_tid_address, &__thread_list_lock);
+	return __pthread_self()->tid;
 }
