@@ -47,18 +47,23 @@ static bool reaches_by_name(struct hcc_unit *unit, LLVMValueRef call)
 	return strncmp(name, "__hcc_", 6) && !hcc_set_has(unit->no_reach, name);
 }
 
+/* As far as `reaching`, the functions of the module that do, is known. */
+static bool call_reaches(struct hcc_unit *unit, LLVMValueRef i, const struct hcc_map *reaching)
+{
+	LLVMValueRef callee;
+
+	if (!is_call_of_code(i))
+		return false;
+	callee = known_callee(i);
+	return callee ? hcc_map_get(reaching, callee) != HCC_ABSENT : reaches_by_name(unit, i);
+}
+
 static bool function_reaches(struct hcc_unit *unit, LLVMValueRef f, const struct hcc_map *reaching)
 {
 	HCC_FOR_BLOCKS(b, f)
-		HCC_FOR_INSTRUCTIONS(i, b) {
-			if (!is_call_of_code(i))
-				continue;
-			LLVMValueRef callee = known_callee(i);
-
-			if (callee ? hcc_map_get(reaching, callee) != HCC_ABSENT
-			    : reaches_by_name(unit, i))
+		HCC_FOR_INSTRUCTIONS(i, b)
+			if (call_reaches(unit, i, reaching))
 				return true;
-		}
 	return false;
 }
 
@@ -68,15 +73,9 @@ static void mark(struct hcc_unit *unit, LLVMValueRef f, const struct hcc_map *re
 		"", 0);
 
 	HCC_FOR_BLOCKS(b, f)
-		HCC_FOR_INSTRUCTIONS(i, b) {
-			if (!is_call_of_code(i))
-				continue;
-			LLVMValueRef callee = known_callee(i);
-
-			if (callee ? hcc_map_get(reaching, callee) != HCC_ABSENT
-			    : reaches_by_name(unit, i))
+		HCC_FOR_INSTRUCTIONS(i, b)
+			if (call_reaches(unit, i, reaching))
 				LLVMAddCallSiteAttribute(i, FUNCTION_INDEX, attribute);
-		}
 }
 
 void hcc_mark_reach(struct hcc_unit *unit)

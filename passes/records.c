@@ -115,7 +115,17 @@ static LLVMValueRef record_call(struct hcc_unit *unit, LLVMBuilderRef builder,
 	return call;
 }
 
-/* Later live lists may name a call that is replaced now: they are looked up once more. */
+static void repoint(struct hcc_site *site, const struct hcc_map *replaced, LLVMValueRef *fresh)
+{
+	for (uint32_t i = 0; i < site->n_values; i++) {
+		size_t k = hcc_map_get(replaced, site->values[i]);
+
+		if (k != HCC_ABSENT)
+			site->values[i] = fresh[k];
+	}
+}
+
+/* Live lists, earlier ones too, may name a call that is replaced now. */
 static void record_calls(struct hcc_unit *unit, LLVMBuilderRef builder, struct hcc_function *f,
 	size_t function_id)
 {
@@ -125,12 +135,7 @@ static void record_calls(struct hcc_unit *unit, LLVMBuilderRef builder, struct h
 	for (uint32_t s = 0; s < f->n_sites; s++) {
 		struct hcc_site *site = &f->sites[s];
 
-		for (uint32_t i = 0; i < site->n_values; i++) {
-			size_t k = hcc_map_get(&replaced, site->values[i]);
-
-			if (k != HCC_ABSENT)
-				site->values[i] = fresh[k];
-		}
+		repoint(site, &replaced, fresh);
 		fresh[s] = record_call(unit, builder, f, s, function_id);
 		LLVMReplaceAllUsesWith(site->call, fresh[s]);
 		hcc_map_set(&replaced, site->call, s);
@@ -138,12 +143,7 @@ static void record_calls(struct hcc_unit *unit, LLVMBuilderRef builder, struct h
 	for (uint32_t s = 0; s < f->n_sites; s++) {
 		struct hcc_site *site = &f->sites[s];
 
-		for (uint32_t i = 0; i < site->n_values; i++) {
-			size_t k = hcc_map_get(&replaced, site->values[i]);
-
-			if (k != HCC_ABSENT)
-				site->values[i] = fresh[k];
-		}
+		repoint(site, &replaced, fresh);
 		LLVMInstructionEraseFromParent(site->call);
 		site->call = fresh[s];
 	}
