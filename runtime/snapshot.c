@@ -161,6 +161,24 @@ static int check_header(const struct hcc_snap_header *h, uint64_t file_bytes,
 	return 0;
 }
 
+/* What lies between sections has no checksum: it is alignment, and zero. */
+static int check_padding(const void *file, uint64_t from_off, struct hcc_snap_fault *f)
+{
+	const struct hcc_snap_header *h = file;
+	uint64_t to_off = h->file_bytes;
+
+	for (int i = 0; i < HCC_N_SECTIONS; i++)
+		if (h->sections[i].off >= from_off && h->sections[i].off < to_off)
+			to_off = h->sections[i].off;
+	if (to_off - from_off >= HCC_SNAPSHOT_ALIGN_BYTES)
+		return fault_numbers(f, "file", "bytes between sections", to_off - from_off,
+			HCC_SNAPSHOT_ALIGN_BYTES - 1, 1);
+	for (; from_off < to_off; from_off++)
+		if (((const char *)file)[from_off])
+			return fault(f, "file", "padding is not zero");
+	return 0;
+}
+
 static int check_sections(const void *file, struct hcc_snap_fault *f)
 {
 	static const uint32_t unit_bytes[HCC_N_SECTIONS] = {
@@ -187,7 +205,11 @@ static int check_sections(const void *file, struct hcc_snap_fault *f)
 		if (sum != s->checksum)
 			return fault_numbers(f, hcc_section_names[i], "checksum", sum, s->checksum,
 				2);
+		if (check_padding(file, s->off + s->bytes, f))
+			return -1;
 	}
+	if (check_padding(file, sizeof *h, f))
+		return -1;
 	if (h->sections[HCC_SECTION_PROCESS].bytes != sizeof(struct hcc_snap_process))
 		return fault(f, "process", "offset or length out of range");
 	return 0;

@@ -5,6 +5,7 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 : "${SRC=$(dirname "$here")}" "${BUILD=$SRC/build}"
+. "$here/environment"
 moves=${1-6}
 . "$here/programs/common"
 

@@ -7,12 +7,13 @@
 # Half of the moves are chains of five in one run, between ISAs drawn at random; the others are single
 # ones, of every ordered pair of ISAs in turn (A to A included). Moments are uniform in the time that
 # the program takes. The same seed plans the same runs. --scale 100 is the size at which a program
-# takes 2 to 10 seconds natively (`full:` in its text). BUILD, HCC_MIGRATE, ISAS and so on as tests/run
-# sets them; the Lua is tests/lua.sh's. Last line: `N moves in N runs, N failed`.
+# takes 2 to 10 seconds natively (`full:` in its text). The Lua is tests/lua.sh's. Last line:
+# `N moves in N runs, N failed`.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 SRC=${SRC-$(dirname "$here")}
 BUILD=${BUILD-$SRC/build}
+. "$here/environment"
 
 die()
 {

@@ -160,6 +160,9 @@ flipped()
 flipped 20 header
 flipped 271 header
 flipped 4096 process
+# Between the header and the first section there is nothing to sum up, and nothing may be there.
+flip 3000
+fails 1 "$error bad/snapshot: file: padding is not zero" "$HCC_MIGRATE" inspect bad
 flip 8
 fails 1 "$error bad/snapshot: header: version is 0, expected 1" "$HCC_MIGRATE" inspect bad
 pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
