@@ -32,11 +32,13 @@ static int collect_paths(struct hcc_capture *c, struct hcc_refusal *why)
 	long n;
 
 	add_string(c, "");
+	/* qemu looks the name that it was given up anew, which fails in another folder; then
+	 * collect_regions() finds the path. */
 	n = hcc_sys(SYS_readlinkat, SYS_AT_FDCWD, "/proc/self/exe", path, sizeof path - 1);
-	if (n < 0)
-		return hcc_fail(why, n, "cannot read the path of its executable");
-	path[n] = 0;
-	c->process.exe_off = add_string(c, path);
+	if (n > 0) {
+		path[n] = 0;
+		c->process.exe_off = add_string(c, path);
+	}
 	n = hcc_sys(SYS_getcwd, path, sizeof path);
 	if (n < 0)
 		return hcc_fail(why, n, "cannot read its working directory");
@@ -197,6 +199,7 @@ static int collect_regions(struct hcc_capture *c, struct hcc_refusal *why)
 {
 	struct hcc_buffer maps = {0};
 	int result = read_all("/proc/self/maps", &maps);
+	uint64_t own_va = (uint64_t)hcc_meta();
 	char *line = maps.base;
 
 	if (result)
@@ -205,6 +208,9 @@ static int collect_regions(struct hcc_capture *c, struct hcc_refusal *why)
 		struct map m;
 
 		line = parse_map(line, &m);
+		if (!c->process.exe_off && m.path[0] == '/' && m.start_va <= own_va
+				&& own_va < m.end_va)
+			c->process.exe_off = add_string(c, m.path);
 		if (m.start_va < c->process.arena_start_va || m.end_va > c->process.arena_end_va)
 			continue;
 		result = check_file_map(&m, why);
@@ -213,6 +219,8 @@ static int collect_regions(struct hcc_capture *c, struct hcc_refusal *why)
 		if (!result && add_region(c, &m))
 			result = hcc_fail(why, -SYS_ENOMEM, "no memory for its memory map");
 	}
+	if (!result && !c->process.exe_off)
+		result = hcc_refuse(why, "its executable has no path", "", "");
 	hcc_buffer_free(&maps);
 	return result;
 }
