@@ -41,7 +41,7 @@ static char pool[N_POOL][POOL_BYTES] __attribute__((aligned(16)));
 
 _Noreturn void hcc_reenter(const struct hcc_regs *caller, struct hcc_frame *frame,
 	uint64_t resume_va);
-_Noreturn void hcc_longjmp_slow(const struct hcc_regs *regs, struct jump_buffer *buf, int value);
+_Noreturn void hcc_longjmp_slow(struct jump_buffer *buf, int value);
 void hcc_siglongjmp_mask(const struct jump_buffer *buf);
 void __hcc_sigsave(struct jump_buffer *buf, int save_mask);
 
@@ -113,45 +113,94 @@ static struct hcc_frame *make_frames(const struct jump_buffer *buf, uint64_t res
 	return &f->setjmp;
 }
 
-/* Walk to the frame that the buffer names. Undefined behaviour when it is no longer there; then,
- * as natively, the program crashes. */
-static const struct hcc_meta_function *find_frame(struct hcc_cursor *c,
-	const struct jump_buffer *buf)
+/* ---- Frames that can be jumped to --------------------------------------------------------------- */
+
+/* A rebuilt frame of a function that calls setjmp, and the state in which its caller had called it.
+ * Every buffer of an older generation names one of these, or one that has returned. A walk at the
+ * time of the jump would not do: it could not cross a frame that a signal has interrupted. */
+struct target {
+	uint64_t function_va, base_va;
+	uint32_t function_idx;
+	struct hcc_regs caller;
+};
+
+static struct target *targets;
+static uint32_t n_targets;
+
+static void add_target(const struct hcc_cursor *at, uint64_t base_va, const struct hcc_cursor *caller)
 {
-	const struct hcc_meta_function *functions = hcc_meta_at(hcc_meta()->functions_off);
+	struct target *t = &targets[n_targets++];
 
-	for (;;) {
-		const struct hcc_meta_function *f;
-		uint64_t base[1][2];
-
-		if (!c->ret)
-			__builtin_trap();
-		f = &functions[c->site->function_idx];
-		if (f->entry_va == buf->function_va && f->flags & HCC_FUNCTION_SETJMP
-				&& c->site->n_values && !hcc_cursor_first_values(c, base, 1)
-				&& base[0][0] == buf->base_va)
-			return f;
-		if (hcc_cursor_step(c))
-			__builtin_trap();
-	}
+	t->function_idx = at->site->function_idx;
+	t->function_va = ((const struct hcc_meta_function *)
+		hcc_meta_at(hcc_meta()->functions_off))[t->function_idx].entry_va;
+	t->base_va = base_va;
+	t->caller.pc = caller->pc;
+	t->caller.sp = caller->regs[HCC_DWARF_SP];
+	for (int i = 0; i < HCC_N_SAVED; i++)
+		t->caller.saved[i] = caller->regs[hcc_saved_dwarf[i]];
 }
 
-void hcc_longjmp_slow(const struct hcc_regs *regs, struct jump_buffer *buf, int value)
+/* Walk all frames; returns how many are targets, which are kept if `keep`. */
+static uint32_t walk(const struct hcc_regs *regs, int keep)
+{
+	const struct hcc_meta_function *functions = hcc_meta_at(hcc_meta()->functions_off);
+	struct hcc_cursor c, inner;
+	uint32_t n = 0;
+
+	for (hcc_cursor_start(&c, regs); c.ret; n += !!(functions[inner.site->function_idx].flags
+			& HCC_FUNCTION_SETJMP)) {
+		uint64_t base[1][2] = {{0, 0}};
+
+		inner = c;
+		if (hcc_cursor_step(&c))
+			__builtin_trap();
+		if (!keep || !(functions[inner.site->function_idx].flags & HCC_FUNCTION_SETJMP))
+			continue;
+		if (hcc_cursor_first_values(&inner, base, 1))
+			__builtin_trap();
+		add_target(&inner, base[0][0], &c);
+	}
+	return n;
+}
+
+int hcc_jump_remember(const struct hcc_regs *regs)
+{
+	uint32_t n = walk(regs, 0);
+	long va;
+
+	if (!n)
+		return 0;
+	va = sys_mmap(0, n * sizeof *targets, SYS_PROT_READ | SYS_PROT_WRITE,
+		SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS, -1, 0);
+	if (hcc_sys_failed(va))
+		return (int)va;
+	targets = (void *)va;
+	walk(regs, 1);
+	return 0;
+}
+
+/* Undefined behaviour when the frame is no longer there; then, as natively, the program crashes. */
+static const struct target *find_target(const struct jump_buffer *buf)
+{
+	for (uint32_t i = 0; i < n_targets; i++)
+		if (targets[i].base_va == buf->base_va
+				&& targets[i].function_va == buf->function_va)
+			return &targets[i];
+	__builtin_trap();
+}
+
+void hcc_longjmp_slow(struct jump_buffer *buf, int value)
 {
 	const struct hcc_meta_site *sites = hcc_meta_at(hcc_meta()->sites_off);
-	const struct hcc_meta_function *f;
-	struct hcc_regs caller = {0};
-	struct hcc_cursor c;
+	const struct target *t = find_target(buf);
+	const struct hcc_meta_function *f =
+		(const struct hcc_meta_function *)hcc_meta_at(hcc_meta()->functions_off)
+		+ t->function_idx;
 
-	hcc_cursor_start(&c, regs);
-	f = find_frame(&c, buf);
-	if (buf->site < 0 || buf->site >= f->n_sites || hcc_cursor_step(&c))
+	if (buf->site < 0 || buf->site >= f->n_sites)
 		__builtin_trap();
-	caller.pc = c.pc;
-	caller.sp = c.regs[HCC_DWARF_SP];
-	for (int i = 0; i < HCC_N_SAVED; i++)
-		caller.saved[i] = c.regs[hcc_saved_dwarf[i]];
 	__hcc_psp = (void *)buf->psp_va;
-	hcc_reenter(&caller, make_frames(buf, f->resume_va,
+	hcc_reenter(&t->caller, make_frames(buf, f->resume_va,
 		sites[f->first_site + buf->site].n_values, value), f->resume_va);
 }

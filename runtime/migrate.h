@@ -134,4 +134,11 @@ void hcc_copy(void *to, const void *from, size_t bytes);
 
 uint64_t hcc_now_ns(int clock);
 
+/* ---- jump.c ----------------------------------------------------------------------------------- */
+
+/* Once all frames stand: note those that a longjmp can go back to.
+ *   regs     state right after the innermost frame's call
+ *   returns  0 or -errno */
+int hcc_jump_remember(const struct hcc_regs *regs);
+
 #endif

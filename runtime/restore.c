@@ -12,6 +12,8 @@
 
 /* Of libc: says the number that the thread keeps in its eyes. */
 int __hcc_thread_moved(void);
+void hcc_resume_done(struct hcc_frame *frame);
+void hcc_resume_done_slow(const struct hcc_regs *regs);
 _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t resume_va, uint64_t stack_end_va);
 
 /* What is left to do once the frames are there; private data, one restore per process image. */
@@ -335,11 +337,12 @@ static void write_stats(void)
 
 /* Called by the innermost frame's resume function in place of the poll at which it was captured:
  * all frames stand, and the program goes on when this returns. */
-static void resume_done(struct hcc_frame *frame)
+void hcc_resume_done_slow(const struct hcc_regs *regs)
 {
 	long self = hcc_sys(SYS_getpid);
 
-	(void)frame;
+	if (hcc_jump_remember(regs))
+		stop("no memory for the frames", "", "");
 	restore.rebuilt_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	sys_munmap(restore.frames_va, restore.frames_bytes);
 	if (restore.stats_fd >= 0)
@@ -353,7 +356,7 @@ static void resume_done(struct hcc_frame *frame)
 	sys_sigprocmask(SYS_SIG_SETMASK, &restore.signal_mask, NULL);
 }
 
-/* The frames as resume functions read them, closed by the one that calls resume_done(). */
+/* The frames as resume functions read them, closed by the one that calls hcc_resume_done(). */
 static void make_frames(uint64_t bytes)
 {
 	const struct hcc_meta_header *m = hcc_meta();
@@ -386,7 +389,7 @@ static void make_frames(uint64_t bytes)
 		from += sizeof *f + values_bytes;
 		to = (void *)((char *)to + to->bytes);
 	}
-	*to = (struct hcc_frame){0, (uint64_t)resume_done, sizeof *to, 0};
+	*to = (struct hcc_frame){0, (uint64_t)hcc_resume_done, sizeof *to, 0};
 }
 
 static uint64_t make_stack(void)

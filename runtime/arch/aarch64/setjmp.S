@@ -100,23 +100,7 @@ hcc_longjmp:
 	cmp w1, #0
 	csinc w0, w1, wzr, ne
 	br x30
-1:	sub sp, sp, #192
-	add x9, sp, #192
-	stp x30, x9, [sp]
-	stp x19, x20, [sp, #16]
-	stp x21, x22, [sp, #32]
-	stp x23, x24, [sp, #48]
-	stp x25, x26, [sp, #64]
-	stp x27, x28, [sp, #80]
-	str x29, [sp, #96]
-	stp d8, d9, [sp, #104]
-	stp d10, d11, [sp, #120]
-	stp d12, d13, [sp, #136]
-	stp d14, d15, [sp, #152]
-	mov w2, w1
-	mov x1, x0
-	mov x0, sp
-	bl hcc_longjmp_slow
+1:	bl hcc_longjmp_slow
 	brk #1
 	.size hcc_longjmp, . - hcc_longjmp
 

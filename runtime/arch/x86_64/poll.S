@@ -1,10 +1,12 @@
-/* __hcc_poll: the slow side of a poll. Its return address is the recorded site; what it saves are
- * the caller's callee-saved registers (struct hcc_regs). */
+/* Calls that hand the caller's callee-saved registers (struct hcc_regs) to C; the return address is a
+ * recorded site. */
 	.text
-	.globl __hcc_poll
-	.type __hcc_poll, @function
+
+	.macro with_registers name, function
+	.globl \name
+	.type \name, @function
 	.balign 16
-__hcc_poll:
+\name:
 	sub $72, %rsp
 	mov 72(%rsp), %rax
 	mov %rax, (%rsp)
@@ -17,9 +19,16 @@ __hcc_poll:
 	mov %r14, 48(%rsp)
 	mov %r15, 56(%rsp)
 	mov %rsp, %rdi
-	call hcc_poll_slow
+	call \function
 	add $72, %rsp
 	ret
-	.size __hcc_poll, . - __hcc_poll
+	.size \name, . - \name
+	.endm
+
+/* void __hcc_poll(void): the slow side of a poll. */
+	with_registers __hcc_poll, hcc_poll_slow
+
+/* void hcc_resume_done(struct hcc_frame *): instead of the poll at which the thread was captured. */
+	with_registers hcc_resume_done, hcc_resume_done_slow
 
 	.section .note.GNU-stack,"",@progbits

@@ -88,20 +88,7 @@ hcc_longjmp:
 	mov BUF_REGS+56(%rdi), %r15
 	mov BUF_REGS+8(%rdi), %rsp
 	jmp *BUF_REGS(%rdi)
-1:	sub $72, %rsp
-	mov 72(%rsp), %rax
-	mov %rax, (%rsp)
-	lea 80(%rsp), %rax
-	mov %rax, 8(%rsp)
-	mov %rbx, 16(%rsp)
-	mov %rbp, 24(%rsp)
-	mov %r12, 32(%rsp)
-	mov %r13, 40(%rsp)
-	mov %r14, 48(%rsp)
-	mov %r15, 56(%rsp)
-	mov %esi, %edx
-	mov %rdi, %rsi
-	mov %rsp, %rdi
+1:	sub $8, %rsp
 	call hcc_longjmp_slow
 	ud2
 	.size hcc_longjmp, . - hcc_longjmp
