@@ -124,69 +124,48 @@ struct target {
 	struct hcc_regs caller;
 };
 
-static struct target *targets;
-static uint32_t n_targets;
+static struct hcc_buffer targets;
 
-static void add_target(const struct hcc_cursor *at, uint64_t base_va, const struct hcc_cursor *caller)
-{
-	struct target *t = &targets[n_targets++];
-
-	t->function_idx = at->site->function_idx;
-	t->function_va = ((const struct hcc_meta_function *)
-		hcc_meta_at(hcc_meta()->functions_off))[t->function_idx].entry_va;
-	t->base_va = base_va;
-	t->caller.pc = caller->pc;
-	t->caller.sp = caller->regs[HCC_DWARF_SP];
-	for (int i = 0; i < HCC_N_SAVED; i++)
-		t->caller.saved[i] = caller->regs[hcc_saved_dwarf[i]];
-}
-
-/* Walk all frames; returns how many are targets, which are kept if `keep`. */
-static uint32_t walk(const struct hcc_regs *regs, int keep)
+static int add_target(uint32_t function_idx, uint64_t base_va, const struct hcc_cursor *caller)
 {
 	const struct hcc_meta_function *functions = hcc_meta_at(hcc_meta()->functions_off);
-	struct hcc_cursor c, inner;
-	uint32_t n = 0;
+	struct target t = {functions[function_idx].entry_va, base_va, function_idx, {0}};
 
-	for (hcc_cursor_start(&c, regs); c.ret; n += !!(functions[inner.site->function_idx].flags
-			& HCC_FUNCTION_SETJMP)) {
-		uint64_t base[1][2] = {{0, 0}};
-
-		inner = c;
-		if (hcc_cursor_step(&c))
-			__builtin_trap();
-		if (!keep || !(functions[inner.site->function_idx].flags & HCC_FUNCTION_SETJMP))
-			continue;
-		if (hcc_cursor_first_values(&inner, base, 1))
-			__builtin_trap();
-		add_target(&inner, base[0][0], &c);
-	}
-	return n;
+	t.caller.pc = caller->pc;
+	t.caller.sp = caller->regs[HCC_DWARF_SP];
+	for (int i = 0; i < HCC_N_SAVED; i++)
+		t.caller.saved[i] = caller->regs[hcc_saved_dwarf[i]];
+	return hcc_buffer_add(&targets, &t, sizeof t) ? 0 : -SYS_ENOMEM;
 }
 
 int hcc_jump_remember(const struct hcc_regs *regs)
 {
-	uint32_t n = walk(regs, 0);
-	long va;
+	const struct hcc_meta_function *functions = hcc_meta_at(hcc_meta()->functions_off);
+	struct hcc_cursor c;
 
-	if (!n)
-		return 0;
-	va = sys_mmap(0, n * sizeof *targets, SYS_PROT_READ | SYS_PROT_WRITE,
-		SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS, -1, 0);
-	if (hcc_sys_failed(va))
-		return (int)va;
-	targets = (void *)va;
-	walk(regs, 1);
+	for (hcc_cursor_start(&c, regs); c.ret;) {
+		uint32_t function_idx = c.site->function_idx;
+		int is_target = (functions[function_idx].flags & HCC_FUNCTION_SETJMP) != 0;
+		uint64_t base[1][2] = {{0, 0}};
+
+		if (is_target && hcc_cursor_first_values(&c, base, 1))
+			__builtin_trap();
+		if (hcc_cursor_step(&c))
+			__builtin_trap();
+		if (is_target && add_target(function_idx, base[0][0], &c))
+			return -SYS_ENOMEM;
+	}
 	return 0;
 }
 
 /* Undefined behaviour when the frame is no longer there; then, as natively, the program crashes. */
 static const struct target *find_target(const struct jump_buffer *buf)
 {
-	for (uint32_t i = 0; i < n_targets; i++)
-		if (targets[i].base_va == buf->base_va
-				&& targets[i].function_va == buf->function_va)
-			return &targets[i];
+	const struct target *t = (const void *)targets.base;
+
+	for (uint64_t n = targets.bytes / sizeof *t; n; n--, t++)
+		if (t->base_va == buf->base_va && t->function_va == buf->function_va)
+			return t;
 	__builtin_trap();
 }
 

@@ -128,8 +128,6 @@ void hcc_text_add(struct hcc_text *t, const char *s);
 void hcc_text_decimal(struct hcc_text *t, uint64_t v);
 void hcc_text_hex(struct hcc_text *t, uint64_t v);
 size_t hcc_string_bytes(const char *s);
-int hcc_string_starts(const char *s, const char *prefix);
-int hcc_string_same(const char *a, const char *b);
 void hcc_copy(void *to, const void *from, size_t bytes);
 
 uint64_t hcc_now_ns(int clock);

@@ -53,21 +53,6 @@ size_t hcc_string_bytes(const char *s)
 	return n;
 }
 
-int hcc_string_starts(const char *s, const char *prefix)
-{
-	while (*prefix)
-		if (*s++ != *prefix++)
-			return 0;
-	return 1;
-}
-
-int hcc_string_same(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	return *a == *b;
-}
-
 /* The compiler must not turn this loop into a call of neutral memcpy. */
 void hcc_copy(void *to, const void *from, size_t bytes)
 {
