@@ -79,12 +79,14 @@ static void set_id(struct hcc_unit *unit, LLVMValueRef call, size_t function_id,
 		"statepoint-id", strlen("statepoint-id"), id, (unsigned)strlen(id)));
 }
 
-/* A callee that is an extractvalue would be called as element 0 (llvm#207508). */
+/* Code generation takes the first result of the node that a callee comes from (llvm#207508), which is
+ * wrong for one part of an aggregate, also behind a cast. A freeze makes a node of its own. */
 static LLVMValueRef safe_callee(LLVMBuilderRef builder, LLVMValueRef call)
 {
 	LLVMValueRef callee = LLVMGetCalledValue(call);
 
-	if (!LLVMIsAExtractValueInst(callee))
+	if (LLVMIsConstant(callee) || LLVMIsAArgument(callee) || LLVMIsALoadInst(callee)
+	    || LLVMIsAPHINode(callee))
 		return callee;
 	LLVMPositionBuilderBefore(builder, call);
 	return LLVMBuildFreeze(builder, callee, "");
