@@ -47,6 +47,7 @@ struct hcc_unit {
 	LLVMTargetMachineRef machine;  /* the build host's, for the optimiser's cost model */
 	enum hcc_migrate migrate;
 	const char *id;                /* 16 hex digits, unique in the program */
+	const char *keep_out;           /* names of functions, separated by commas; or NULL */
 	char opt_level;                /* 0 1 2 3 s z */
 	const struct hcc_set *no_reach; /* external functions that reach no migration point */
 	struct hcc_function *functions;
@@ -76,6 +77,7 @@ void hcc_codegen_init(void);
 LLVMTargetMachineRef hcc_target_machine(const struct hcc_isa *isa);
 
 /* One function per pass; what each requires and breaks stands in pipeline.c. */
+void hcc_keep_out(struct hcc_unit *unit);
 void hcc_retarget(LLVMModuleRef module, LLVMTargetMachineRef machine);
 int hcc_lower_labels(struct hcc_unit *unit);
 int hcc_optimise(struct hcc_unit *unit);
@@ -91,6 +93,9 @@ int hcc_record(struct hcc_unit *unit);
 int hcc_make_resume(struct hcc_unit *unit);
 void hcc_emit_sites(struct hcc_unit *unit);
 void hcc_assign_sections(struct hcc_unit *unit);
+
+/* Whether the function is kept out of migration. Valid after hcc_keep_out. */
+bool hcc_is_kept_out(LLVMValueRef function);
 
 /* Whether a call gets a record: decided by hcc_mark_reach, valid until hcc_record. */
 bool hcc_call_reaches(LLVMValueRef call);

@@ -37,6 +37,8 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 {
 	/* requires nothing; breaks target attributes of the front end */
 	hcc_retarget(unit->module, unit->machine);
+	/* requires that nothing was inlined; breaks nothing */
+	hcc_keep_out(unit);
 	/* requires that no function was cloned, as numbers are per function; breaks nothing */
 	if (hcc_lower_labels(unit))
 		return -1;

@@ -93,7 +93,7 @@ void hcc_mark_reach(struct hcc_unit *unit)
 			}
 	}
 	HCC_FOR_FUNCTIONS(f, unit->module)
-		if (hcc_is_defined(f))
+		if (hcc_is_defined(f) && !hcc_is_kept_out(f))
 			mark(unit, f, &reaching);
 	hcc_map_free(&reaching);
 }
