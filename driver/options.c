@@ -244,6 +244,7 @@ static void print_help(void)
 		 "  -fhcc-migrate=full      can be moved in every loop (default)\n"
 		 "  -fhcc-migrate=calls     can be moved while a function it calls can\n"
 		 "  -fhcc-migrate=none      cannot be moved in this file's functions\n"
+		 "  -fhcc-migrate=leaf      none of them ever needs to: nothing calls back or waits\n"
 		 "  -fhcc-no-migrate=F,F    cannot be moved in these functions; also HCC_NO_MIGRATE of hcc.h\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
 		 "  -###                    show the commands and do not run them\n");
@@ -356,8 +357,9 @@ static int set_level(struct options *options, const char *arg, const char *value
 
 static int set_migrate(struct options *options, const char *arg, const char *value)
 {
-	if (strcmp(value, "full") && strcmp(value, "calls") && strcmp(value, "none")) {
-		diag_error("%s: expected full, calls or none", arg);
+	if (strcmp(value, "full") && strcmp(value, "calls") && strcmp(value, "none")
+		&& strcmp(value, "leaf")) {
+		diag_error("%s: expected full, calls, none or leaf", arg);
 		return 2;
 	}
 	options->migrate = value;

@@ -1,7 +1,7 @@
 /* hcc-cc1: the bitcode of one translation unit -> an object (or assembly) per ISA.
  *
  *   hcc-cc1 --targets=ISA,... --tu-id=HEX [-O<n>] [-S] [--emit-llvm=FILE]
- *           [--migrate=full|calls|none] [--no-reach-list=FILE] [--no-migrate=FUNCTION,...]
+ *           [--migrate=full|calls|none|leaf] [--no-reach-list=FILE] [--no-migrate=FUNCTION,...]
  *           [--strip-debug] IN.bc --out=ISA:PATH ...
  *
  * The first target is the build host's, which the optimiser is tuned for. Instruments once, then
@@ -86,14 +86,14 @@ static int parse_out(struct options *o, const char *value)
 
 static int parse_migrate(struct options *o, const char *value)
 {
-	static const char *const names[] = { "none", "calls", "full" };
+	static const char *const names[] = { "leaf", "none", "calls", "full" };
 
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(names[i], value)) {
 			o->migrate = (enum hcc_migrate)i;
 			return 0;
 		}
-	return fail(2, "--migrate: '%s' is none of full, calls, none", value);
+	return fail(2, "--migrate: '%s' is not one of full, calls, none, leaf", value);
 }
 
 static const char *after(const char *arg, const char *prefix)

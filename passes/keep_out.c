@@ -1,10 +1,10 @@
-/* Functions that their author keeps out of migration, as hcc.h offers it or by name:
+/* Functions that their author keeps out of migration, as hcc.h offers it, by name, or all of a unit:
  *
  *     @llvm.global.annotations = [ { ptr @f, ptr @"hcc-no-migrate", ... } ]
  *       -->  define @f(...) "hcc-no-migrate" noinline
  *
  * Such a function has neither polls nor records: while it is on a stack, a capture is declined by its
- * name. It is not inlined, as its body would then be someone else's. */
+ * name. One among others is not inlined, as its body would then be someone else's. */
 #include "ir.h"
 #include "passes.h"
 
@@ -23,6 +23,11 @@ static void keep_out(struct hcc_unit *unit, LLVMValueRef f)
 {
 	LLVMAddAttributeAtIndex(f, FUNCTION_INDEX, LLVMCreateStringAttribute(unit->context, KEEP_OUT,
 		strlen(KEEP_OUT), "", 0));
+}
+
+static void keep_out_alone(struct hcc_unit *unit, LLVMValueRef f)
+{
+	keep_out(unit, f);
 	hcc_drop_attribute(f, FUNCTION_INDEX, "alwaysinline");
 	hcc_add_attribute(f, "noinline", 0);
 }
@@ -51,7 +56,7 @@ static void read_annotations(struct hcc_unit *unit)
 
 		if (LLVMIsAFunction(subject) && hcc_is_defined(subject)
 		    && is_our_text(LLVMGetOperand(entry, 1)))
-			keep_out(unit, subject);
+			keep_out_alone(unit, subject);
 	}
 }
 
@@ -63,7 +68,7 @@ static void read_names(struct hcc_unit *unit)
 		LLVMValueRef f = *name ? LLVMGetNamedFunction(unit->module, name) : NULL;
 
 		if (f && hcc_is_defined(f))
-			keep_out(unit, f);
+			keep_out_alone(unit, f);
 	}
 	free(names);
 }
@@ -72,4 +77,8 @@ void hcc_keep_out(struct hcc_unit *unit)
 {
 	read_annotations(unit);
 	read_names(unit);
+	if (unit->migrate == HCC_MIGRATE_NONE)
+		HCC_FOR_FUNCTIONS(f, unit->module)
+			if (hcc_is_defined(f))
+				keep_out(unit, f);
 }

@@ -17,6 +17,7 @@
 
 /* How much of a unit can be captured. */
 enum hcc_migrate {
+	HCC_MIGRATE_LEAF,   /* neither polls nor records, as nothing here reaches a migration point */
 	HCC_MIGRATE_NONE,   /* neither polls nor records: a capture waits until it has returned */
 	HCC_MIGRATE_CALLS,  /* records at its calls, no polls of its own */
 	HCC_MIGRATE_FULL,
@@ -31,10 +32,10 @@ struct hcc_site {
 	uint32_t line;
 };
 
-/* One function with recorded calls. */
+/* One function with recorded calls, or one that is kept out of migration and so has none. */
 struct hcc_function {
 	LLVMValueRef function;
-	LLVMValueRef resume;
+	LLVMValueRef resume;   /* NULL if there are no sites */
 	uint32_t flags;        /* HCC_FUNCTION_* of hcc_format.h */
 	struct hcc_site *sites;
 	uint32_t n_sites;
@@ -96,6 +97,10 @@ void hcc_assign_sections(struct hcc_unit *unit);
 
 /* Whether the function is kept out of migration. Valid after hcc_keep_out. */
 bool hcc_is_kept_out(LLVMValueRef function);
+
+/* Whether a function that is kept out can be on a stack when a capture is asked for, which it then
+ * declines: decided by hcc_mark_reach. */
+bool hcc_declines(LLVMValueRef function);
 
 /* Whether a call gets a record: decided by hcc_mark_reach, valid until hcc_record. */
 bool hcc_call_reaches(LLVMValueRef call);

@@ -173,12 +173,25 @@ static int check_setjmp(struct hcc_unit *unit, const struct hcc_function *f)
 	return 0;
 }
 
+static void add_function(struct hcc_unit *unit, const struct hcc_function *f)
+{
+	unit->functions = hcc_realloc(unit->functions,
+		(unit->n_functions + 1) * sizeof *unit->functions);
+	unit->functions[unit->n_functions++] = *f;
+}
+
 static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef builder)
 {
 	struct hcc_liveness live;
 	struct hcc_function out = { .function = f };
 	struct recording r = { .unit = unit, .live = &live, .out = &out };
 
+	if (hcc_is_kept_out(f)) {
+		out.flags = HCC_FUNCTION_DECLINES;
+		if (hcc_declines(f))
+			add_function(unit, &out);
+		return 0;
+	}
 	if (calls_setjmp(f)) {
 		r.base = hcc_frame_base(f);
 		out.flags = HCC_FUNCTION_SETJMP;
@@ -191,9 +204,7 @@ static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef
 	record_calls(unit, builder, &out, unit->n_functions);
 	LLVMSetGC(f, "statepoint-example");
 	hcc_add_attribute(f, "uwtable", 2); /* clang leaves it out of freestanding code */
-	unit->functions = hcc_realloc(unit->functions,
-		(unit->n_functions + 1) * sizeof *unit->functions);
-	unit->functions[unit->n_functions++] = out;
+	add_function(unit, &out);
 	return check_setjmp(unit, &out);
 }
 
