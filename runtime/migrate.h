@@ -141,7 +141,7 @@ _Noreturn void hcc_on_stack(void *arg, void (*function)(void *arg, uint64_t old_
 struct hcc_switches {
 	int32_t is_on;           /* every poll has to be counted */
 	int32_t is_scorched;
-	uint64_t move_every, move_at, move_frames, snapshot_at;
+	uint64_t move_every, move_last, move_at, move_frames, snapshot_at;
 	const char *snapshot_dir;
 	const char *stats_file;
 };

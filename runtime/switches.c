@@ -1,7 +1,8 @@
 /* Switches of the environment, by which a program moves without being asked to. For tests: a move at
  * every point, where an error would be found, and of single frames, where it would be named.
  *
- *   HCC_MOVE_EVERY=N      at every N-th poll the process moves to itself, in place (move.c)
+ *   HCC_MOVE_EVERY=N[:L]  at every N-th poll, up to poll L, the process moves to itself, in place
+ *                         (move.c)
  *   HCC_MOVE_AT=N[:K]     it moves once, at poll N; with K only the innermost K frames are rebuilt, on
  *                         top of the native frames of the others
  *   HCC_SCORCH=1          with these: what must not matter any more is garbage, and the rebuilt frames
@@ -81,22 +82,23 @@ static uint64_t read_number(const char *name, const char *value)
 	uint64_t v = take_number(&s);
 
 	if (!v || *s)
-		stop(name, value, "a number of polls");
+		stop(name, value, "the number of a poll");
 	return v;
 }
 
-static void read_move_at(const char *value)
+/* A[:B] */
+static void read_pair(const char *name, const char *value, const char *what, uint64_t *a, uint64_t *b)
 {
 	const char *s = value;
 
-	hcc_switches.move_at = take_number(&s);
-	hcc_switches.move_frames = HCC_ALL_FRAMES;
-	if (hcc_switches.move_at && *s == ':') {
+	*a = take_number(&s);
+	*b = ~(uint64_t)0;
+	if (*a && *s == ':') {
 		s++;
-		hcc_switches.move_frames = take_number(&s);
+		*b = take_number(&s);
 	}
-	if (!hcc_switches.move_at || !hcc_switches.move_frames || *s)
-		stop("HCC_MOVE_AT", value, "a number of a poll, or that and a number of frames");
+	if (!*a || !*b || *s)
+		stop(name, value, what);
 }
 
 static void read_entry(const char *entry)
@@ -105,9 +107,13 @@ static void read_entry(const char *entry)
 	const char *value;
 
 	if ((value = value_of(entry, "HCC_MOVE_EVERY")))
-		w->move_every = read_number("HCC_MOVE_EVERY", value);
+		read_pair("HCC_MOVE_EVERY", value,
+			"a number of polls, or that and the number of the last one",
+			&w->move_every, &w->move_last);
 	else if ((value = value_of(entry, "HCC_MOVE_AT")))
-		read_move_at(value);
+		read_pair("HCC_MOVE_AT", value,
+			"the number of a poll, or that and a number of frames",
+			&w->move_at, &w->move_frames);
 	else if ((value = value_of(entry, "HCC_SNAPSHOT_AT")))
 		w->snapshot_at = read_number("HCC_SNAPSHOT_AT", value);
 	else if ((value = value_of(entry, "HCC_SNAPSHOT_DIR")))
@@ -281,7 +287,7 @@ void hcc_switches_poll(const struct hcc_regs *regs)
 	if (n == w->move_at) {
 		hcc_move(regs, w->move_frames, &why);
 		decline(&why, 1);
-	} else if (w->move_every && n % w->move_every == 0) {
+	} else if (w->move_every && n <= w->move_last && n % w->move_every == 0) {
 		hcc_move(regs, HCC_ALL_FRAMES, &why);
 		decline(&why, 0);
 	}
