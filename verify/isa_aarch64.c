@@ -151,8 +151,10 @@ static void operand_of(struct operand *out, const cs_insn *in, unsigned i)
 	case ARM64_OP_IMM:
 		out->kind = OPERAND_IMMEDIATE;
 		out->value = op->imm;
-		if (op->shift.type == ARM64_SFT_LSL)
+		if (op->shift.type == ARM64_SFT_LSL) {
+			out->shift = (uint8_t)op->shift.value;
 			out->value = (int64_t)((uint64_t)op->imm << op->shift.value);
+		}
 		break;
 	case ARM64_OP_MEM:
 		out->kind = OPERAND_MEMORY;

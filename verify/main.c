@@ -17,6 +17,7 @@ static int usage(void)
 
 static void verify_image(struct report *report, const struct image *image)
 {
+	struct unwinder *unwinder = unwind_new(image);
 	struct code code;
 
 	if (code_init(&code, image))
@@ -27,8 +28,9 @@ static void verify_image(struct report *report, const struct image *image)
 		report_count(report, COUNT_functions, 1);
 		report_count(report, COUNT_recorded, image->functions[i].meta != NULL);
 		report_count(report, COUNT_instructions, code.n_insns);
-		verify_unwind(report, image, &code);
+		verify_unwind(report, unwinder, &code);
 	}
+	unwind_free(unwinder);
 	code_free(&code);
 }
 
