@@ -222,7 +222,9 @@ static void before(void *user, size_t insn_idx, const struct unwind_state *state
 	if (insn->flow == FLOW_NEXT || insn_is_call(insn) || insn->flow == FLOW_TRAP ||
 	    (insn->flow != FLOW_RETURN && !code_is_tail_call(code, insn_idx)))
 		return;
-	if (insn->flow == FLOW_JUMP_INDIRECT && unwinder->flow.jump_leads)
+	/* The runtime has its own ways to leave: longjmp. */
+	if (insn->flow == FLOW_JUMP_INDIRECT &&
+	    (unwinder->flow.jump_leads || code->function->region == REGION_PRIVATE))
 		return;
 	if (unwind_is_left(state))
 		return;

@@ -162,5 +162,6 @@ void unwind_step_aarch64(struct unwind_state *state, const struct insn *insn)
 
 bool unwind_pads_aarch64(const struct insn *insn)
 {
-	return insn->id == ARM64_INS_NOP || !insn->id; /* udf #0 is 0, which Capstone does not know */
+	/* udf #0 is 0, which Capstone does not know */
+	return insn->id == ARM64_INS_NOP || insn->flow == FLOW_TRAP || !insn->id;
 }

@@ -147,5 +147,5 @@ void unwind_step_x86_64(struct unwind_state *state, const struct insn *insn)
 
 bool unwind_pads_x86_64(const struct insn *insn)
 {
-	return insn->id == X86_INS_NOP || insn->id == X86_INS_INT3 || !insn->id;
+	return insn->id == X86_INS_NOP || insn->flow == FLOW_TRAP || !insn->id;
 }
