@@ -198,11 +198,19 @@ static void after(void *user, size_t insn_idx, const struct unwind_state *state)
 	const struct hcc_meta_return *ret;
 	struct unwind_claim claim;
 
-	if (!insn_is_call(insn) || !(ret = next_return(unwinder, insn_end(insn))))
+	if (!insn_is_call(insn))
+		return;
+	ret = next_return(unwinder, insn_end(insn));
+	unwind_claim_frame(&claim, unwinder->cfi, state->isa, insn_end(insn));
+	if (ret || !claim.is_absent)
+		compare(unwinder, state, &claim, insn_end(insn));
+	if (!ret)
 		return;
 	report_count(unwinder->report, COUNT_unwinds, 1);
-	unwind_claim_frame(&claim, unwinder->cfi, state->isa, ret->return_va);
-	compare(unwinder, state, &claim, ret->return_va);
+	if (!unwind_get(state, state->isa->sp))
+		report_finding(unwinder->report, unwinder->image, unwinder->flow.code->function,
+			ret->return_va, "%s is at an unknown place at a call",
+			state->isa->register_name(state->isa->sp));
 	unwind_claim_table(&claim, unwinder->image, ret);
 	compare(unwinder, state, &claim, ret->return_va);
 }

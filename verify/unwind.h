@@ -64,6 +64,7 @@ enum unwind_rule {
 struct unwind_claim {
 	const char *source;
 	const char *problem; /* not NULL: there is nothing to compare */
+	bool is_absent;       /* nothing is said at all; problem says so too */
 	unsigned cfa_register;
 	int64_t cfa_off;
 	struct {

@@ -40,6 +40,7 @@ void unwind_claim_frame(struct unwind_claim *claim, Dwarf_CFI *cfi, const struct
 	start(claim, ".eh_frame");
 	if (!cfi || dwarf_cfi_addrframe(cfi, return_va - 1, &frame) != 0) {
 		claim->problem = "has nothing";
+		claim->is_absent = true;
 		return;
 	}
 	if (dwarf_frame_cfa(frame, &ops, &n_ops) != 0 || n_ops != 1 || ops[0].atom != DW_OP_bregx)

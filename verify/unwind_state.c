@@ -118,8 +118,6 @@ void unwind_call(struct unwind_state *state)
 		overwrite(state, INT64_MIN, fact_number(sp));
 	else if (fact_kind(sp) == FACT_ALIGNED && state->aligned)
 		overwrite(state, INT64_MIN, fact_number(state->aligned) + fact_number(sp));
-	else
-		overwrite(state, INT64_MIN, INT64_MAX);
 	for (uint64_t left = state->known; left; left &= left - 1) {
 		unsigned reg = unwind_register((unsigned)__builtin_ctzll(left));
 

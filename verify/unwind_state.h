@@ -89,8 +89,8 @@ uint64_t unwind_load(const struct unwind_state *state, uint64_t address);
 /* The address of a memory operand. */
 uint64_t unwind_address(const struct unwind_state *state, const struct operand *operand);
 
-/* A call has returned: what lay below the stack pointer is gone, and the registers that the psABI
- * lets a callee change. */
+/* A call has returned: what lay below the stack pointer is gone (nothing, where that is at a
+ * place not known), and the registers that the psABI lets a callee change. */
 void unwind_call(struct unwind_state *state);
 
 /* One instruction that is not followed elsewhere: its registers and the memory that it writes are
