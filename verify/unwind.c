@@ -19,6 +19,10 @@ struct unwinder {
 	/* of the function in hand */
 	struct report *report;
 	uint32_t next_return;
+	/* of unwind_each_return */
+	void (*see)(void *user, const struct hcc_meta_return *ret,
+		const struct unwind_state *state);
+	void *user;
 };
 
 enum { NOT_KNOWN, NEVER, SOMETIMES };
@@ -201,6 +205,11 @@ static void after(void *user, size_t insn_idx, const struct unwind_state *state)
 	if (!insn_is_call(insn))
 		return;
 	ret = next_return(unwinder, insn_end(insn));
+	if (unwinder->see) {
+		if (ret)
+			unwinder->see(unwinder->user, ret, state);
+		return;
+	}
 	unwind_claim_frame(&claim, unwinder->cfi, state->isa, insn_end(insn));
 	if (ret || !claim.is_absent)
 		compare(unwinder, state, &claim, insn_end(insn));
@@ -314,4 +323,24 @@ void verify_unwind(struct report *report, struct unwinder *unwinder, const struc
 	unwind_flow_run(&unwinder->flow, code);
 	unwind_flow_visit(&unwinder->flow, before, after, unwinder);
 	next_return(unwinder, code->function->va + code->function->bytes + 1);
+}
+
+static void ignore(void *user, size_t insn_idx, const struct unwind_state *state)
+{
+	(void)user;
+	(void)insn_idx;
+	(void)state;
+}
+
+void unwind_each_return(struct unwinder *unwinder, struct report *report, const struct code *code,
+	void (*see)(void *user, const struct hcc_meta_return *ret,
+		const struct unwind_state *state), void *user)
+{
+	unwinder->see = see;
+	unwinder->user = user;
+	unwinder->report = report;
+	unwinder->next_return = first_return(unwinder->image, code->function->va);
+	unwind_flow_run(&unwinder->flow, code);
+	unwind_flow_visit(&unwinder->flow, ignore, after, unwinder);
+	unwinder->see = NULL;
 }

@@ -33,8 +33,10 @@ struct unwind_flow {
 	size_t n_waiting, waiting_capacity;
 	bool *never_returns;     /* calls whose callee does not return */
 	size_t never_returns_capacity;
-	uint64_t jump_words[UNWIND_MAX_KEPT]; /* where indirect jumps of unknown targets meet */
-	bool has_jump;
+	/* Where indirect jumps of unknown targets meet: those out of a frame; and those that may be
+	 * tail calls, which count where there are no others. */
+	uint64_t jump_words[UNWIND_MAX_KEPT];
+	bool has_jump, has_tail_jump;
 	bool jump_leads;         /* such a jump stays within the function */
 	/* Whether a function of the image can return: for calls that nothing may follow. */
 	bool (*returns)(void *user, uint64_t va);
@@ -79,5 +81,13 @@ void unwind_claim_frame(struct unwind_claim *claim, Dwarf_CFI *cfi, const struct
 /* What the table says. */
 void unwind_claim_table(struct unwind_claim *claim, const struct image *image,
 	const struct hcc_meta_return *ret);
+
+/* The state after each call that returns to a record, without any comparison: for tests, which make
+ * frames by it. */
+struct unwinder;
+struct report;
+void unwind_each_return(struct unwinder *unwinder, struct report *report, const struct code *code,
+	void (*see)(void *user, const struct hcc_meta_return *ret,
+		const struct unwind_state *state), void *user);
 
 #endif

@@ -141,6 +141,10 @@ static void leave(struct unwind_flow *flow, size_t insn_idx, const struct unwind
 		arrive(flow, flow->code->targets[table->first + i], state);
 	if (table)
 		return;
+	if (unwind_is_left(state)) {
+		flow->has_tail_jump = true;
+		return;
+	}
 	unwind_pack(&flow->kept, state, words);
 	if (flow->has_jump)
 		meet(flow->jump_words, words, flow->kept.n);
@@ -201,6 +205,13 @@ static bool is_code(const struct unwind_flow *flow, size_t b)
  * instruction names, then what is left. */
 static void follow_jumps(struct unwind_flow *flow)
 {
+	struct unwind_state entry;
+
+	if (!flow->has_jump && flow->has_tail_jump) {
+		unwind_state_enter(&entry, flow->isa);
+		unwind_pack(&flow->kept, &entry, flow->jump_words);
+		flow->has_jump = true;
+	}
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t b = 0; b < flow->n_blocks && flow->has_jump; b++)
 			if (!flow->blocks[b].is_visited && (pass || !flow->blocks[b].is_target) &&
@@ -243,7 +254,7 @@ void unwind_flow_run(struct unwind_flow *flow, const struct code *code)
 	memset(flow->never_returns, 0, code->n_insns * sizeof *flow->never_returns);
 	do {
 		find_blocks(flow);
-		flow->has_jump = flow->jump_leads = false;
+		flow->has_jump = flow->has_tail_jump = flow->jump_leads = false;
 		unwind_state_enter(&entry, flow->isa);
 		arrive(flow, 0, &entry);
 		drain(flow);
