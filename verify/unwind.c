@@ -256,11 +256,13 @@ static void before(void *user, size_t insn_idx, const struct unwind_state *state
 					at_cfa(fact_number(state->regs[i])).text :
 					"an unknown place",
 				at_cfa(fact_number(entry.regs[i])).text);
-		else if (reg == isa->return_register && state->regs[i] == entry.regs[i] &&
-			 state->saved[i] != entry.saved[i])
+		else if (reg == isa->return_register &&
+			 (isa->return_in_register ? state->regs[i] != entry.regs[i] :
+						    state->saved[i] != entry.saved[i]))
 			report_finding(unwinder->report, unwinder->image, code->function, insn->va,
 				"it %s without its return address", how);
-		else if (entry.regs[i] && state->regs[i] != entry.regs[i])
+		else if (reg != isa->return_register && entry.regs[i] &&
+			 state->regs[i] != entry.regs[i])
 			report_finding(unwinder->report, unwinder->image, code->function, insn->va,
 				"it %s without its caller's %s", how, isa->register_name(reg));
 	}

@@ -58,7 +58,7 @@ static void wrong(const struct image *image, uint64_t pc, const char *what, uint
 {
 	const struct function *function = image_function(image, pc - 1);
 
-	if (n_wrong++ < 20)
+	if (n_wrong++ < 200)
 		printf("%s: function '%s' at 0x%" PRIx64 ": the cursor gives %s %" PRIx64
 			", expected %" PRIx64 "\n", image->path, function ? function->name : "?",
 			pc, what, got, expected);
@@ -128,10 +128,11 @@ static int push(struct frame *frame, const struct site *site, const struct frame
 	return 0;
 }
 
-static void compare(const struct image *image, const struct hcc_cursor *cursor,
+static bool is_right(const struct image *image, const struct hcc_cursor *cursor,
 	const struct frame *frame, uint64_t pc)
 {
 	const struct isa *isa = image->isa;
+	int n_before = n_wrong;
 
 	if (cursor->pc != frame->pc)
 		wrong(image, pc, "the return address", cursor->pc, frame->pc);
@@ -144,6 +145,7 @@ static void compare(const struct image *image, const struct hcc_cursor *cursor,
 			wrong(image, pc, isa->register_name(reg), cursor->regs[reg],
 				frame->regs[unwind_index(reg)]);
 	}
+	return n_wrong == n_before;
 }
 
 /* From the innermost frame, frames[n], out to frames[0], of which the table knows nothing. */
@@ -165,7 +167,8 @@ static void walk(const struct image *image, const struct frame *frames, size_t n
 			wrong(image, frames[n].pc, "a step of", 0, 1);
 			return;
 		}
-		compare(image, &cursor, &frames[n - 1], frames[n].pc);
+		if (!is_right(image, &cursor, &frames[n - 1], frames[n].pc))
+			return;
 	}
 	if (cursor.ret)
 		wrong(image, frames[0].pc, "a record", cursor.ret->return_va, 0);
