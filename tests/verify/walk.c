@@ -148,27 +148,30 @@ static bool is_right(const struct image *image, const struct hcc_cursor *cursor,
 	return n_wrong == n_before;
 }
 
-/* From the innermost frame, frames[n], out to frames[0], of which the table knows nothing. */
-static void walk(const struct image *image, const struct frame *frames, size_t n)
+static void start(struct hcc_cursor *cursor, const struct frame *frame)
 {
-	struct hcc_regs regs = { .pc = frames[n].pc, .sp = frames[n].regs[image->isa->sp] };
-	struct hcc_cursor cursor;
+	struct hcc_regs regs = { .pc = frame->pc, .sp = frame->regs[HCC_DWARF_SP] };
 
 	for (unsigned i = 0; i < HCC_N_SAVED; i++)
-		regs.saved[i] = frames[n].regs[unwind_index(hcc_saved_dwarf[i])];
-	hcc_cursor_start(&cursor, &regs);
-	for (; n; n--) {
-		if (!cursor.ret || cursor.ret->return_va != frames[n].pc) {
+		regs.saved[i] = frame->regs[unwind_index(hcc_saved_dwarf[i])];
+	hcc_cursor_start(cursor, &regs);
+}
+
+/* From the innermost frame, frames[n], out to frames[0], of which the table knows nothing. Where the
+ * cursor is wrong it begins again with the caller. */
+static void walk(const struct image *image, const struct frame *frames, size_t n)
+{
+	struct hcc_cursor cursor;
+
+	for (start(&cursor, &frames[n]); n; n--) {
+		if (!cursor.ret || cursor.ret->return_va != frames[n].pc)
 			wrong(image, frames[n].pc, "the record of",
 				cursor.ret ? cursor.ret->return_va : 0, frames[n].pc);
-			return;
-		}
-		if (hcc_cursor_step(&cursor)) {
-			wrong(image, frames[n].pc, "a step of", 0, 1);
-			return;
-		}
-		if (!is_right(image, &cursor, &frames[n - 1], frames[n].pc))
-			return;
+		else if (hcc_cursor_step(&cursor))
+			wrong(image, frames[n].pc, "no caller:", 0, frames[n - 1].pc);
+		else if (is_right(image, &cursor, &frames[n - 1], frames[n].pc))
+			continue;
+		start(&cursor, &frames[n - 1]);
 	}
 	if (cursor.ret)
 		wrong(image, frames[0].pc, "a record", cursor.ret->return_va, 0);
