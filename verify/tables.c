@@ -100,15 +100,6 @@ static bool survives(const struct code *code, const struct insn *insn, unsigned 
 	       (!insn_is_call(insn) || registers_has(&code->image->isa->saved, reg));
 }
 
-/* A register that was spilled holds then what it held before. */
-static bool is_reload(const struct code *code, const struct insn *insn)
-{
-	const struct operand *from = &insn->operands[insn->n_operands ? insn->n_operands - 1 : 0];
-
-	return from->kind == OPERAND_MEMORY && from->access & OPERAND_READ &&
-	       from->reg == code->image->isa->sp;
-}
-
 /* A walk backwards along all known paths. */
 struct walk {
 	uint32_t *stack; /* instructions before which to look */
@@ -123,8 +114,9 @@ static void push(struct walk *walk, size_t at)
 	walk->seen[at] = true;
 }
 
-/* One step: what is right before an instruction. False: a definition is not the constant *value, nor a
- * reload from the frame, which is taken to be of the same. */
+/* One step: what is right before an instruction. False: a definition is another constant than *value.
+ * Definitions that are no constants do not count: calls that never return seem to lead to code that
+ * they do not, and a register that was spilled comes from the frame. */
 static bool step_back(struct flow_graph *graph, struct walk *walk, size_t at, unsigned reg,
 		      unsigned depth, uint64_t *value, bool *found)
 {
@@ -135,7 +127,7 @@ static bool step_back(struct flow_graph *graph, struct walk *walk, size_t at, un
 	for (uint32_t e = graph->first[at]; e; e = graph->edges[e - 1].next)
 		push(walk, graph->edges[e - 1].from);
 	if (!at)
-		return false; /* an argument */
+		return true;
 	above = &graph->code->insns[at - 1];
 	if (!falls_through(above))
 		return true;
@@ -144,7 +136,7 @@ static bool step_back(struct flow_graph *graph, struct walk *walk, size_t at, un
 		return true;
 	}
 	if (!constant_by(graph, at - 1, reg, depth, &constant))
-		return is_reload(graph->code, above);
+		return true;
 	if (*found && constant != *value)
 		return false;
 	*value = constant;
@@ -152,7 +144,7 @@ static bool step_back(struct flow_graph *graph, struct walk *walk, size_t at, un
 	return true;
 }
 
-/* Whether every definition of a register that reaches an instruction is one constant. */
+/* The constant that definitions of a register which reach an instruction have in common. */
 static bool constant_before(struct flow_graph *graph, size_t at, unsigned reg, unsigned depth,
 			    uint64_t *value)
 {
