@@ -21,7 +21,8 @@ static char *own_name(struct image *image, char *name)
 	return image->names[image->n_names++] = name;
 }
 
-static void add(struct image *image, const char *name, uint64_t va, uint64_t bytes)
+static void add(struct image *image, const char *name, const char *file, uint64_t va,
+		uint64_t bytes)
 {
 	const struct section *section = image_section(image, va);
 
@@ -30,7 +31,7 @@ static void add(struct image *image, const char *name, uint64_t va, uint64_t byt
 	image->functions = memory_grow(image->functions, &image->functions_capacity,
 				       image->n_functions + 1, sizeof *image->functions);
 	image->functions[image->n_functions++] =
-		(struct function){ name, va, bytes, section->region, false, NULL, 0 };
+		(struct function){ name, file, va, bytes, section->region, false, NULL, 0 };
 }
 
 static int by_rank(const void *a, const void *b)
@@ -55,7 +56,7 @@ static void add_symbols(struct image *image)
 	qsort(order, n, sizeof(struct symbol *), by_rank);
 	for (size_t i = 0; i < n; i++)
 		if (!i || order[i - 1]->va != order[i]->va)
-			add(image, order[i]->name, order[i]->va, order[i]->bytes);
+			add(image, order[i]->name, order[i]->file, order[i]->va, order[i]->bytes);
 	free(order);
 }
 
@@ -65,8 +66,8 @@ static void add_table(struct image *image)
 		const struct hcc_meta_function *f = &image->meta_functions[i];
 		const char *name = image_string(image, f->name_off);
 
-		add(image, name, f->entry_va, 0);
-		add(image, own_name(image, memory_format("%s.resume", name)), f->resume_va, 0);
+		add(image, name, "", f->entry_va, 0);
+		add(image, own_name(image, memory_format("%s.resume", name)), "", f->resume_va, 0);
 	}
 }
 
@@ -94,7 +95,7 @@ static void add_frames(struct image *image)
 		if (cie_back) {
 			va = section->va + at + 8 + (uint64_t)(int64_t)start;
 			add(image, own_name(image, memory_format("0x%llx", (unsigned long long)va)),
-			    va, range);
+			    "", va, range);
 		}
 		at += 4 + (uint64_t)bytes;
 	}
@@ -178,4 +179,42 @@ const struct function *image_function(const struct image *image, uint64_t va)
 	return low && va - image->functions[low - 1].va < image->functions[low - 1].bytes ?
 		       &image->functions[low - 1] :
 		       NULL;
+}
+
+static void add_reference(void *user, uint64_t va)
+{
+	struct image *image = user;
+	const struct section *section = image_section(image, va);
+
+	if (!section || section->region != REGION_PRIVATE || section->flags & SHF_EXECINSTR)
+		return;
+	image->references = memory_grow(image->references, &image->references_capacity,
+					image->n_references + 1, sizeof *image->references);
+	image->references[image->n_references++] = va;
+}
+
+static int by_va(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+void references_find(struct image *image)
+{
+	for (size_t i = 0; image->isa->references && i < image->n_sections; i++) {
+		const struct section *section = &image->sections[i];
+
+		if (section->flags & SHF_EXECINSTR && section->data)
+			image->isa->references(section->data, section->bytes, section->va,
+					       add_reference, image);
+	}
+	if (image->n_references)
+		qsort(image->references, image->n_references, sizeof *image->references, by_va);
+}
+
+bool image_is_referred(const struct image *image, uint64_t va)
+{
+	return image->n_references && bsearch(&va, image->references, image->n_references,
+					      sizeof *image->references, by_va);
 }

@@ -77,26 +77,30 @@ static void read_sections(struct image *image, size_t names_idx)
 		      compare_sections);
 }
 
-static void read_symbols(struct image *image)
+static void read_symbols(struct image *image, Elf *elf)
 {
 	size_t capacity = 0;
 	Elf_Scn *scn = NULL;
 
-	while ((scn = elf_nextscn(image->elf, scn))) {
+	while ((scn = elf_nextscn(elf, scn))) {
 		const Elf64_Shdr *header = elf64_getshdr(scn);
 		Elf_Data *data = header->sh_type == SHT_SYMTAB ? elf_getdata(scn, NULL) : NULL;
 		const Elf64_Sym *symbols = data ? data->d_buf : NULL;
+		const char *file = "";
 
 		for (size_t i = 0; data && i < data->d_size / sizeof *symbols; i++) {
-			const char *name = elf_strptr(image->elf, header->sh_link,
+			const char *name = elf_strptr(elf, header->sh_link,
 						      symbols[i].st_name);
 
 			if (symbols[i].st_shndx == SHN_UNDEF)
 				continue;
+			if (ELF64_ST_TYPE(symbols[i].st_info) == STT_FILE)
+				file = name ? name : "";
 			image->symbols = memory_grow(image->symbols, &capacity,
 						     image->n_symbols + 1, sizeof *image->symbols);
 			image->symbols[image->n_symbols++] = (struct symbol){
 				.name = name ? name : "",
+				.file = ELF64_ST_BIND(symbols[i].st_info) == STB_LOCAL ? file : "",
 				.va = symbols[i].st_value,
 				.bytes = symbols[i].st_size,
 				.type = ELF64_ST_TYPE(symbols[i].st_info),
@@ -107,41 +111,58 @@ static void read_symbols(struct image *image)
 	}
 }
 
-static int open_elf(struct image *image, const char *path, char **problem)
+/* The ELF executable at a path. */
+static int open_elf(int *fd, Elf **elf, const char *path, const char *name, char **problem)
 {
 	const Elf64_Ehdr *header;
-	size_t names_idx;
 
-	image->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (image->fd < 0) {
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0) {
 		*problem = memory_format("%s: %s", path, strerror(errno));
 		return -1;
 	}
 	elf_version(EV_CURRENT);
-	image->elf = elf_begin(image->fd, ELF_C_READ_MMAP, NULL);
-	header = image->elf && elf_kind(image->elf) == ELF_K_ELF ? elf64_getehdr(image->elf) : NULL;
-	if (!header || header->e_type != ET_EXEC || elf_getshdrstrndx(image->elf, &names_idx)) {
-		*problem = memory_format("%s: not a static executable", path);
+	*elf = elf_begin(*fd, ELF_C_READ_MMAP, NULL);
+	header = *elf && elf_kind(*elf) == ELF_K_ELF ? elf64_getehdr(*elf) : NULL;
+	if (!header || header->e_type != ET_EXEC) {
+		*problem = memory_format("%s: not a static executable", name);
 		return -1;
 	}
-	image->isa = isa_by_machine(header->e_machine);
-	if (!image->isa) {
-		*problem = memory_format("%s: is for an ISA that hcc does not know (ELF machine "
-					 "%u)", path, header->e_machine);
-		return -1;
-	}
-	image->entry_va = header->e_entry;
-	read_sections(image, names_idx);
-	read_symbols(image);
 	return 0;
 }
 
-int image_open(struct image *image, const char *path, char **problem)
+static int read_elf(struct image *image, char **problem)
 {
-	*image = (struct image){ .path = memory_format("%s", path), .fd = -1 };
-	if (open_elf(image, path, problem) || table_open(image, problem))
+	const Elf64_Ehdr *header = elf64_getehdr(image->elf);
+	size_t names_idx;
+
+	image->isa = isa_by_machine(header->e_machine);
+	if (!image->isa) {
+		*problem = memory_format("%s: is for an ISA that hcc does not know (ELF machine "
+					 "%u)",
+					 image->path, header->e_machine);
+		return -1;
+	}
+	if (elf_getshdrstrndx(image->elf, &names_idx)) {
+		*problem = memory_format("%s: has no names of sections", image->path);
+		return -1;
+	}
+	read_sections(image, names_idx);
+	return 0;
+}
+
+int image_open(struct image *image, const char *path, const char *name, const char *symbols,
+	       char **problem)
+{
+	*image = (struct image){ .path = name, .fd = -1, .symbols_fd = -1, .has_dwarf = true };
+	if (open_elf(&image->fd, &image->elf, path, name, problem) || read_elf(image, problem) ||
+	    (symbols && open_elf(&image->symbols_fd, &image->symbols_elf, symbols, symbols, problem)))
+		return -1;
+	read_symbols(image, symbols ? image->symbols_elf : image->elf);
+	if (table_open(image, problem))
 		return -1;
 	functions_find(image);
+	references_find(image);
 	return 0;
 }
 
@@ -149,16 +170,19 @@ void image_close(struct image *image)
 {
 	dwarf_end(image->dwarf);
 	elf_end(image->elf);
+	elf_end(image->symbols_elf);
 	if (image->fd >= 0)
 		close(image->fd);
+	if (image->symbols_fd >= 0)
+		close(image->symbols_fd);
 	for (size_t i = 0; i < image->n_names; i++)
 		free(image->names[i]);
 	free(image->names);
 	free(image->sections);
 	free(image->symbols);
 	free(image->functions);
-	free(image->path);
-	*image = (struct image){ .fd = -1 };
+	free(image->references);
+	*image = (struct image){ .fd = -1, .symbols_fd = -1 };
 }
 
 const struct section *image_section(const struct image *image, uint64_t va)
@@ -185,12 +209,15 @@ const void *image_bytes(const struct image *image, uint64_t va, uint64_t n_bytes
 }
 
 /* The line that debug information gives. */
-static uint32_t debug_line(const struct image *image, uint64_t va, const char **file)
+static uint32_t debug_line(struct image *image, uint64_t va, const char **file)
 {
 	Dwarf_CU *cu = NULL;
 	Dwarf_Die die;
 	int line = 0;
 
+	if (!image->dwarf && image->has_dwarf)
+		image->dwarf = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
+	image->has_dwarf = image->dwarf != NULL;
 	if (!image->dwarf)
 		return 0;
 	while (!dwarf_get_units(image->dwarf, cu, &cu, NULL, NULL, &die, NULL)) {
@@ -211,7 +238,7 @@ uint32_t image_line(const struct image *image, uint64_t va, const char **file)
 	const struct hcc_meta_site *site = ret ? image_site(image, ret) : NULL;
 
 	if (!site || !site->line)
-		return debug_line(image, va, file);
+		return debug_line((struct image *)image, va, file);
 	*file = image_string(image, image_site_function(image, ret)->file_off);
 	return site->line;
 }

@@ -29,6 +29,7 @@ struct section {
 
 struct symbol {
 	const char *name;
+	const char *file;          /* source of a local symbol, "" where unknown */
 	uint64_t va, bytes;
 	uint8_t type, binding;     /* STT_*, STB_* */
 	uint16_t section_idx;      /* ELF's */
@@ -37,6 +38,7 @@ struct symbol {
 /* A piece of code that is entered by calls. Functions do not overlap; of several names one stays. */
 struct function {
 	const char *name;
+	const char *file;                     /* source of a local function, "" where unknown */
 	uint64_t va, bytes;
 	enum region region;
 	bool is_resume;                       /* a clone: then meta is the original's */
@@ -45,10 +47,10 @@ struct function {
 };
 
 struct image {
-	char *path;
+	const char *path;              /* as messages call it; borrowed */
 	const struct isa *isa;
-	int fd;
-	Elf *elf;
+	int fd, symbols_fd;
+	Elf *elf, *symbols_elf;
 	uint64_t entry_va;
 	struct section *sections;      /* allocated ones, by address */
 	size_t n_sections;
@@ -56,9 +58,12 @@ struct image {
 	size_t n_symbols;
 	struct function *functions;    /* by address */
 	size_t n_functions, functions_capacity;
+	uint64_t *references;          /* private addresses that code refers to, sorted */
+	size_t n_references, references_capacity;
 	char **names;                  /* made for functions without one */
 	size_t n_names, names_capacity;
-	Dwarf *dwarf;                  /* debug information, or NULL */
+	Dwarf *dwarf;                  /* debug information, opened for the first finding */
+	bool has_dwarf;                /* not looked for, or there is some */
 	/* The table, checked to lie within its section. */
 	const struct hcc_meta_header *meta;
 	const struct hcc_meta_function *meta_functions;
@@ -67,9 +72,12 @@ struct image {
 };
 
 /* Open an executable.
+ *   name     what messages call it
+ *   symbols  an executable of the same code whose symbols count, or NULL: its own
  *   problem  out: what is wrong, to be freed by the caller
  *   returns  0, or -1; call image_close in any case */
-int image_open(struct image *image, const char *path, char **problem);
+int image_open(struct image *image, const char *path, const char *name, const char *symbols,
+	       char **problem);
 void image_close(struct image *image);
 
 /* The function that an address lies in; NULL: none. */
@@ -80,6 +88,10 @@ const struct section *image_section(const struct image *image, uint64_t va);
 
 /* The bytes at an address, n_bytes of them in one section; NULL: not in the file. */
 const void *image_bytes(const struct image *image, uint64_t va, uint64_t n_bytes);
+
+/* Whether code of the ISA refers to a private address (found for ISAs whose jump tables have no other
+ * end). */
+bool image_is_referred(const struct image *image, uint64_t va);
 
 /* The record at a return address; NULL: none. */
 const struct hcc_meta_return *image_return(const struct image *image, uint64_t return_va);

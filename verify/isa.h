@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct insn;
+struct machine;
 
 /* Registers are DWARF numbers everywhere (System V psABI x86-64 figure 3.36; AADWARF64 section
  * 4.1), whatever part of the register an instruction names. These are what has none. */
@@ -33,6 +34,12 @@ static inline void registers_add(struct registers *set, unsigned reg)
 		set->bits[reg / 64] |= (uint64_t)1 << reg % 64;
 }
 
+enum constant {
+	CONSTANT_NOT,
+	CONSTANT_IS,   /* *value */
+	CONSTANT_ADDS, /* its second operand, a register, plus *value */
+};
+
 struct isa {
 	const char *name;         /* as musl spells it */
 	uint32_t id;              /* enum hcc_isa_id */
@@ -47,8 +54,17 @@ struct isa {
 	struct registers saved;   /* callee-saved by the psABI; sp is not among them */
 	struct registers arguments;
 	uint8_t results[2];       /* integer registers of a result */
+	unsigned first_argument;
 	/* Fill in what code_decode leaves to the ISA: operands, writes, flow, target. */
 	void (*decode)(struct insn *out, const cs_insn *in);
+	/* What an instruction that writes its first operand, a register, makes of it. */
+	enum constant (*constant)(const struct insn *insn, uint64_t *value);
+	/* The addresses that code makes, without decoding all of it; NULL where nobody asks. */
+	void (*references)(const void *text, uint64_t bytes, uint64_t va,
+			   void (*visit)(void *user, uint64_t va), void *user);
+	/* Of machine.h: run an instruction; whether a branch is taken, -1: not known. */
+	void (*execute)(struct machine *machine, const struct insn *insn);
+	int (*taken)(struct machine *machine, const struct insn *insn);
 	const char *(*register_name)(unsigned reg);
 };
 

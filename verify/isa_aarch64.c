@@ -68,7 +68,7 @@ static enum flow flow_of(const cs_insn *in)
 	}
 }
 
-/* Capstone 4 calls the first operand of these written. */
+/* These have no result. */
 static bool writes_nothing(const cs_insn *in)
 {
 	switch (in->id) {
@@ -140,9 +140,14 @@ static void operand_of(struct operand *out, const cs_insn *in, unsigned i)
 	case ARM64_OP_REG:
 		out->kind = OPERAND_REGISTER;
 		out->reg = (uint8_t)number_of(op->reg, &out->bytes);
+		if (op->vector_index >= 0 && op->access == OPERAND_READ)
+			out->kind = OPERAND_OTHER; /* a lane */
 		out->shift = (uint8_t)(op->shift.type == ARM64_SFT_LSL ? op->shift.value : 0);
 		if (op->shift.type != ARM64_SFT_INVALID && op->shift.type != ARM64_SFT_LSL)
 			out->kind = OPERAND_OTHER; /* a read; what it adds is not followed */
+		/* Capstone 4 calls the first operand of adds read, and that of cmp written. */
+		if (i == 0 && in->detail->arm64.update_flags)
+			out->access = OPERAND_WRITE;
 		if (i == 0 && writes_nothing(in))
 			out->access = OPERAND_READ;
 		if (is_store(in))
@@ -197,6 +202,7 @@ static void decode(struct insn *out, const cs_insn *in)
 	out->flow = flow_of(in);
 	out->condition = (uint8_t)arm64->cc;
 	out->writeback = arm64->writeback;
+	out->sets_flags = arm64->update_flags;
 	for (unsigned i = 0; i < arm64->op_count && i < INSN_MAX_OPERANDS; i++) {
 		operand_of(&out->operands[i], in, i);
 		out->n_operands++;
@@ -209,6 +215,58 @@ static void decode(struct insn *out, const cs_insn *in)
 	settle_memory(out, in);
 	if (insn_is_call(out))
 		registers_add(&out->writes, X30);
+}
+
+static enum constant constant(const struct insn *insn, uint64_t *value)
+{
+	const struct operand *from = &insn->operands[insn->n_operands - 1];
+
+	if (insn->operands[0].bytes != 8)
+		return CONSTANT_NOT;
+	*value = from->kind == OPERAND_IMMEDIATE ? (uint64_t)from->value : 0;
+	switch (insn->id) {
+	case ARM64_INS_ADR:
+	case ARM64_INS_ADRP:
+		return CONSTANT_IS;
+	case ARM64_INS_MOV:
+	case ARM64_INS_MOVZ:
+		return from->kind == OPERAND_REGISTER ? CONSTANT_ADDS : CONSTANT_IS;
+	case ARM64_INS_SUB:
+		*value = -*value;
+		return from->kind == OPERAND_IMMEDIATE ? CONSTANT_ADDS : CONSTANT_NOT;
+	case ARM64_INS_ADD:
+		return from->kind == OPERAND_IMMEDIATE ? CONSTANT_ADDS : CONSTANT_NOT;
+	default:
+		return CONSTANT_NOT;
+	}
+}
+
+/* C6.2 of the Arm ARM: adr; adrp with an add of the same register within a few instructions. */
+static void references(const void *text, uint64_t bytes, uint64_t va,
+		       void (*visit)(void *user, uint64_t va), void *user)
+{
+	enum { NEAR = 12 };
+	const uint32_t *word = text;
+
+	for (uint64_t i = 0; i < bytes / 4; i++) {
+		uint64_t offset = (word[i] >> 29 & 3) | (word[i] >> 5 & 0x7ffff) << 2;
+		uint64_t at_va = va + 4 * i, page_va;
+
+		if ((word[i] & 0x1f000000) != 0x10000000)
+			continue;
+		offset |= offset & 0x100000 ? ~(uint64_t)0x1fffff : 0;
+		if (!(word[i] >> 31)) {
+			visit(user, at_va + offset);
+			continue;
+		}
+		page_va = (at_va & ~(uint64_t)4095) + (offset << 12);
+		for (uint64_t k = i + 1; k < bytes / 4 && k < i + NEAR; k++)
+			if ((word[k] & 0xffc00000) == 0x91000000 &&
+			    (word[k] >> 5 & 31) == (word[i] & 31)) {
+				visit(user, page_va + (word[k] >> 10 & 4095));
+				break;
+			}
+	}
 }
 
 static const char *register_name(unsigned reg)
@@ -240,6 +298,11 @@ const struct isa isa_aarch64 = {
 	.saved = { { 0x3ff80000, 0xff00 } }, /* x19 to x29, v8 to v15 */
 	.arguments = { { 0x1ff } },         /* x0 to x7, x8 */
 	.results = { X0, X1 },
+	.first_argument = X0,
 	.decode = decode,
+	.constant = constant,
+	.references = references,
+	.execute = execute_aarch64,
+	.taken = taken_aarch64,
 	.register_name = register_name,
 };

@@ -125,6 +125,17 @@ static void operand_of(struct operand *out, const cs_insn *in, unsigned i)
 	}
 }
 
+/* Of a register and itself: the result does not depend on it. */
+static bool is_zeroing(const struct insn *insn)
+{
+	if (insn->id != X86_INS_XOR && insn->id != X86_INS_SUB && insn->id != X86_INS_XORPS &&
+	    insn->id != X86_INS_PXOR)
+		return false;
+	return insn->operands[0].kind == OPERAND_REGISTER &&
+	       insn->operands[1].kind == OPERAND_REGISTER &&
+	       insn->operands[0].reg == insn->operands[1].reg;
+}
+
 static void decode(struct insn *out, const cs_insn *in)
 {
 	const cs_x86 *x86 = &in->detail->x86;
@@ -141,10 +152,41 @@ static void decode(struct insn *out, const cs_insn *in)
 		if (out->operands[i].kind == OPERAND_IMMEDIATE && out->flow != FLOW_NEXT)
 			out->target = (uint64_t)out->operands[i].value;
 	}
-	for (unsigned i = 0; i < in->detail->regs_write_count; i++)
+	for (unsigned i = 0; i < in->detail->regs_write_count; i++) {
 		registers_add(&out->writes, number_of(in->detail->regs_write[i]));
+		out->sets_flags |= in->detail->regs_write[i] == X86_REG_EFLAGS;
+	}
+	if (is_zeroing(out)) {
+		out->operands[0].access = OPERAND_WRITE;
+		out->operands[1].access = 0;
+	}
 	if (out->is_lea)
 		out->operands[1].access = 0;
+}
+
+static enum constant constant(const struct insn *insn, uint64_t *value)
+{
+	const struct operand *from = &insn->operands[1];
+
+	switch (insn->id) {
+	case X86_INS_MOV:
+	case X86_INS_MOVABS:
+		*value = from->kind == OPERAND_IMMEDIATE ? (uint64_t)from->value : 0;
+		if (insn->operands[0].bytes == 4)
+			*value = (uint32_t)*value;
+		if (insn->operands[0].bytes < 4)
+			return CONSTANT_NOT;
+		return from->kind == OPERAND_IMMEDIATE ? CONSTANT_IS :
+		       from->kind == OPERAND_REGISTER && from->bytes == 8 ? CONSTANT_ADDS :
+									    CONSTANT_NOT;
+	case X86_INS_LEA:
+		*value = (uint64_t)from->value;
+		if (from->index != REGISTER_NONE || insn->operands[0].bytes != 8)
+			return CONSTANT_NOT;
+		return from->reg == REGISTER_NONE ? CONSTANT_IS : CONSTANT_ADDS;
+	default:
+		return CONSTANT_NOT;
+	}
 }
 
 static const char *register_name(unsigned reg)
@@ -175,6 +217,10 @@ const struct isa isa_x86_64 = {
 	.saved = { { BIT(RBX) | BIT(RBP) | BIT(12) | BIT(13) | BIT(14) | BIT(15) } },
 	.arguments = { { BIT(RDI) | BIT(RSI) | BIT(RDX) | BIT(RCX) | BIT(R8) | BIT(9) } },
 	.results = { RAX, RDX },
+	.first_argument = RDI,
 	.decode = decode,
+	.constant = constant,
+	.execute = execute_x86_64,
+	.taken = taken_x86_64,
 	.register_name = register_name,
 };

@@ -78,10 +78,36 @@ size_t report_print(struct report *report)
 	return n;
 }
 
+void report_declining(struct report *report, const char *name, const char *why)
+{
+	report->declining = memory_grow(report->declining, &report->declining_capacity,
+					report->n_declining + 1, sizeof *report->declining);
+	report->declining[report->n_declining++] = memory_format("%s: calls %s", name, why);
+	report_count(report, COUNT_declining, 1);
+}
+
+void report_summary(const struct report *report, const struct image *image)
+{
+	static const char *const texts[] = {
+#define COUNT(name, text) text,
+		VERIFY_COUNTS(COUNT)
+#undef COUNT
+	};
+
+	printf("%s (%s)\n", image->path, image->isa->name);
+	for (unsigned i = 0; i < N_COUNTS; i++)
+		printf("%10llu %s\n", (unsigned long long)report->counts[i], texts[i]);
+	for (size_t i = 0; i < report->n_declining; i++)
+		printf("           %s\n", report->declining[i]);
+}
+
 void report_free(struct report *report)
 {
 	for (size_t i = 0; i < report->n_findings; i++)
 		free(report->findings[i].text);
 	free(report->findings);
+	for (size_t i = 0; i < report->n_declining; i++)
+		free(report->declining[i]);
+	free(report->declining);
 	*report = (struct report){ 0 };
 }

@@ -36,6 +36,8 @@ struct report {
 	struct finding *findings;
 	size_t n_findings, capacity;
 	uint64_t counts[N_COUNTS];
+	char **declining; /* "f: calls 'g' -> ..." */
+	size_t n_declining, declining_capacity;
 };
 
 /* Add a finding about the code or data at an address:
@@ -49,8 +51,14 @@ void report_finding(struct report *report, const struct image *image,
 
 void report_count(struct report *report, enum report_count what, uint64_t n);
 
+/* A function whose frames decline migration, and why: the call that can reach a migration point. */
+void report_declining(struct report *report, const char *name, const char *why);
+
 /* Print findings in order of address, without duplicates; returns how many there were. */
 size_t report_print(struct report *report);
+
+/* Print the counts, and who declines. */
+void report_summary(const struct report *report, const struct image *image);
 
 void report_free(struct report *report);
 

@@ -238,7 +238,7 @@ int main(int argc, char **argv)
 	char *problem = NULL;
 	size_t *order;
 
-	if (argc != 2 || image_open(&image, argv[1], &problem)) {
+	if (argc != 2 || image_open(&image, argv[1], argv[1], NULL, &problem)) {
 		printf("%s\n", problem ? problem : "usage: walk EXECUTABLE");
 		return 1;
 	}
