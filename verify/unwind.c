@@ -173,6 +173,74 @@ static void compare(struct unwinder *unwinder, const struct unwind_state *state,
 	}
 }
 
+/* A value in a register that the function has not written, or that points into the frame. */
+static void check_register(struct unwinder *unwinder, const struct unwind_state *state,
+	uint64_t va, unsigned value, unsigned reg)
+{
+	enum fact_kind kind = fact_kind(unwind_get(state, reg));
+
+	if (kind == FACT_ENTRY || kind == FACT_CFA || kind == FACT_ALIGNED)
+		report_finding(unwinder->report, unwinder->image, unwinder->flow.code->function, va,
+			"value %u is in %s, which holds %s", value,
+			state->isa->register_name(reg), kind == FACT_ENTRY ?
+				"a value of the caller's" : "an address of the frame");
+}
+
+/* A value in memory that is not the frame's, or is where something else is kept. */
+static void check_memory(struct unwinder *unwinder, const struct unwind_state *state, uint64_t va,
+	unsigned value, const struct location *location, unsigned bytes)
+{
+	uint64_t base = unwind_get(state, location->reg), address;
+	uint64_t sp = unwind_get(state, state->isa->sp);
+	int64_t at;
+
+	address = unwind_add(base, location->value);
+	at = fact_number(address);
+	if ((fact_kind(base) != FACT_CFA && fact_kind(base) != FACT_ALIGNED) ||
+	    (fact_kind(base) == fact_kind(sp) && at < fact_number(sp))) {
+		report_finding(unwinder->report, unwinder->image, unwinder->flow.code->function, va,
+			"value %u is in memory at %s%+lld, which is no place of the frame", value,
+			state->isa->register_name(location->reg), (long long)location->value);
+		return;
+	}
+	for (uint64_t left = state->is_saved; left && fact_kind(base) == FACT_CFA;
+	     left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(left), reg = unwind_register(i);
+		int64_t saved = fact_number(state->saved[i]);
+
+		if (at >= saved + 8 || saved >= at + bytes)
+			continue;
+		report_finding(unwinder->report, unwinder->image, unwinder->flow.code->function, va,
+			"value %u is in memory at %s%+lld, where the code keeps %s%s", value,
+			state->isa->register_name(location->reg), (long long)location->value,
+			reg == state->isa->return_register ? "" : "the caller's ",
+			reg == state->isa->return_register ? "the return address" :
+				state->isa->register_name(reg));
+	}
+}
+
+/* The values of a record, by what the code has put where they are said to be. */
+static void check_values(struct unwinder *unwinder, const struct unwind_state *state,
+	const struct hcc_meta_return *ret)
+{
+	const struct image *image = unwinder->image;
+	const struct hcc_meta_site *site = image_site(image, ret);
+	const uint8_t *types = image_types(image, site);
+	uint64_t at = ret->locations_off;
+
+	for (unsigned i = 0; i < site->n_values; i++) {
+		struct location location;
+
+		if (image_location(image, &at, &location))
+			return; /* verify_records tells */
+		if (location.kind == HCC_LOCATION_REGISTER)
+			check_register(unwinder, state, ret->return_va, i, location.reg);
+		else if (location.kind == HCC_LOCATION_MEMORY)
+			check_memory(unwinder, state, ret->return_va, i, &location,
+				(value_bits(types[i]) + 7) / 8);
+	}
+}
+
 /* Go on to the table's record at an address; NULL: there is none. Those passed by are at no place
  * that this function's code is known to reach. */
 static const struct hcc_meta_return *next_return(struct unwinder *unwinder, uint64_t va)
@@ -222,6 +290,7 @@ static void after(void *user, size_t insn_idx, const struct unwind_state *state)
 			state->isa->register_name(state->isa->sp));
 	unwind_claim_table(&claim, unwinder->image, ret);
 	compare(unwinder, state, &claim, ret->return_va);
+	check_values(unwinder, state, ret);
 }
 
 /* ---- ways out ---------------------------------------------------------------------------------- */

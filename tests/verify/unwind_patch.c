@@ -1,5 +1,5 @@
 /* Damages one thing in an executable, and says what hcc-verify has to find. The function has a single
- * record, saves two registers or more, and holds 12 nops before the call.
+ * record and saves two registers or more; for damage to code it holds 12 nops before the call.
  *   unwind_patch EXECUTABLE FUNCTION WHAT   prints the findings about FUNCTION, as hcc-verify words
  *                                           them but for the source line
  * Reads the file on its own. */
@@ -23,6 +23,8 @@ static uint8_t *file;
 static const Elf64_Shdr *sections;
 static uint64_t function_va, function_bytes, return_va, nops_va, ret_va;
 static uint8_t *unwind;         /* the record's unwind program */
+static uint8_t *locations;      /* its values */
+static unsigned n_values;
 static struct hcc_meta_return *record;
 static int is_x86;
 
@@ -154,6 +156,9 @@ static void find_record(void)
 	if (!record)
 		stop("the function has no record");
 	return_va = record->return_va;
+	locations = table + header->locations_off + record->locations_off;
+	n_values = ((const struct hcc_meta_site *)(table + header->sites_off))[record->site_idx]
+		.n_values;
 	p = unwind = table + header->unwind_off + record->unwind_off;
 	cfa_register = uleb(&p);
 	cfa_off_at = p;
@@ -496,6 +501,74 @@ static void code_jump(void)
 	leave("jumps to another function");
 }
 
+/* ---- values ------------------------------------------------------------------------------------ */
+
+/* The next value of a kind, from *at on: where its register is. */
+static uint8_t *find_value(uint8_t **at, unsigned *value, unsigned kind)
+{
+	for (; *value < n_values; ++*value) {
+		unsigned found = *(*at)++;
+		uint8_t *reg = *at;
+
+		if (found != HCC_LOCATION_CONSTANT)
+			uleb(at);
+		if (found != HCC_LOCATION_REGISTER)
+			sleb(at);
+		if (found == kind)
+			return reg;
+	}
+	stop("there is no such value");
+}
+
+/* A value is looked for in a register that the function does not touch. */
+static void value_register(void)
+{
+	uint8_t *at = locations;
+	unsigned value = 0, other = not_saved();
+
+	put_byte(find_value(&at, &value, HCC_LOCATION_REGISTER), other, 0);
+	expect(return_va, "value %u is in %s, which holds a value of the caller's", value,
+		register_name(other));
+}
+
+/* By a register that holds something else. */
+static void value_base(void)
+{
+	uint8_t *at = locations, *reg;
+	unsigned value = 0, other = is_x86 ? 6 : 29;
+	int64_t off;
+
+	reg = find_value(&at, &value, HCC_LOCATION_MEMORY);
+	put_byte(reg, other, 0);
+	reg++;
+	off = sleb(&reg);
+	expect(return_va, "value %u is in memory at %s%+lld, which is no place of the frame", value,
+		register_name(other), (long long)off);
+}
+
+/* Where a register is saved. */
+static void value_place(void)
+{
+	uint8_t *at = locations;
+	unsigned value = 0;
+
+	for (;; value++) {
+		uint8_t *off_at = find_value(&at, &value, HCC_LOCATION_MEMORY) + 1;
+
+		for (uint64_t i = 0; i < n_saved; i++) {
+			int64_t off = (int64_t)cfa_off + saved_off[i];
+
+			if (off_at[0] & 128 || off > 63)
+				continue;
+			put_byte(off_at, off, 1);
+			expect(return_va, "value %u is in memory at %s%+lld, where the code keeps "
+				"the caller's %s", value, is_x86 ? "rsp" : "sp", (long long)off,
+				register_name(saved[i]));
+			return;
+		}
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*patch)(void);
@@ -507,7 +580,8 @@ static const struct {
 	{ "frame_missing", frame_missing },   { "code_clobber", code_clobber },
 	{ "code_overwrite", code_overwrite }, { "code_stack", code_stack },
 	{ "code_unknown", code_unknown },     { "code_return", code_return },
-	{ "code_jump", code_jump },
+	{ "code_jump", code_jump },           { "value_register", value_register },
+	{ "value_base", value_base },         { "value_place", value_place },
 };
 
 int main(int argc, char **argv)
@@ -519,7 +593,8 @@ int main(int argc, char **argv)
 	open_file();
 	find_function();
 	find_record();
-	find_code();
+	if (!strncmp(argv[3], "code_", 5))
+		find_code();
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (!strcmp(kinds[i].name, argv[3])) {
 			kinds[i].patch();
