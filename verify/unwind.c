@@ -305,6 +305,9 @@ static void before(void *user, size_t insn_idx, const struct unwind_state *state
 	const struct isa *isa = state->isa;
 	struct unwind_state entry;
 
+	if (!insn->id)
+		report_finding(unwinder->report, unwinder->image, code->function, insn->va,
+			"the code leads to bytes that are no instruction known here");
 	if (insn->flow == FLOW_NEXT || insn_is_call(insn) || insn->flow == FLOW_TRAP ||
 	    (insn->flow != FLOW_RETURN && !code_is_tail_call(code, insn_idx)))
 		return;
