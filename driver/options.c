@@ -20,6 +20,7 @@ enum action {
 	ACTION_VERBOSE,
 	ACTION_TARGETS,
 	ACTION_MIGRATE,
+	ACTION_VERIFY,
 	ACTION_LEVEL,
 	ACTION_HELP,
 	ACTION_VERSION,
@@ -243,6 +244,7 @@ static void print_help(void)
 		 "  -fhcc-migrate=full      can be moved in every loop (default)\n"
 		 "  -fhcc-migrate=calls     can be moved while a function it calls can\n"
 		 "  -fhcc-migrate=none      cannot be moved in this file's functions\n"
+		 "  -fno-hcc-verify         do not check what is linked (hcc-verify)\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
 		 "  -###                    show the commands and do not run them\n");
 }
@@ -433,6 +435,9 @@ static int apply_driver(struct reader *reader, const struct option *option, cons
 		return targets_parse(&options->targets, value, "--hcc-targets");
 	case ACTION_MIGRATE:
 		return set_migrate(options, arg, value);
+	case ACTION_VERIFY:
+		options->no_verify = !*option->value;
+		return 0;
 	case ACTION_LEVEL:
 		return set_level(options, arg, *value ? value : option->value);
 	case ACTION_IGNORE:
