@@ -23,6 +23,10 @@ static void check_function(struct report *report, const struct calls *calls,
 	if (!resume || resume->region != REGION_RESUME)
 		report_finding(report, image, NULL, meta->resume_va,
 			       "the table has the clone of '%s' here, where no clone begins", name);
+	if (resume && resume->meta && resume->meta != meta)
+		report_finding(report, image, function, meta->entry_va,
+			       "its clone is said to be '%s', which is that of '%s'", resume->name,
+			       image_string(image, resume->meta->name_off));
 	for (uint32_t s = 0; s < meta->n_sites; s++) {
 		const struct hcc_meta_site *site = &image->meta_sites[meta->first_site + s];
 
