@@ -154,12 +154,8 @@ hcc: error: app.aarch64: function 'many.resume' at 0xN: site 4: the clone does n
 hcc: error: app.aarch64: function 'many.resume' at 0xN: site 5: the clone does not get to its call: it traps
 END
 
-fault "address of the native frame returned" aarch64 bytes leaf 0 e0 03 00 91 c0 03 5f d6 <<'END'
-hcc: error: app.aarch64: function 'leaf' at 0xN: returns an address of the native frame in x0
-END
-
-fault "address of the native frame stored" x86_64 bytes leaf 0 48 89 27 c3 <<'END'
-hcc: error: app: function 'leaf' at 0xN: stores an address of the native frame
+fault "address of the native frame stored" aarch64 bytes leaf 0 e9 03 00 91 09 00 00 f9 c0 03 5f d6 <<'END'
+hcc: error: app.aarch64: function 'leaf' at 0xN: stores an address of the native frame
 END
 
 exit $failed
