@@ -156,8 +156,10 @@ static void operand_of(struct operand *out, const cs_insn *in, unsigned i)
 	case ARM64_OP_IMM:
 		out->kind = OPERAND_IMMEDIATE;
 		out->value = op->imm;
-		if (op->shift.type == ARM64_SFT_LSL)
+		if (op->shift.type == ARM64_SFT_LSL) {
+			out->shift = (uint8_t)op->shift.value;
 			out->value = (int64_t)((uint64_t)op->imm << op->shift.value);
+		}
 		break;
 	case ARM64_OP_MEM:
 		out->kind = OPERAND_MEMORY;
@@ -258,12 +260,18 @@ static void references(const void *text, uint64_t bytes, uint64_t va,
 			continue;
 		}
 		page_va = (at_va & ~(uint64_t)4095) + (offset << 12);
-		for (uint64_t k = i + 1; k < bytes / 4 && k < i + NEAR; k++)
+		for (uint64_t k = i + 1; k < bytes / 4 && k < i + NEAR; k++) {
 			if ((word[k] & 0xffc00000) == 0x91000000 &&
 			    (word[k] >> 5 & 31) == (word[i] & 31)) {
 				visit(user, page_va + (word[k] >> 10 & 4095));
 				break;
 			}
+			/* The register is another value's now, or the next instruction another
+			 * block's. */
+			if ((word[k] & 31) == (word[i] & 31) ||
+			    (word[k] & 0xfc000000) == 0x14000000)
+				break;
+		}
 	}
 }
 

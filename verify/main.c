@@ -84,6 +84,7 @@ static void *run(void *user)
 {
 	struct job *job = user;
 	const struct image *image = &job->image;
+	struct unwinder *unwinder;
 	struct code code;
 
 	if (code_init(&code, image)) {
@@ -92,18 +93,20 @@ static void *run(void *user)
 		code_free(&code);
 		return NULL;
 	}
+	unwinder = unwind_new(image);
 	for (size_t i = 0; i < image->n_functions; i++) {
 		code_decode(&code, &image->functions[i]);
 		calls_add(&job->calls, &code);
 		verify_records(&job->report, image, &code);
 		verify_resume(&job->report, image, &code);
 		verify_native_frame(&job->report, image, &code);
-		verify_unwind(&job->report, image, &code);
+		verify_unwind(&job->report, unwinder, &code);
 		report_count(&job->report, COUNT_functions, 1);
 		report_count(&job->report, COUNT_recorded,
 			     image->functions[i].meta && !image->functions[i].is_resume);
 		report_count(&job->report, COUNT_instructions, code.n_insns);
 	}
+	unwind_free(unwinder);
 	code_free(&code);
 	verify_sites(&job->report, &job->calls);
 	verify_reach(&job->report, &job->calls, job->no_reach->items, job->no_reach->n);

@@ -302,12 +302,15 @@ static void read_table(struct flow_graph *graph, struct code *code, size_t at,
 	*table = (struct jump_table){ (uint32_t)at, (uint32_t)code->n_targets, 0 };
 	for (uint64_t va = shape->table_va;; va += shape->entry_bytes) {
 		const void *bytes = image_bytes(code->image, va, shape->entry_bytes);
-		size_t target = bytes ? code_at(code, entry_target(bytes, shape)) : CODE_NONE;
+		uint64_t target_va = bytes ? entry_target(bytes, shape) : 0;
+		size_t target = code_at(code, target_va);
+		/* A block that is never reached may be empty, and the last. */
+		bool is_end = target_va == code->function->va + code->function->bytes;
 
-		if (target == CODE_NONE ||
+		if ((target == CODE_NONE && !is_end) ||
 		    (va != shape->table_va && begins(code, tables, n_tables, va)))
 			return;
-		if (is_target(code, table, target))
+		if (is_end || is_target(code, table, target))
 			continue;
 		add_target(code, (uint32_t)target);
 		table->n++;

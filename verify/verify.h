@@ -21,9 +21,14 @@ void verify_resume(struct report *report, const struct image *image, const struc
  * undefined in C, and which functions return anything the code does not say.) */
 void verify_native_frame(struct report *report, const struct image *image, const struct code *code);
 
-/* The unwind facts of a function's return addresses follow from its code, and .eh_frame and the table
- * say the same. Called once for each decoded function. */
-void verify_unwind(struct report *report, const struct image *image, const struct code *code);
+/* Whether unwinding is right: at each return address of the table, where the CFA, the return address
+ * and the callee-saved registers are by the instructions, by .eh_frame and by the table; and whether
+ * the function gives back its caller's registers and stack where it returns.
+ *   unwinder  of the image; used by one thread */
+struct unwinder;
+struct unwinder *unwind_new(const struct image *image);
+void unwind_free(struct unwinder *unwinder);
+void verify_unwind(struct report *report, struct unwinder *unwinder, const struct code *code);
 
 /* ---- an executable, its calls known ----------------------------------------------------------- */
 
