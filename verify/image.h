@@ -43,6 +43,7 @@ struct function {
 	enum region region;
 	bool is_resume;                       /* a clone: then meta is the original's */
 	const struct hcc_meta_function *meta; /* NULL: it has no call sites */
+	bool declines;                        /* the table says that it is kept out of migration */
 	uint32_t number;                      /* index in image->functions */
 };
 
