@@ -31,7 +31,7 @@ static void add(struct image *image, const char *name, const char *file, uint64_
 	image->functions = memory_grow(image->functions, &image->functions_capacity,
 				       image->n_functions + 1, sizeof *image->functions);
 	image->functions[image->n_functions++] =
-		(struct function){ name, file, va, bytes, section->region, false, NULL, 0 };
+		(struct function){ name, file, va, bytes, section->region, false, NULL, false, 0 };
 }
 
 static int by_rank(const void *a, const void *b)
@@ -67,6 +67,8 @@ static void add_table(struct image *image)
 		const char *name = image_string(image, f->name_off);
 
 		add(image, name, "", f->entry_va, 0);
+		if (f->flags & HCC_FUNCTION_DECLINES)
+			continue;
 		add(image, own_name(image, memory_format("%s.resume", name)), "", f->resume_va, 0);
 	}
 }
@@ -143,7 +145,10 @@ static void set_meta(struct image *image, uint64_t va, const struct hcc_meta_fun
 
 	if (!function || function->va != va)
 		return;
-	function->meta = meta;
+	if (meta->flags & HCC_FUNCTION_DECLINES)
+		function->declines = true;
+	else
+		function->meta = meta;
 	function->is_resume = is_resume;
 	if (!is_resume)
 		function->name = image_string(image, meta->name_off);
@@ -159,8 +164,11 @@ void functions_find(struct image *image)
 	}
 	settle(image);
 	for (uint32_t i = 0; i < image->meta->n_functions; i++) {
-		set_meta(image, image->meta_functions[i].entry_va, &image->meta_functions[i], false);
-		set_meta(image, image->meta_functions[i].resume_va, &image->meta_functions[i], true);
+		const struct hcc_meta_function *meta = &image->meta_functions[i];
+
+		set_meta(image, meta->entry_va, meta, false);
+		if (!(meta->flags & HCC_FUNCTION_DECLINES))
+			set_meta(image, meta->resume_va, meta, true);
 	}
 }
 

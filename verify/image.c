@@ -232,9 +232,20 @@ static uint32_t debug_line(struct image *image, uint64_t va, const char **file)
 	return 0;
 }
 
+/* The record at an address, or right after a call there. */
+static const struct hcc_meta_return *record_near(const struct image *image, uint64_t va)
+{
+	enum { LONGEST_CALL = 8 };
+	const struct hcc_meta_return *ret = NULL;
+
+	for (unsigned n = 0; n <= LONGEST_CALL && !ret; n++)
+		ret = image_return(image, va + n);
+	return ret;
+}
+
 uint32_t image_line(const struct image *image, uint64_t va, const char **file)
 {
-	const struct hcc_meta_return *ret = image_return(image, va);
+	const struct hcc_meta_return *ret = record_near(image, va);
 	const struct hcc_meta_site *site = ret ? image_site(image, ret) : NULL;
 
 	if (!site || !site->line)

@@ -43,6 +43,7 @@ struct function {
 	enum region region;
 	bool is_resume;                       /* a clone: then meta is the original's */
 	const struct hcc_meta_function *meta; /* NULL: it has no call sites */
+	bool declines;                        /* the table says that it is kept out of migration */
 	uint32_t number;                      /* index in image->functions */
 };
 
@@ -128,7 +129,8 @@ int image_unwind(const struct image *image, const struct hcc_meta_return *ret, s
 /* Bits of a value of enum hcc_value_type; 0: there is no such type. */
 unsigned value_bits(unsigned type);
 
-/* The source line of an address by debug information, else by the table; 0: unknown. */
+/* The source line of a call, or of where it returns, by the table; else by debug information; 0:
+ * unknown. */
 uint32_t image_line(const struct image *image, uint64_t va, const char **file);
 
 #endif

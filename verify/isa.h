@@ -53,7 +53,6 @@ struct isa {
 	unsigned base;            /* frame's base where sp moves and the stack is realigned */
 	struct registers saved;   /* callee-saved by the psABI; sp is not among them */
 	struct registers arguments;
-	uint8_t results[2];       /* integer registers of a result */
 	unsigned first_argument;
 	/* Fill in what code_decode leaves to the ISA: operands, writes, flow, target. */
 	void (*decode)(struct insn *out, const cs_insn *in);

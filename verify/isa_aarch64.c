@@ -303,7 +303,6 @@ const struct isa isa_aarch64 = {
 	.base = X19,
 	.saved = { { 0x3ff80000, 0xff00 } }, /* x19 to x29, v8 to v15 */
 	.arguments = { { 0x1ff } },         /* x0 to x7, x8 */
-	.results = { X0, X1 },
 	.first_argument = X0,
 	.decode = decode,
 	.constant = constant,

@@ -216,7 +216,6 @@ const struct isa isa_x86_64 = {
 	.base = RBX,
 	.saved = { { BIT(RBX) | BIT(RBP) | BIT(12) | BIT(13) | BIT(14) | BIT(15) } },
 	.arguments = { { BIT(RDI) | BIT(RSI) | BIT(RDX) | BIT(RCX) | BIT(R8) | BIT(9) } },
-	.results = { RAX, RDX },
 	.first_argument = RDI,
 	.decode = decode,
 	.constant = constant,

@@ -68,17 +68,6 @@ static void check_call(const struct walk *walk, const struct insn *insn,
 			     call_target_name(walk->image, insn->target));
 }
 
-static void check_return(const struct walk *walk, const struct insn *insn,
-			 const struct registers *tainted)
-{
-	const struct isa *isa = walk->image->isa;
-
-	for (unsigned i = 0; i < sizeof isa->results; i++)
-		if (registers_has(tainted, isa->results[i]))
-			FIND(walk, insn, "returns an address of the native frame in %s",
-			     isa->register_name(isa->results[i]));
-}
-
 /* What may hold an address after an instruction. */
 static void transfer(const struct walk *walk, const struct insn *insn, struct registers *tainted)
 {
@@ -90,8 +79,6 @@ static void transfer(const struct walk *walk, const struct insn *insn, struct re
 		FIND(walk, insn, "stores an address of the native frame");
 	if (insn_is_call(insn))
 		check_call(walk, insn, tainted);
-	else if (insn->flow == FLOW_RETURN)
-		check_return(walk, insn, tainted);
 	for (unsigned i = 0; i < N_REGISTERS / 64; i++) {
 		tainted->bits[i] &= insn_is_call(insn) ? isa->saved.bits[i] : ~insn->writes.bits[i];
 		if (reads && !is_stored)

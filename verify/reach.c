@@ -5,9 +5,10 @@
  * only by a function of such a name that the program has brought itself. The runtime calls back from
  * the poll alone, or on a stack that has no other frames.
  *
- * In a function with records every call that reaches has one. A function without any has been kept out
- * of migration (-fhcc-migrate=none): a thread that is in it declines, by name. So does one whose call
- * of what is declared not to reach ends in the program's own function, as the compiler could not know. */
+ * Every such call has a record, but for those of functions which the table says are kept out of
+ * migration, and of libc's that are declared to call back to nothing that reaches ("leaf:" in the list):
+ * a thread that is in one of these declines, by name. So does one whose call of what is declared not to
+ * reach ends in the program's own function, as the compiler could not know. */
 #include "verify.h"
 
 #include <stdlib.h>
@@ -21,7 +22,8 @@ struct graph {
 	uint32_t *first, *callers;  /* CSR: callers[first[f]..first[f + 1]) call f directly */
 	bool *reaches;              /* by function */
 	bool *is_declared;          /* by name: not to reach */
-	bool *is_closed;            /* declared, and libc's own: it has no records */
+	bool *is_closed;            /* declared, and libc's own: it is not in the table */
+	bool *is_leaf;              /* libc's own, and declared to call back to nothing that reaches */
 	uint32_t *why;              /* the call by which it reaches, UINT32_MAX for the poll */
 	uint32_t poll;              /* function's number, n_functions: there is none */
 };
@@ -36,20 +38,21 @@ static bool is_listed(char *const *names, size_t n, const char *name)
 	return n && bsearch(&name, names, n, sizeof *names, compare_names);
 }
 
-/* By its name, or as "file.c:name" if it is local to its source. */
+/* With a prefix: "leaf:name", "file.c:name". */
+static bool is_listed_as(char *const *names, size_t n, const char *prefix, const char *name)
+{
+	char *text = memory_format("%s:%s", prefix, name);
+	bool found = is_listed(names, n, text);
+
+	free(text);
+	return found;
+}
+
+/* By its name, or by its source too if it is local there. */
 static bool is_declared(char *const *names, size_t n, const struct function *function)
 {
-	char *name;
-	bool found;
-
-	if (is_listed(names, n, function->name))
-		return true;
-	if (!*function->file)
-		return false;
-	name = memory_format("%s:%s", function->file, function->name);
-	found = is_listed(names, n, name);
-	free(name);
-	return found;
+	return is_listed(names, n, function->name) ||
+	       (*function->file && is_listed_as(names, n, function->file, function->name));
 }
 
 /* By name, or in a stripped executable by the calls that are recorded as polls. */
@@ -214,16 +217,22 @@ static void check_calls(struct report *report, const struct graph *graph)
 
 		if (!call_reaches(graph, call) || call->is_recorded || caller->region == REGION_PRIVATE)
 			continue;
-		if (caller->meta && !is_replaced(graph, call))
+		if (!caller->declines && !graph->is_leaf[call->caller] &&
+		    !graph->is_closed[call->caller] && !is_replaced(graph, call))
 			check_call(report, graph, call);
 		else if (call->return_va)
 			declines[call->caller] = call;
 	}
-	for (size_t i = 0; i < graph->image->n_functions; i++)
-		if (declines[i] && !graph->image->functions[i].is_resume) {
+	for (size_t i = 0; i < graph->image->n_functions; i++) {
+		const struct function *f = &graph->image->functions[i];
+
+		if (f->is_resume || (!declines[i] && !f->declines))
+			continue;
+		*path = 0;
+		if (declines[i])
 			describe(graph, declines[i], path, sizeof path);
-			report_declining(report, graph->image->functions[i].name, path);
-		}
+		report_declining(report, f->name, path);
+	}
 	free(declines);
 }
 
@@ -238,12 +247,15 @@ void verify_reach(struct report *report, const struct calls *calls, char *const 
 	graph.is_closed = memory_alloc(n * sizeof *graph.is_closed);
 	graph.why = memory_alloc(n * sizeof *graph.why);
 	graph.is_declared = memory_alloc(n * sizeof *graph.is_declared);
+	graph.is_leaf = memory_alloc(n * sizeof *graph.is_leaf);
 	for (size_t i = 0; i < image->n_functions; i++) {
 		const struct function *f = &image->functions[i];
+		bool in_table = f->meta || f->declines;
 
 		graph.is_declared[i] = is_declared(no_reach, n_no_reach, f);
 		graph.is_closed[i] = f->region == REGION_PRIVATE ||
-				     (!f->meta && (graph.is_declared[i] || !image->n_symbols));
+				     (!in_table && (graph.is_declared[i] || !image->n_symbols));
+		graph.is_leaf[i] = !in_table && is_listed_as(no_reach, n_no_reach, "leaf", f->name);
 	}
 	graph.poll = find_poll(&graph);
 	make_edges(&graph);
@@ -253,6 +265,7 @@ void verify_reach(struct report *report, const struct calls *calls, char *const 
 	free(graph.callers);
 	free(graph.reaches);
 	free(graph.is_declared);
+	free(graph.is_leaf);
 	free(graph.is_closed);
 	free(graph.why);
 }

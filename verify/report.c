@@ -65,6 +65,7 @@ static int compare(const void *a, const void *b)
 
 size_t report_print(struct report *report)
 {
+	enum { MAX_LINES = 100 };
 	size_t n = 0;
 
 	if (report->n_findings)
@@ -72,9 +73,11 @@ size_t report_print(struct report *report)
 	for (size_t i = 0; i < report->n_findings; i++) {
 		if (i && !strcmp(report->findings[i].text, report->findings[i - 1].text))
 			continue;
-		fprintf(stderr, "hcc: error: %s\n", report->findings[i].text);
-		n++;
+		if (n++ < MAX_LINES)
+			fprintf(stderr, "hcc: error: %s\n", report->findings[i].text);
 	}
+	if (n > MAX_LINES)
+		fprintf(stderr, "hcc: error: and %zu more\n", n - MAX_LINES);
 	return n;
 }
 
@@ -82,7 +85,7 @@ void report_declining(struct report *report, const char *name, const char *why)
 {
 	report->declining = memory_grow(report->declining, &report->declining_capacity,
 					report->n_declining + 1, sizeof *report->declining);
-	report->declining[report->n_declining++] = memory_format("%s: calls %s", name, why);
+	report->declining[report->n_declining++] = memory_format(*why ? "%s: calls %s" : "%s", name, why);
 	report_count(report, COUNT_declining, 1);
 }
 

@@ -54,7 +54,7 @@ void report_count(struct report *report, enum report_count what, uint64_t n);
 /* A function whose frames decline migration, and why: the call that can reach a migration point. */
 void report_declining(struct report *report, const char *name, const char *why);
 
-/* Print findings in order of address, without duplicates; returns how many there were. */
+/* Print findings in order of address, each once, a hundred at most; returns how many there are. */
 size_t report_print(struct report *report);
 
 /* Print the counts, and who declines. */

@@ -20,9 +20,19 @@ static void check_function(struct report *report, const struct calls *calls,
 		report_finding(report, image, NULL, meta->entry_va,
 			       "the table has function '%s' here, where no shared function begins",
 			       name);
+	if (meta->flags & HCC_FUNCTION_DECLINES) {
+		if (meta->n_sites || meta->resume_va)
+			report_finding(report, image, function, meta->entry_va,
+				       "declines migration, but has sites or a clone");
+		return;
+	}
 	if (!resume || resume->region != REGION_RESUME)
 		report_finding(report, image, NULL, meta->resume_va,
 			       "the table has the clone of '%s' here, where no clone begins", name);
+	if (resume && resume->meta && resume->meta != meta)
+		report_finding(report, image, function, meta->entry_va,
+			       "its clone is said to be '%s', which is that of '%s'", resume->name,
+			       image_string(image, resume->meta->name_off));
 	for (uint32_t s = 0; s < meta->n_sites; s++) {
 		const struct hcc_meta_site *site = &image->meta_sites[meta->first_site + s];
 

@@ -17,7 +17,8 @@ void verify_records(struct report *report, const struct image *image, const stru
  * record is what was loaded from the value's slot. Nothing for other functions. */
 void verify_resume(struct report *report, const struct image *image, const struct code *code);
 
-/* No address of the native frame leaves the function or gets into memory. */
+/* No address of the native frame gets into memory or is passed to another function. (To return one is
+ * undefined in C, and which functions return anything the code does not say.) */
 void verify_native_frame(struct report *report, const struct image *image, const struct code *code);
 
 /* Whether unwinding is right: at each return address of the table, where the CFA, the return address
