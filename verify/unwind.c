@@ -311,9 +311,9 @@ static void before(void *user, size_t insn_idx, const struct unwind_state *state
 	if (insn->flow == FLOW_NEXT || insn_is_call(insn) || insn->flow == FLOW_TRAP ||
 	    (insn->flow != FLOW_RETURN && !code_is_tail_call(code, insn_idx)))
 		return;
-	/* The runtime has its own ways to leave: longjmp. */
-	if (insn->flow == FLOW_JUMP_INDIRECT &&
-	    (unwinder->flow.jump_leads || code->function->region == REGION_PRIVATE))
+	/* The runtime's assembly has its own ways to leave: longjmp, a move in place. */
+	if (code->function->region == REGION_PRIVATE ||
+	    (insn->flow == FLOW_JUMP_INDIRECT && unwinder->flow.jump_leads))
 		return;
 	if (unwind_is_left(state))
 		return;
