@@ -58,7 +58,8 @@ struct insn {
 	bool is_lea;             /* computes its memory operand's address, without access */
 	bool sets_flags;
 	bool is_repeated;        /* x86_64: rep prefix */
-	struct registers writes; /* registers written, whole or in part; not by a call's callee */
+	struct registers writes; /* registers written in the part that a callee could save, whole or not;
+	                          * not by a call's callee */
 	struct operand operands[INSN_MAX_OPERANDS];
 };
 

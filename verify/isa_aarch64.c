@@ -195,6 +195,13 @@ static void settle_memory(struct insn *out, const cs_insn *in)
 	}
 }
 
+/* Of a lane in the high half, which no callee saves: the number still stands for the low half. */
+static bool is_high_lane(const cs_arm64_op *op)
+{
+	return op->vector_index > 0 && op->vess != ARM64_VESS_INVALID &&
+	       op->vector_index << (op->vess - ARM64_VESS_B) >= 8;
+}
+
 static void decode(struct insn *out, const cs_insn *in)
 {
 	const cs_arm64 *arm64 = &in->detail->arm64;
@@ -207,7 +214,7 @@ static void decode(struct insn *out, const cs_insn *in)
 		operand_of(&out->operands[i], in, i);
 		out->n_operands++;
 		if (arm64->operands[i].type == ARM64_OP_REG &&
-		    out->operands[i].access & OPERAND_WRITE)
+		    out->operands[i].access & OPERAND_WRITE && !is_high_lane(&arm64->operands[i]))
 			registers_add(&out->writes, out->operands[i].reg);
 		if (out->operands[i].kind == OPERAND_IMMEDIATE && out->flow != FLOW_NEXT)
 			out->target = (uint64_t)out->operands[i].value; /* the last one */

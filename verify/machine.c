@@ -257,6 +257,13 @@ void machine_forget(struct machine *machine, const struct insn *insn)
 	for (unsigned reg = 0; reg < N_REGISTERS; reg++)
 		if (registers_has(&insn->writes, reg))
 			machine->registers[reg] = unknown;
+	/* Or only a high half. */
+	for (unsigned i = 0; i < insn->n_operands; i++)
+		if (insn->operands[i].kind == OPERAND_REGISTER &&
+		    insn->operands[i].reg < N_REGISTERS &&
+		    insn->operands[i].access & OPERAND_WRITE)
+			machine->registers[insn->operands[i].reg] =
+				value_low(machine->registers[insn->operands[i].reg], 64);
 	for (unsigned i = 0; i < insn->n_operands; i++)
 		if (insn->operands[i].kind == OPERAND_MEMORY &&
 		    insn->operands[i].access & OPERAND_WRITE)

@@ -1,20 +1,21 @@
 /* Which calls can reach a migration point, through the call graph of the code.
  *
- * The one migration point is __hcc_poll. A function reaches it if it calls one that does, or calls
- * through a pointer. Functions of libc that are declared not to reach it (lib/hcc/no-reach.list) do so
- * only by a function of such a name that the program has brought itself. The runtime calls back from
- * the poll alone, or on a stack that has no other frames.
+ * Migration points are the runtime's polls and the system calls that wait. A function reaches one if it
+ * calls one or a function that does, or calls through a pointer. Functions of libc that are declared not
+ * to reach any (lib/hcc/no-reach.list) do so only by a function of such a name that the program has
+ * brought itself. The runtime calls back from the points alone, or on a stack that has no other frames.
  *
  * Every such call has a record, but for those of functions which the table says are kept out of
- * migration, and of libc's that are declared to call back to nothing that reaches ("leaf:" in the list):
- * a thread that is in one of these declines, by name. So does one whose call of what is declared not to
- * reach ends in the program's own function, as the compiler could not know. */
+ * migration: a thread that is in one of these declines, by name. So does one whose call of what is
+ * declared not to reach ends in the program's own function, as the compiler could not know. */
 #include "verify.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
+
+#define POINT UINT32_MAX
 
 struct graph {
 	const struct image *image;
@@ -23,9 +24,8 @@ struct graph {
 	bool *reaches;              /* by function */
 	bool *is_declared;          /* by name: not to reach */
 	bool *is_closed;            /* declared, and libc's own: it is not in the table */
-	bool *is_leaf;              /* libc's own, and declared to call back to nothing that reaches */
-	uint32_t *why;              /* the call by which it reaches, UINT32_MAX for the poll */
-	uint32_t poll;              /* function's number, n_functions: there is none */
+	uint32_t *why;              /* the call by which it reaches, POINT for a migration point */
+	bool *is_point;
 };
 
 static int compare_names(const void *a, const void *b)
@@ -38,29 +38,32 @@ static bool is_listed(char *const *names, size_t n, const char *name)
 	return n && bsearch(&name, names, n, sizeof *names, compare_names);
 }
 
-/* With a prefix: "leaf:name", "file.c:name". */
-static bool is_listed_as(char *const *names, size_t n, const char *prefix, const char *name)
-{
-	char *text = memory_format("%s:%s", prefix, name);
-	bool found = is_listed(names, n, text);
-
-	free(text);
-	return found;
-}
-
 /* By its name, or by its source too if it is local there. */
 static bool is_declared(char *const *names, size_t n, const struct function *function)
 {
-	return is_listed(names, n, function->name) ||
-	       (*function->file && is_listed_as(names, n, function->file, function->name));
+	char *name;
+	bool found;
+
+	if (is_listed(names, n, function->name))
+		return true;
+	if (!*function->file)
+		return false;
+	name = memory_format("%s:%s", function->file, function->name);
+	found = is_listed(names, n, name);
+	free(name);
+	return found;
 }
 
 /* By name, or in a stripped executable by the calls that are recorded as polls. */
-static uint32_t find_poll(const struct graph *graph)
+static void find_points(struct graph *graph)
 {
+	static const char *const names[] = {
+		"__hcc_poll", "__hcc_syscall_point", "__syscall_cp_asm",
+	};
+
 	for (size_t i = 0; i < graph->image->n_functions; i++)
-		if (!strcmp(graph->image->functions[i].name, "__hcc_poll"))
-			return (uint32_t)i;
+		for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+			graph->is_point[i] |= !strcmp(graph->image->functions[i].name, names[k]);
 	for (size_t i = 0; i < graph->calls->n; i++) {
 		const struct call *call = &graph->calls->items[i];
 		const struct hcc_meta_return *ret =
@@ -69,9 +72,8 @@ static uint32_t find_poll(const struct graph *graph)
 			call->target_va ? image_function(graph->image, call->target_va) : NULL;
 
 		if (ret && target && image_site(graph->image, ret)->flags & HCC_SITE_POLL)
-			return target->number;
+			graph->is_point[target->number] = true;
 	}
-	return (uint32_t)graph->image->n_functions;
 }
 
 static const struct function *target_of(const struct graph *graph, const struct call *call)
@@ -110,8 +112,7 @@ static void mark(struct graph *graph, uint32_t *queue, size_t *n, uint32_t funct
 {
 	const struct function *f = &graph->image->functions[function];
 
-	if (graph->reaches[function] ||
-	    (f->region == REGION_PRIVATE && function != graph->poll))
+	if (graph->reaches[function] || (f->region == REGION_PRIVATE && !graph->is_point[function]))
 		return;
 	graph->reaches[function] = true;
 	graph->why[function] = why;
@@ -123,8 +124,9 @@ static void propagate(struct graph *graph)
 	uint32_t *queue = memory_alloc((graph->image->n_functions + 1) * sizeof *queue);
 	size_t n = 0;
 
-	if (graph->poll < graph->image->n_functions)
-		mark(graph, queue, &n, graph->poll, UINT32_MAX);
+	for (size_t i = 0; i < graph->image->n_functions; i++)
+		if (graph->is_point[i])
+			mark(graph, queue, &n, (uint32_t)i, POINT);
 	for (size_t i = 0; i < graph->calls->n; i++) {
 		const struct call *call = &graph->calls->items[i];
 
@@ -157,7 +159,7 @@ static void describe(const struct graph *graph, const struct call *call, char *o
 
 		used += (size_t)snprintf(out + used, bytes - used, "%s'%s'", n ? " -> " : "",
 					 target->name);
-		if (why == UINT32_MAX || used >= bytes)
+		if (why == POINT || used >= bytes)
 			return;
 		if (n == 4) {
 			snprintf(out + used, bytes - used, " -> ...");
@@ -217,8 +219,7 @@ static void check_calls(struct report *report, const struct graph *graph)
 
 		if (!call_reaches(graph, call) || call->is_recorded || caller->region == REGION_PRIVATE)
 			continue;
-		if (!caller->declines && !graph->is_leaf[call->caller] &&
-		    !graph->is_closed[call->caller] && !is_replaced(graph, call))
+		if (!caller->declines && !graph->is_closed[call->caller] && !is_replaced(graph, call))
 			check_call(report, graph, call);
 		else if (call->return_va)
 			declines[call->caller] = call;
@@ -247,7 +248,6 @@ void verify_reach(struct report *report, const struct calls *calls, char *const 
 	graph.is_closed = memory_alloc(n * sizeof *graph.is_closed);
 	graph.why = memory_alloc(n * sizeof *graph.why);
 	graph.is_declared = memory_alloc(n * sizeof *graph.is_declared);
-	graph.is_leaf = memory_alloc(n * sizeof *graph.is_leaf);
 	for (size_t i = 0; i < image->n_functions; i++) {
 		const struct function *f = &image->functions[i];
 		bool in_table = f->meta || f->declines;
@@ -255,9 +255,9 @@ void verify_reach(struct report *report, const struct calls *calls, char *const 
 		graph.is_declared[i] = is_declared(no_reach, n_no_reach, f);
 		graph.is_closed[i] = f->region == REGION_PRIVATE ||
 				     (!in_table && (graph.is_declared[i] || !image->n_symbols));
-		graph.is_leaf[i] = !in_table && is_listed_as(no_reach, n_no_reach, "leaf", f->name);
 	}
-	graph.poll = find_poll(&graph);
+	graph.is_point = memory_alloc(n * sizeof *graph.is_point);
+	find_points(&graph);
 	make_edges(&graph);
 	propagate(&graph);
 	check_calls(report, &graph);
@@ -265,7 +265,7 @@ void verify_reach(struct report *report, const struct calls *calls, char *const 
 	free(graph.callers);
 	free(graph.reaches);
 	free(graph.is_declared);
-	free(graph.is_leaf);
+	free(graph.is_point);
 	free(graph.is_closed);
 	free(graph.why);
 }

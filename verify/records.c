@@ -43,8 +43,8 @@ static void check_register(const struct record *record, unsigned value, unsigned
 		     bits, register_name(record, location->reg));
 }
 
-/* Memory at [register + value]: within this frame or among the arguments, and not where registers
- * are saved. */
+/* Memory at [register + value]: of this frame, or among the arguments. Whether registers are saved there
+ * is looked at by verify_unwind(), which knows from the code. */
 static void check_memory(const struct record *record, unsigned value, unsigned bits,
 			 const struct location *location)
 {
@@ -68,16 +68,6 @@ static void check_memory(const struct record *record, unsigned value, unsigned b
 	if (at < 0 && at + bytes > 0)
 		FIND(record, "value %u of %u bits is in memory at %s%+lld, across the frame's end",
 		     value, bits, register_name(record, location->reg), (long long)location->value);
-	/* x86_64's lies there; aarch64's only where it is saved. */
-	if ((!isa->return_in_register || unwind->return_off) &&
-	    overlap(at, bytes, unwind->return_off, 8))
-		FIND(record, "value %u is in memory at %s%+lld, where the return address is",
-		     value, register_name(record, location->reg), (long long)location->value);
-	for (unsigned i = 0; i < unwind->n_saved; i++)
-		if (overlap(at, bytes, unwind->saved[i].off, 8))
-			FIND(record, "value %u is in memory at %s%+lld, where %s is saved", value,
-			     register_name(record, location->reg), (long long)location->value,
-			     register_name(record, unwind->saved[i].reg));
 }
 
 static void check_location(const struct record *record, unsigned value, unsigned type,

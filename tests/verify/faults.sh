@@ -59,6 +59,7 @@ END
 fault "record not at a call" x86_64 move many 3 0 1 <<'END'
 hcc: error: app: function 'many' at 0xN: site 3 (app.c:27): no call of the function has its record
 hcc: error: app: function 'many' at 0xN (app.c:27): no record at 0xN, where the call of a function pointer returns, which can reach a migration point
+hcc: error: app: function 'many' at 0xN (app.c:27): .hcc.meta has a record, but the code does not lead here
 hcc: error: app: function 'many' at 0xN (app.c:27): record of site 3 of 'many', but no call stands before it
 END
 
@@ -86,14 +87,14 @@ END
 fault "wrong width" aarch64 type walk 0 0 64 <<'END'
 hcc: error: app.aarch64: function 'walk' at 0xN: site 0: value 0 has type 64, 16 on x86_64
 hcc: error: app.aarch64: function 'walk' at 0xN: site 1: value 0 has type 64, 16 on x86_64
-hcc: error: app.aarch64: function 'walk' at 0xN (app.c:17): value 0 is in memory at sp+12, where the return address is
-hcc: error: app.aarch64: function 'walk' at 0xN (app.c:15): value 0 is in memory at sp+12, where the return address is
+hcc: error: app.aarch64: function 'walk' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the return address
+hcc: error: app.aarch64: function 'walk' at 0xN (app.c:15): value 0 is in memory at sp+12, where the code keeps the return address
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): site 1: memory at sp+12 holds something else, expected slot 0, of 64 bits
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): value 0 is in memory at sp+12, where the return address is
+hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): value 0 is in memory at sp+12, where the code keeps the return address
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): site 0: memory at sp+12 holds something else, expected slot 0, of 64 bits
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): value 0 is in memory at sp+12, where the return address is
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): value 0 is in memory at sp+12, where the return address is
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): value 0 is in memory at sp+12, where the return address is
+hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the return address
+hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the return address
+hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): value 0 is in memory at sp+12, where the code keeps the return address
 END
 
 fault "flags" x86_64 flags walk 1 0 <<'END'
@@ -152,6 +153,17 @@ hcc: error: app.aarch64: function 'many.resume' at 0xN: site 2: the clone does n
 hcc: error: app.aarch64: function 'many.resume' at 0xN: site 3: the clone does not get to its call: it traps
 hcc: error: app.aarch64: function 'many.resume' at 0xN: site 4: the clone does not get to its call: it traps
 hcc: error: app.aarch64: function 'many.resume' at 0xN: site 5: the clone does not get to its call: it traps
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:29): .hcc.meta has a record, but the code does not lead here
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:26): .hcc.meta has a record, but the code does not lead here
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:30): .hcc.meta has a record, but the code does not lead here
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:27): .hcc.meta has a record, but the code does not lead here
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:28): .hcc.meta has a record, but the code does not lead here
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:25): .hcc.meta has a record, but the code does not lead here
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:26): .hcc.meta has a record, but the code does not lead here
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:27): .hcc.meta has a record, but the code does not lead here
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:28): .hcc.meta has a record, but the code does not lead here
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:29): .hcc.meta has a record, but the code does not lead here
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:30): .hcc.meta has a record, but the code does not lead here
 END
 
 fault "address of the native frame stored" aarch64 bytes leaf 0 e9 03 00 91 09 00 00 f9 c0 03 5f d6 <<'END'
