@@ -375,6 +375,10 @@ static void plan_link(struct planner *planner)
 		words_addf(argv, "%s/a.out", planner->scratch);
 	else
 		words_add(argv, output);
+	if (options->verbose)
+		words_add(argv, "--verbose");
+	if (!options->no_verify)
+		words_addf(argv, "--verify=%s/bin/hcc-verify", planner->root);
 	words_add_all(argv, &options->ld);
 	words_addf(argv, "-L%s/lib/hcc", planner->root);
 	if (!options->no_startfiles)
