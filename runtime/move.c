@@ -43,6 +43,10 @@ struct stack {
 	uint64_t end_va, bytes, garbage_va;
 };
 
+/* No frame lies twice at one place: an address of the native stack that somebody has kept would else be
+ * right again. */
+#define N_PLACES 61u
+
 /* What the move of one thread needs, from the capture until its frames stand. */
 struct move {
 	struct hcc_frames frames, again;
@@ -51,6 +55,7 @@ struct move {
 	struct stack *stack;             /* the one in use; NULL: the kernel's */
 	struct stack *next;              /* NULL: the frames are rebuilt where they were */
 	uint64_t thread_pointer, signal_mask, generation;
+	uint64_t n_done;
 	char own_stack[OWN_STACK_BYTES] __attribute__((aligned(16)));
 };
 
@@ -160,7 +165,7 @@ static _Noreturn void leave(void *arg, uint64_t old_sp_va)
 	if (!m->next)
 		hcc_reenter(&m->frames.caller, frame);
 	m->stack = m->next;
-	hcc_enter(frame, m->stack->end_va);
+	hcc_enter(frame, m->stack->end_va - 16 * (m->n_done++ % N_PLACES));
 }
 
 /* ---- The move ------------------------------------------------------------------------------- */
