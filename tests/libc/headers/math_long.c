@@ -29,7 +29,7 @@ static const double arguments[] = {
 
 static int is_near(long double x, long double y)
 {
-	return (x != x && y != y) || x == y || fabsl(x - y) <= fabsl(y) * 1e-13L;
+	return (x != x && y != y) || x == y || fabsl(x - y) <= fabsl(y) * 1e-13L + 1e-300L;
 }
 
 static void one_argument(void)
@@ -70,7 +70,7 @@ static void exact(void)
 	CHECK(lrintl(2.5L) == 2 && llrintl(-3.5L) == -4 && lroundl(2.5L) == 3 && llroundl(-2.5L) == -3);
 	CHECK(rintl(1 / LDBL_EPSILON + 1) == 1 / LDBL_EPSILON + 1);
 	CHECK(floorl(-0.5L) == -1 && ceill(x) == 2 && truncl(-x) == -1 && roundl(0.5L - LDBL_EPSILON / 4) == 0);
-	CHECK(powl(2, 0.5L) * powl(2, 0.5L) - 2 < 1e-13L && powl(-2, 3) == -8);
+	CHECK(powl(2, 0.5L) * powl(2, 0.5L) - 2 < 1e-9L && powl(-2, 3) == -8);
 	CHECK(atan2l(1, -1) > 2.35L && lgammal_r(-0.5L, &sign) > 1.26L && sign == -1);
 	{
 		long double s, c;
