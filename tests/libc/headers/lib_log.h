@@ -4,6 +4,7 @@
  *
  *   SHOW(e)         prints e and its value: integer, double (as %a), string, or whether a pointer is
  *                   set; after -1 or NULL also errno
+ *   HOST_SHOW(e)    not compared where an emulator runs the program (a line with '!')
  *   CHECK(c)        prints nothing unless c is false: for what may differ between ABIs
  *   SAY(format...)  printf of a line
  *   HASH_*(h, x)    add to a uint64_t, for results that are too many to print
@@ -34,6 +35,13 @@
 			float _Complex: show_complex, double _Complex: show_complex, \
 			char *: show_string, const char *: show_string, int *: show_wide, \
 			const int *: show_wide, default: show_pointer)(value_, error_); \
+	} while (0)
+
+/* Where an emulator has other limits. */
+#define HOST_SHOW(e) \
+	do { \
+		putchar('!'); \
+		SHOW(e); \
 	} while (0)
 
 #define CHECK(condition) \
