@@ -1,4 +1,5 @@
 #!/bin/sh
+# Headers: sys/kd.h sys/vt.h sys/soundcard.h
 # The kernel's headers for the neutral ABI: what applications include of them compiles alone and with
 # libc's, and their numbers are the ones that libc has.
 set -eu

@@ -17,6 +17,7 @@
 #include <sysexits.h>
 #include <ulimit.h>
 #include <unistd.h>
+#include <wait.h>
 #include "lib_log.h"
 
 extern char **environ;

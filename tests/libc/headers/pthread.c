@@ -1,4 +1,4 @@
-/* Headers: pthread.h sched.h semaphore.h threads.h stdatomic.h
+/* Headers: pthread.h sched.h semaphore.h threads.h
  * Threads and all that they wait for. */
 #include <fcntl.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* Headers: termios.h sys/termios.h sys/ioctl.h pty.h sys/ttydefaults.h stropts.h sys/stropts.h utmp.h utmpx.h lastlog.h
- * Headers: sys/kd.h sys/vt.h sys/soundcard.h sys/mtio.h
+ * Headers: sys/mtio.h
  * A pseudo-terminal's modes, sizes, sessions and line discipline. */
 #include <fcntl.h>
 #include <lastlog.h>
