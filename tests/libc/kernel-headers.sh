@@ -1,22 +1,22 @@
 #!/bin/sh
 # Headers: sys/kd.h sys/vt.h sys/soundcard.h
-# The kernel's headers for the neutral ABI: what applications include of them compiles alone and with
-# libc's, and their numbers are the ones that libc has.
+# The kernel's headers for the neutral ABI: what applications include of them compiles alone and
+# with libc's, and their numbers are the ones that libc has.
 set -eu
 
 include=$BUILD/lib/hcc/include
 status=0
-for header in aio_abi audit auxvec blkpg btrfs can capability cdrom cn_proc close_range dccp dm-ioctl \
-	dma-buf elf errno ethtool falloc fanotify fb fcntl fib_rules fiemap filter fs fuse futex \
-	genetlink gpio hdreg hidraw hiddev i2c i2c-dev icmp if if_addr if_alg if_arp if_bridge if_ether \
-	if_link if_packet if_tun if_vlan in in6 inet_diag inotify input io_uring ioctl ip ipv6 joystick \
-	kcmp kd kernel keyctl landlock limits loop magic major mdio memfd mii mman module mount mqueue \
-	neighbour net_tstamp netfilter netfilter_ipv4 netlink nl80211 openat2 param perf_event pidfd \
-	pkt_sched poll posix_types ppp-ioctl prctl ptrace quota random reboot rfkill rtc rtnetlink sched \
-	seccomp securebits serial signal signalfd snmp sock_diag socket sockios soundcard stat \
-	stddef string swab sysinfo taskstats tcp tiocl tls types udp uhid uinput un unistd \
-	userfaultfd utsname uuid uvcvideo vfio version vhost videodev2 virtio_net vm_sockets vt watchdog \
-	wireless xattr; do
+for header in aio_abi audit auxvec blkpg btrfs can capability cdrom cn_proc close_range dccp \
+	dm-ioctl dma-buf elf errno ethtool falloc fanotify fb fcntl fib_rules fiemap filter fs \
+	fuse futex genetlink gpio hdreg hidraw hiddev i2c i2c-dev icmp if if_addr if_alg if_arp \
+	if_bridge if_ether if_link if_packet if_tun if_vlan in in6 inet_diag inotify input \
+	io_uring ioctl ip ipv6 joystick kcmp kd kernel keyctl landlock limits loop magic major \
+	mdio memfd mii mman module mount mqueue neighbour net_tstamp netfilter netfilter_ipv4 \
+	netlink nl80211 openat2 param perf_event pidfd pkt_sched poll posix_types ppp-ioctl \
+	prctl ptrace quota random reboot rfkill rtc rtnetlink sched seccomp securebits serial \
+	signal signalfd snmp sock_diag socket sockios soundcard stat stddef string swab sysinfo \
+	taskstats tcp tiocl tls types udp uhid uinput un unistd userfaultfd utsname uuid \
+	uvcvideo vfio version vhost videodev2 virtio_net vm_sockets vt watchdog wireless xattr; do
 	if [ ! -f "$include/linux/$header.h" ]; then
 		echo "no <linux/$header.h>"
 		status=1

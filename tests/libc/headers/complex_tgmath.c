@@ -1,6 +1,6 @@
 /* Headers: complex.h tgmath.h
- * Complex functions bit by bit in double and float; long double's forms against double's; the type that a
- * generic macro selects. */
+ * Complex functions bit by bit in double and float; long double's forms against double's; the
+ * type that a generic macro selects. */
 #include <complex.h>
 #include <tgmath.h>
 #include <float.h>
@@ -20,12 +20,27 @@ static const struct {
 	function_f ff;
 	function_l fl;
 } functions[] = {
-	FORMS(cacos), FORMS(cacosh), FORMS(casin), FORMS(casinh), FORMS(catan), FORMS(catanh), FORMS(ccos), FORMS(ccosh),
-	FORMS(cexp), FORMS(clog), FORMS(csin), FORMS(csinh), FORMS(csqrt), FORMS(ctan), FORMS(ctanh), FORMS(conj),
+	FORMS(cacos),
+	FORMS(cacosh),
+	FORMS(casin),
+	FORMS(casinh),
+	FORMS(catan),
+	FORMS(catanh),
+	FORMS(ccos),
+	FORMS(ccosh),
+	FORMS(cexp),
+	FORMS(clog),
+	FORMS(csin),
+	FORMS(csinh),
+	FORMS(csqrt),
+	FORMS(ctan),
+	FORMS(ctanh),
+	FORMS(conj),
 	FORMS(cproj),
 };
 
-static const double parts[] = {0.0, -0.0, 1, -1, 0.5, -0.7, 2.25, -3.75, 1e-10, 100.5, 1e300, INFINITY, -INFINITY, NAN};
+static const double parts[] = {
+	0.0, -0.0, 1, -1, 0.5, -0.7, 2.25, -3.75, 1e-10, 100.5, 1e300, INFINITY, -INFINITY, NAN};
 
 enum { N_PARTS = sizeof(parts) / sizeof(*parts) };
 
@@ -47,10 +62,12 @@ static void all(void)
 
 		for (i = 0; i < N_PARTS; i++)
 			for (k = 0; k < N_PARTS; k++) {
-				double _Complex z = CMPLX(parts[i], parts[k]), r = functions[f].f(z);
-				float _Complex zf = CMPLXF(parts[i], parts[k]), rf = functions[f].ff(zf);
+				double _Complex z = CMPLX(parts[i], parts[k]),
+						r = functions[f].f(z);
+				float _Complex zf = CMPLXF(parts[i], parts[k]),
+					       rf = functions[f].ff(zf);
 
-				/* Where a NaN comes in, the sign that an ISA gives it may decide. */
+				/* A NaN's sign is the ISA's, and may decide. */
 				if (!isfinite((float)parts[i]) || !isfinite((float)parts[k])) {
 					HASH_DOUBLE(open, (creal)(r));
 					HASH_DOUBLE(open, (cimagf)(rf));
@@ -61,10 +78,11 @@ static void all(void)
 				HASH_DOUBLE(hf, (crealf)(rf));
 				HASH_DOUBLE(hf, (cimagf)(rf));
 				if (i < 8 && k < 8 && i > 3 && k > 3)
-					n_far += !is_near(functions[f].fl((long double _Complex)z), r);
+					n_far += !is_near(
+						functions[f].fl((long double _Complex)z), r);
 			}
-		SAY("%s: %016llx %016llx %d", functions[f].name, (unsigned long long)h, (unsigned long long)hf,
-			n_far);
+		SAY("%s: %016llx %016llx %d", functions[f].name, (unsigned long long)h,
+			(unsigned long long)hf, n_far);
 		SAY("!%s: %016llx", functions[f].name, (unsigned long long)open);
 		SHOW(functions[f].f(0.75 - 0.5 * I));
 	}
@@ -77,7 +95,8 @@ static void others(void)
 
 	for (i = 0; i < N_PARTS; i++)
 		for (k = 0; k < N_PARTS; k++) {
-			double _Complex z = CMPLX(parts[i], parts[k]), w = CMPLX(parts[k], parts[(i + 3) % N_PARTS]);
+			double _Complex z = CMPLX(parts[i], parts[k]),
+					w = CMPLX(parts[k], parts[(i + 3) % N_PARTS]);
 
 			HASH_DOUBLE(h, (cabs)(z));
 			HASH_DOUBLE(h, (carg)(z));
@@ -85,7 +104,8 @@ static void others(void)
 			HASH_DOUBLE(h, (cargf)((float _Complex)z));
 			if (i < 8 && k < 8) {
 				HASH_DOUBLE(h, (creal)((cpow)(z, w)));
-				HASH_DOUBLE(h, (cimagf)((cpowf)((float _Complex)z, (float _Complex)w)));
+				HASH_DOUBLE(
+					h, (cimagf)((cpowf)((float _Complex)z, (float _Complex)w)));
 			}
 			/* Annex G's multiplication and division (compiler-rt). */
 			HASH_DOUBLE(h, (creal)(z * w));

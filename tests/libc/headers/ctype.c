@@ -6,7 +6,10 @@
 #include <wctype.h>
 #include "lib_log.h"
 
-#define CLASSES(X) X(alnum) X(alpha) X(blank) X(cntrl) X(digit) X(graph) X(lower) X(print) X(punct) X(space) X(upper) X(xdigit)
+#define CLASSES(X)                                                                                 \
+	X(alnum)                                                                                   \
+	X(alpha) X(blank) X(cntrl) X(digit) X(graph) X(lower) X(print) X(punct) X(space) X(upper)  \
+		X(xdigit)
 
 static locale_t posix;
 
@@ -25,22 +28,23 @@ static locale_t posix;
 	}
 CLASSES(BYTES)
 
-#define WIDE(name) \
-	static void wide_##name(void) \
-	{ \
-		wctype_t class = wctype(#name); \
-		uint64_t h = HASH_START; \
-		long c, n = 0; \
- \
-		for (c = 0; c < 0x20000; c++) { \
-			HASH_LONG(h, !!(isw##name)(c)); \
-			n += !!(isw##name)(c); \
-			if (c % 64 == 0) { \
-				CHECK(!(isw##name)(c) == !iswctype(c, class)); \
-				CHECK(!(isw##name)(c) == !isw##name##_l(c, posix)); \
-			} \
-		} \
-		SAY("wide " #name ": %016llx %ld %d", (unsigned long long)h, n, !!(isw##name)(WEOF)); \
+#define WIDE(name)                                                                                 \
+	static void wide_##name(void)                                                              \
+	{                                                                                          \
+		wctype_t class = wctype(#name);                                                    \
+		uint64_t h = HASH_START;                                                           \
+		long c, n = 0;                                                                     \
+                                                                                                   \
+		for (c = 0; c < 0x20000; c++) {                                                    \
+			HASH_LONG(h, !!(isw##name)(c));                                            \
+			n += !!(isw##name)(c);                                                     \
+			if (c % 64 == 0) {                                                         \
+				CHECK(!(isw##name)(c) == !iswctype(c, class));                     \
+				CHECK(!(isw##name)(c) == !isw##name##_l(c, posix));                \
+			}                                                                          \
+		}                                                                                  \
+		SAY("wide " #name ": %016llx %ld %d", (unsigned long long)h, n,                    \
+			!!(isw##name)(WEOF));                                                      \
 	}
 CLASSES(WIDE)
 
@@ -68,8 +72,10 @@ int main(void)
 		HASH_LONG(h, towupper(c));
 		HASH_LONG(h, wcwidth(c));
 		n += towlower(c) != c;
-		CHECK(c % 64 != 0 || (towctrans(c, up) == towupper(c) && towctrans_l(c, down, posix) == towlower(c)));
-		CHECK(c % 64 != 0 || (towlower_l(c, posix) == towlower(c) && towupper_l(c, posix) == towupper(c)));
+		CHECK(c % 64 != 0 || (towctrans(c, up) == towupper(c) &&
+					     towctrans_l(c, down, posix) == towlower(c)));
+		CHECK(c % 64 != 0 || (towlower_l(c, posix) == towlower(c) &&
+					     towupper_l(c, posix) == towupper(c)));
 	}
 	SHOW(h);
 	SHOW(n);

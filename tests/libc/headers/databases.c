@@ -31,7 +31,8 @@ static void users(void)
 	char buffer[500];
 
 	while ((p = fgetpwent(f)) != NULL)
-		SAY("%s %s %d %d %s %s %s", p->pw_name, p->pw_passwd, p->pw_uid, p->pw_gid, p->pw_gecos, p->pw_dir, p->pw_shell);
+		SAY("%s %s %d %d %s %s %s", p->pw_name, p->pw_passwd, p->pw_uid, p->pw_gid,
+			p->pw_gecos, p->pw_dir, p->pw_shell);
 	fclose(f);
 	SHOW(getpwnam("root")->pw_uid);
 	SHOW(getpwuid(0)->pw_name);
@@ -83,8 +84,8 @@ static void shadows(void)
 	char buffer[500];
 
 	while ((s = fgetspent(f)) != NULL) {
-		SAY("%s %s %ld %ld %ld %ld %ld %ld %lu", s->sp_namp, s->sp_pwdp, s->sp_lstchg, s->sp_min, s->sp_max, s->sp_warn, s->sp_inact, s->sp_expire,
-			s->sp_flag);
+		SAY("%s %s %ld %ld %ld %ld %ld %ld %lu", s->sp_namp, s->sp_pwdp, s->sp_lstchg,
+			s->sp_min, s->sp_max, s->sp_warn, s->sp_inact, s->sp_expire, s->sp_flag);
 		SHOW(putspent(s, stdout));
 	}
 	fclose(f);
@@ -99,12 +100,14 @@ static void shadows(void)
 
 static void mounts(void)
 {
-	FILE *f = file_with("# comment\nproc /proc proc rw,nosuid 0 0\n/dev/a\\040b /mnt ext4 ro,size=5 1 2\n");
+	FILE *f = file_with(
+		"# comment\nproc /proc proc rw,nosuid 0 0\n/dev/a\\040b /mnt ext4 ro,size=5 1 2\n");
 	struct mntent *m, own;
 	char buffer[200];
 
 	while ((m = getmntent(f)) != NULL) {
-		SAY("%s %s %s %s %d %d", m->mnt_fsname, m->mnt_dir, m->mnt_type, m->mnt_opts, m->mnt_freq, m->mnt_passno);
+		SAY("%s %s %s %s %d %d", m->mnt_fsname, m->mnt_dir, m->mnt_type, m->mnt_opts,
+			m->mnt_freq, m->mnt_passno);
 		SHOW(hasmntopt(m, "ro"));
 		SHOW(hasmntopt(m, "size"));
 	}
@@ -134,22 +137,30 @@ static void long_options(int argc, char **argv, int only)
 {
 	int flag = 0, index = -1, c;
 	const struct option list[] = {
-		{"verbose", no_argument, NULL, 'v'}, {"output", required_argument, NULL, 'o'}, {"level", optional_argument, NULL, 'l'}, {"flag", no_argument, &flag, 5},
-		{"version", no_argument, NULL, 'V'}, {0},
+		{"verbose", no_argument, NULL, 'v'},
+		{"output", required_argument, NULL, 'o'},
+		{"level", optional_argument, NULL, 'l'},
+		{"flag", no_argument, &flag, 5},
+		{"version", no_argument, NULL, 'V'},
+		{0},
 	};
 
 	optind = 0;
 	SAY("getopt_long %d", only);
-	while ((c = (only ? getopt_long_only : getopt_long)(argc, argv, "vo:l::", list, &index)) != -1)
+	while ((c = (only ? getopt_long_only : getopt_long)(argc, argv, "vo:l::", list, &index)) !=
+		-1)
 		SAY("  %d %s %d %d", c, optarg ? optarg : "", index, flag);
 	SAY("  rest from %d: %s", optind, optind < argc ? argv[optind] : "");
 }
 
 static void lines(void)
 {
-	char *a[] = {"p", "-ab", "value", "-c", "-bx", "--", "-a", NULL}, *b[] = {"p", "word", "-a", "-b", "x", "more", "-z", NULL}, *c[] = {"p", "-b", NULL};
-	char *d[] = {"p", "--verbose", "--out=file", "x", "--level", "--level=3", "--flag", "--ver", "--none", "-o", "y", "--output", NULL};
-	char *e[] = {"p", "-verbose", "-output", "f", "-v", "-vx", NULL}, *f[] = {"p", "--verbose=5", "-lx", NULL};
+	char *a[] = {"p", "-ab", "value", "-c", "-bx", "--", "-a", NULL},
+	     *b[] = {"p", "word", "-a", "-b", "x", "more", "-z", NULL}, *c[] = {"p", "-b", NULL};
+	char *d[] = {"p", "--verbose", "--out=file", "x", "--level", "--level=3", "--flag", "--ver",
+		"--none", "-o", "y", "--output", NULL};
+	char *e[] = {"p", "-verbose", "-output", "f", "-v", "-vx", NULL},
+	     *f[] = {"p", "--verbose=5", "-lx", NULL};
 
 	fflush(stdout);
 	options(7, a, "ab:c");
@@ -172,7 +183,16 @@ static void lines(void)
 static void passwords(void)
 {
 	static const char *const settings[] = {
-		"ab", "$1$saltsalt$", "$5$saltstring", "$5$rounds=1000$salt", "$6$saltstring", "$6$rounds=1000$longersaltstring", "$2a$04$abcdefghijklmnopqrstuu", "*", "", "$9$x",
+		"ab",
+		"$1$saltsalt$",
+		"$5$saltstring",
+		"$5$rounds=1000$salt",
+		"$6$saltstring",
+		"$6$rounds=1000$longersaltstring",
+		"$2a$04$abcdefghijklmnopqrstuu",
+		"*",
+		"",
+		"$9$x",
 	};
 	struct crypt_data data = {0};
 	char block[64] = {0};

@@ -1,4 +1,5 @@
-/* Headers: poll.h sys/poll.h sys/select.h sys/epoll.h sys/eventfd.h sys/timerfd.h sys/signalfd.h sys/inotify.h wait.h
+/* Headers: poll.h sys/poll.h sys/select.h sys/epoll.h sys/eventfd.h sys/timerfd.h sys/signalfd.h
+ * Headers: sys/inotify.h wait.h
  * All that waits for descriptors. */
 #include <fcntl.h>
 #include <poll.h>
@@ -111,8 +112,10 @@ static void epolls(void)
 	memset(out, 0xaa, sizeof(out));
 	SHOW(epoll_pwait(fd, out, 5, 100, &none));
 	for (i = 0; i < 3; i++)
-		SAY("%x %llx", out[i].events, out[i].data.ptr == &fd ? 0 : i == 2 || out[i].data.u64 >> 32 ? (unsigned long long)out[i].data.u64
-			: (unsigned long long)out[i].data.fd);
+		SAY("%x %llx", out[i].events,
+			out[i].data.ptr == &fd            ? 0
+			: i == 2 || out[i].data.u64 >> 32 ? (unsigned long long)out[i].data.u64
+							  : (unsigned long long)out[i].data.fd);
 	SHOW(epoll_wait(fd, out, 1, 0));
 	SHOW(out[0].data.u64 == 0x1122334455667788);
 	e.events = EPOLLIN;
@@ -138,7 +141,8 @@ static void epolls(void)
 
 static void counters(void)
 {
-	int fd = eventfd(3, EFD_NONBLOCK | EFD_CLOEXEC), sem = eventfd(2, EFD_SEMAPHORE | EFD_NONBLOCK), timer;
+	int fd = eventfd(3, EFD_NONBLOCK | EFD_CLOEXEC),
+	    sem = eventfd(2, EFD_SEMAPHORE | EFD_NONBLOCK), timer;
 	struct itimerspec set = {{0, 2000000}, {0, 1000000}}, got;
 	uint64_t n = 5;
 	eventfd_t value;
@@ -196,7 +200,8 @@ static void signals(void)
 	SHOW(sigqueue(getpid(), SIGRTMIN, value));
 	SHOW(sizeof(info));
 	SHOW(read(fd, &info, sizeof(info)));
-	SAY("%d %d %d", info.ssi_signo, info.ssi_pid == (unsigned)getpid(), info.ssi_uid == getuid());
+	SAY("%d %d %d", info.ssi_signo, info.ssi_pid == (unsigned)getpid(),
+		info.ssi_uid == getuid());
 	SHOW(read(fd, &info, sizeof(info)));
 	SAY("%d %d %d", info.ssi_signo - SIGRTMIN, info.ssi_int, info.ssi_code == SI_QUEUE);
 	sigdelset(&set, SIGUSR1);
@@ -212,7 +217,8 @@ static void watches(void)
 	unsigned cookie = 0;
 
 	mkdir("watched", 0700);
-	SHOW(watch = inotify_add_watch(fd, "watched", IN_CREATE | IN_MOVE | IN_DELETE | IN_CLOSE_WRITE | IN_MODIFY));
+	SHOW(watch = inotify_add_watch(
+		     fd, "watched", IN_CREATE | IN_MOVE | IN_DELETE | IN_CLOSE_WRITE | IN_MODIFY));
 	SHOW(inotify_add_watch(fd, "none", IN_CREATE));
 	SHOW(read(fd, buffer, sizeof(buffer)));
 	file = open("watched/file", O_CREAT | O_WRONLY, 0600);

@@ -1,5 +1,6 @@
 /* Headers: fenv.h
- * Rounding modes and exceptions of arithmetic, conversions and functions; the constants' values differ. */
+ * Rounding modes and exceptions of arithmetic, conversions and functions; the constants' values
+ * differ. */
 #include <fenv.h>
 #include <math.h>
 #include <stdlib.h>
@@ -13,8 +14,10 @@ static const char *raised(void)
 	static char text[50];
 
 	snprintf(text, sizeof(text), "%s%s%s%s%s", fetestexcept(FE_INVALID) ? "invalid " : "",
-		fetestexcept(FE_DIVBYZERO) ? "divbyzero " : "", fetestexcept(FE_OVERFLOW) ? "overflow " : "",
-		fetestexcept(FE_UNDERFLOW) ? "underflow " : "", fetestexcept(FE_INEXACT) ? "inexact" : "");
+		fetestexcept(FE_DIVBYZERO) ? "divbyzero " : "",
+		fetestexcept(FE_OVERFLOW) ? "overflow " : "",
+		fetestexcept(FE_UNDERFLOW) ? "underflow " : "",
+		fetestexcept(FE_INEXACT) ? "inexact" : "");
 	feclearexcept(FE_ALL_EXCEPT);
 	return text;
 }
@@ -36,7 +39,8 @@ static int mode_number(void)
 		SAY("%s: %s %a", #e, raised(), r_ != r_ ? 0.0 : (double)r_); \
 	} while (0)
 
-static volatile double zero = 0, one = 1, three = 3, big = 1e308, tiny = 1e-308, infinite = INFINITY;
+static volatile double zero = 0, one = 1, three = 3, big = 1e308, tiny = 1e-308,
+		       infinite = INFINITY;
 static volatile float f_one = 1, f_three = 3, f_big = 3e38f, f_tiny = 1e-38f;
 static volatile long double l_one = 1, l_three = 3;
 static volatile long n_long = 0x7ffffffffffffc01;

@@ -1,5 +1,7 @@
-/* Headers: dirent.h sys/dir.h ftw.h glob.h wordexp.h libgen.h sys/stat.h fcntl.h sys/fcntl.h sys/file.h unistd.h
- * Folders, walks, patterns over files, links, modes and every field of stat that a test can know. */
+/* Headers: dirent.h sys/dir.h ftw.h glob.h wordexp.h libgen.h sys/stat.h fcntl.h sys/fcntl.h
+ * Headers: sys/file.h unistd.h
+ * Folders, walks, patterns over files, links, modes and every field of stat that a test can
+ * know. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -27,9 +29,11 @@ static void make(const char *name, const char *text)
 
 static void show_stat(const char *what, const struct stat *s)
 {
-	SAY("%s: mode %o links %ld uid %d gid %d size %ld blocks %d blksize %d times %d rdev %d", what, s->st_mode, (long)s->st_nlink,
-		s->st_uid == geteuid(), s->st_gid == getegid(), S_ISDIR(s->st_mode) ? -1L : (long)s->st_size, s->st_blocks > 0,
-		s->st_blksize >= 512, s->st_mtim.tv_sec > 1600000000 && s->st_ctim.tv_nsec < 1000000000,
+	SAY("%s: mode %o links %ld uid %d gid %d size %ld blocks %d blksize %d times %d rdev %d",
+		what, s->st_mode, (long)s->st_nlink, s->st_uid == geteuid(), s->st_gid == getegid(),
+		S_ISDIR(s->st_mode) ? -1L : (long)s->st_size, s->st_blocks > 0,
+		s->st_blksize >= 512,
+		s->st_mtim.tv_sec > 1600000000 && s->st_ctim.tv_nsec < 1000000000,
 		S_ISCHR(s->st_mode) ? (int)(major(s->st_rdev) * 1000 + minor(s->st_rdev)) : 0);
 }
 
@@ -98,7 +102,8 @@ static void tree(void)
 	SHOW(fchmod(fd, 0666));
 	SHOW(fstat(fd, &t));
 	SHOW(t.st_mode & 07777);
-	SHOW(fchown(fd, -1, -1) + chown("tree/b.c", getuid(), getgid()) + lchown("tree/link", -1, -1) + fchownat(dir, "b.c", -1, -1, 0));
+	SHOW(fchown(fd, -1, -1) + chown("tree/b.c", getuid(), getgid()) +
+		lchown("tree/link", -1, -1) + fchownat(dir, "b.c", -1, -1, 0));
 	SHOW(close(fd));
 	SHOW(fstat(fd, &t));
 	SHOW(close(dir));
@@ -142,7 +147,11 @@ static void folders(void)
 			strcpy(name, e->d_name);
 		if (n++ == 1)
 			place = telldir(d);
-		types += e->d_type == DT_DIR ? 1 : e->d_type == DT_REG ? 10 : e->d_type == DT_LNK ? 100 : e->d_type == DT_FIFO ? 1000 : 0;
+		types += e->d_type == DT_DIR    ? 1
+			 : e->d_type == DT_REG  ? 10
+			 : e->d_type == DT_LNK  ? 100
+			 : e->d_type == DT_FIFO ? 1000
+						: 0;
 		CHECK(e->d_ino != 0 && e->d_reclen >= 20);
 	}
 	SHOW(n);
@@ -239,7 +248,18 @@ static int on_error(const char *path, int error)
 static void globs(void)
 {
 	static const char *const patterns[] = {
-		"tree/*.c", "tree/*", "tree/.*", "tree/[ab].c", "*/sub/*", "tree/none*", "tree/\\*", "none/*", "tree/sub", "tree/*/", "~/*none*", "tree/{a,b}.c",
+		"tree/*.c",
+		"tree/*",
+		"tree/.*",
+		"tree/[ab].c",
+		"*/sub/*",
+		"tree/none*",
+		"tree/\\*",
+		"none/*",
+		"tree/sub",
+		"tree/*/",
+		"~/*none*",
+		"tree/{a,b}.c",
 	};
 	glob_t g = {0};
 	size_t i, k;
@@ -262,8 +282,18 @@ static void globs(void)
 static void words(void)
 {
 	static const char *const texts[] = {
-		"plain words", "'single quoted' \"double $TEST_WORD\"", "$TEST_WORD ${none:-default}", "tree/*.c", "$((2 + 3))", "a\\ b", "a | b", "$(echo sub)",
-		"'open", "${TEST_WORD", "~", "#comment",
+		"plain words",
+		"'single quoted' \"double $TEST_WORD\"",
+		"$TEST_WORD ${none:-default}",
+		"tree/*.c",
+		"$((2 + 3))",
+		"a\\ b",
+		"a | b",
+		"$(echo sub)",
+		"'open",
+		"${TEST_WORD",
+		"~",
+		"#comment",
 	};
 	wordexp_t w;
 	size_t i, k;
@@ -282,7 +312,8 @@ static void words(void)
 
 static void paths(void)
 {
-	static const char *const names[] = {"/usr/lib", "/usr/", "usr", "/", ".", "..", "", "a//b//", "///", "/a"};
+	static const char *const names[] = {
+		"/usr/lib", "/usr/", "usr", "/", ".", "..", "", "a//b//", "///", "/a"};
 	char text[50];
 	size_t i;
 
@@ -307,10 +338,12 @@ static void locks(void)
 	SHOW(fcntl(fd, F_SETLK, &lock));
 	fflush(stdout);
 	if (fork() == 0) {
-		struct flock test = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0};
+		struct flock test = {
+			.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0};
 
 		SHOW(fcntl(other, F_GETLK, &test));
-		SAY("%d %ld %ld %d", test.l_type == F_WRLCK, (long)test.l_start, (long)test.l_len, test.l_pid == getppid());
+		SAY("%d %ld %ld %d", test.l_type == F_WRLCK, (long)test.l_start, (long)test.l_len,
+			test.l_pid == getppid());
 		test.l_type = F_WRLCK;
 		test.l_len = 11;
 		SHOW(fcntl(other, F_SETLK, &test));
@@ -343,7 +376,8 @@ static void descriptors(void)
 	int fd = open("file", O_CREAT | O_RDWR | O_APPEND | O_NONBLOCK, 0600), copy;
 	char text[20] = "";
 
-	SHOW((fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK)) == (O_RDWR | O_APPEND | O_NONBLOCK));
+	SHOW((fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK)) ==
+		(O_RDWR | O_APPEND | O_NONBLOCK));
 	SHOW(fcntl(fd, F_SETFL, 0));
 	SHOW((fcntl(fd, F_GETFL) & (O_APPEND | O_NONBLOCK)));
 	SHOW(fcntl(fd, F_GETFD));
@@ -378,7 +412,8 @@ static void descriptors(void)
 	SHOW(posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL));
 	SHOW(posix_fadvise(fd, 0, 0, 99));
 	SHOW(readahead(fd, 0, 10));
-	SHOW(fsync(fd) + fdatasync(fd) + sync_file_range(fd, 0, 10, SYNC_FILE_RANGE_WRITE) + syncfs(fd));
+	SHOW(fsync(fd) + fdatasync(fd) + sync_file_range(fd, 0, 10, SYNC_FILE_RANGE_WRITE) +
+		syncfs(fd));
 	SHOW(fcntl(fd, F_SETOWN, getpid()));
 	SHOW(fcntl(fd, F_GETOWN) == getpid());
 	SHOW(fcntl(fd, F_SETSIG, 0));

@@ -18,7 +18,8 @@
 
 static void show_perm(const struct ipc_perm *p)
 {
-	SAY("  %o %d %d %d %d", p->mode & 07777, p->uid == geteuid(), p->gid == getegid(), p->cuid == geteuid(), p->cgid == getegid());
+	SAY("  %o %d %d %d %d", p->mode & 07777, p->uid == geteuid(), p->gid == getegid(),
+		p->cuid == geteuid(), p->cgid == getegid());
 }
 
 static void messages(void)
@@ -40,8 +41,9 @@ static void messages(void)
 	SHOW(msgsnd(id, &m, 7, 0));
 	SHOW(msgctl(id, IPC_STAT, &state));
 	show_perm(&state.msg_perm);
-	SAY("%lu %lu %d %d %d %d", (unsigned long)state.msg_qnum, state.msg_cbytes, state.msg_lspid == getpid(), state.msg_lrpid,
-		state.msg_stime > 1600000000, (int)state.msg_rtime);
+	SAY("%lu %lu %d %d %d %d", (unsigned long)state.msg_qnum, state.msg_cbytes,
+		state.msg_lspid == getpid(), state.msg_lrpid, state.msg_stime > 1600000000,
+		(int)state.msg_rtime);
 	CHECK(state.msg_qbytes > 100 && state.msg_ctime > 1600000000);
 	SHOW(msgrcv(id, &m, 20, 2, 0));
 	SHOW(m.text);
@@ -98,7 +100,8 @@ static void semaphores(void)
 	arg.buf = &state;
 	SHOW(semctl(id, 0, IPC_STAT, arg));
 	show_perm(&state.sem_perm);
-	SAY("%d %d %d", (int)state.sem_nsems, state.sem_otime > 1600000000, state.sem_ctime > 1600000000);
+	SAY("%d %d %d", (int)state.sem_nsems, state.sem_otime > 1600000000,
+		state.sem_ctime > 1600000000);
 	state.sem_perm.mode = 0644;
 	SHOW(semctl(id, 0, IPC_SET, arg));
 	SHOW(semctl(id, 0, IPC_STAT, arg));
@@ -138,7 +141,8 @@ static void shared(void)
 	memset(&state, 0x55, sizeof(state));
 	SHOW(shmctl(id, IPC_STAT, &state));
 	show_perm(&state.shm_perm);
-	SAY("%zu %lu %d %d %d", state.shm_segsz, (unsigned long)state.shm_nattch, state.shm_cpid == getpid(), state.shm_lpid != 0,
+	SAY("%zu %lu %d %d %d", state.shm_segsz, (unsigned long)state.shm_nattch,
+		state.shm_cpid == getpid(), state.shm_lpid != 0,
 		state.shm_atime > 1600000000 && state.shm_ctime > 1600000000);
 	SHOW(shmdt(b));
 	SHOW(shmdt(b + 1));
@@ -164,7 +168,8 @@ static void shared(void)
 
 static void show_attr(const struct mq_attr *a)
 {
-	SAY("  %d %ld %ld %ld", (a->mq_flags & O_NONBLOCK) != 0, a->mq_maxmsg, a->mq_msgsize, a->mq_curmsgs);
+	SAY("  %d %ld %ld %ld", (a->mq_flags & O_NONBLOCK) != 0, a->mq_maxmsg, a->mq_msgsize,
+		a->mq_curmsgs);
 }
 
 static void queues(void)
@@ -208,7 +213,8 @@ static void asynchronous(void)
 {
 	int fd = open("file", O_CREAT | O_RDWR, 0600), i;
 	char text[30] = "";
-	struct aiocb w = {.aio_fildes = fd, .aio_buf = "asynchronous", .aio_nbytes = 12, .aio_offset = 3};
+	struct aiocb w = {
+		.aio_fildes = fd, .aio_buf = "asynchronous", .aio_nbytes = 12, .aio_offset = 3};
 	struct aiocb r = {.aio_fildes = fd, .aio_buf = text, .aio_nbytes = 29};
 	struct aiocb s = {.aio_fildes = fd};
 	const struct aiocb *list[1] = {&w};

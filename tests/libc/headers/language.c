@@ -1,6 +1,7 @@
-/* Headers: errno.h sys/errno.h features.h float.h iso646.h limits.h stdalign.h stdarg.h stdbool.h stdc-predef.h stddef.h stdint.h
- * Headers: stdnoreturn.h string.h
- * What a freestanding program knows: limits, types, atomic operations of every size; the values of errno. */
+/* Headers: errno.h sys/errno.h features.h float.h iso646.h limits.h stdalign.h stdarg.h
+ * Headers: stdbool.h stdc-predef.h stddef.h stdint.h stdnoreturn.h string.h
+ * What a freestanding program knows: limits, types, atomic operations of every size; the values
+ * of errno. */
 #include <errno.h>
 #include <features.h>
 #include <float.h>
@@ -24,11 +25,13 @@ static void limits(void)
 	SAY("%d %d %u %ld %lu %lld", SHRT_MIN, INT_MIN, UINT_MAX, LONG_MIN, ULONG_MAX, LLONG_MAX);
 	SAY("%d %d %d %d %d", PATH_MAX, NAME_MAX, IOV_MAX, PIPE_BUF, MB_LEN_MAX);
 	SAY("%d %d %d %d", _POSIX_PATH_MAX, NL_ARGMAX, WORD_BIT, LONG_BIT);
-	SAY("%d %d %d %d %d %d", FLT_RADIX, FLT_MANT_DIG, DBL_MANT_DIG, DBL_MIN_EXP, DBL_MAX_10_EXP, DECIMAL_DIG > 20);
+	SAY("%d %d %d %d %d %d", FLT_RADIX, FLT_MANT_DIG, DBL_MANT_DIG, DBL_MIN_EXP, DBL_MAX_10_EXP,
+		DECIMAL_DIG > 20);
 	SAY("%a %a %a %a", DBL_MAX, DBL_MIN, DBL_EPSILON, FLT_TRUE_MIN);
 	SAY("%d %d", FLT_EVAL_METHOD, DBL_HAS_SUBNORM);
 	CHECK(LDBL_MANT_DIG == 113 || LDBL_MANT_DIG == 64);
-	SAY("%zu %zu %zu %zu %zu", sizeof(int), sizeof(long), sizeof(void *), sizeof(wchar_t), sizeof(max_align_t));
+	SAY("%zu %zu %zu %zu %zu", sizeof(int), sizeof(long), sizeof(void *), sizeof(wchar_t),
+		sizeof(max_align_t));
 	SAY("%zu %zu %zu", alignof(max_align_t), alignof(double), alignof(long double));
 	SAY("%d %d", (wchar_t)-1 < 0, (char)-1 < 0);
 	SAY("%d %d %d", true and not false, 6 bitand 3, 1 xor 3);
@@ -55,23 +58,27 @@ static long sum(int n, ...)
 	return total;
 }
 
-#define ATOMIC(type, name) \
-	static void name(void) \
-	{ \
-		static _Atomic type x; \
-		type expected = 7; \
-\
-		atomic_init(&x, 5); \
-		SAY(#type ": %lld %d", (long long)atomic_load(&x), atomic_is_lock_free(&x)); \
-		atomic_store(&x, (type)6); \
-		SAY("%lld", (long long)atomic_exchange(&x, (type)7)); \
-		SAY("%d", atomic_compare_exchange_strong(&x, &expected, (type)100)); \
-		SAY("%d %lld", atomic_compare_exchange_strong(&x, &expected, (type)1), (long long)expected); \
-		SAY("%lld %lld", (long long)atomic_fetch_add(&x, (type)27), (long long)atomic_fetch_sub_explicit(&x, (type)1, memory_order_relaxed)); \
-		SAY("%lld %lld %lld", (long long)atomic_fetch_or(&x, (type)1), (long long)atomic_fetch_and(&x, (type)15), (long long)atomic_fetch_xor(&x, (type)5)); \
-		x++; \
-		x *= 3; \
-		SAY("%lld", (long long)x); \
+#define ATOMIC(type, name)                                                                         \
+	static void name(void)                                                                     \
+	{                                                                                          \
+		static _Atomic type x;                                                             \
+		type expected = 7;                                                                 \
+                                                                                                   \
+		atomic_init(&x, 5);                                                                \
+		SAY(#type ": %lld %d", (long long)atomic_load(&x), atomic_is_lock_free(&x));       \
+		atomic_store(&x, (type)6);                                                         \
+		SAY("%lld", (long long)atomic_exchange(&x, (type)7));                              \
+		SAY("%d", atomic_compare_exchange_strong(&x, &expected, (type)100));               \
+		SAY("%d %lld", atomic_compare_exchange_strong(&x, &expected, (type)1),             \
+			(long long)expected);                                                      \
+		SAY("%lld %lld", (long long)atomic_fetch_add(&x, (type)27),                        \
+			(long long)atomic_fetch_sub_explicit(&x, (type)1, memory_order_relaxed));  \
+		SAY("%lld %lld %lld", (long long)atomic_fetch_or(&x, (type)1),                     \
+			(long long)atomic_fetch_and(&x, (type)15),                                 \
+			(long long)atomic_fetch_xor(&x, (type)5));                                 \
+		x++;                                                                               \
+		x *= 3;                                                                            \
+		SAY("%lld", (long long)x);                                                         \
 	}
 
 ATOMIC(char, atomic_char_)
@@ -83,8 +90,33 @@ ATOMIC(unsigned long long, atomic_ullong_)
 static void numbers(void)
 {
 	static const int errors[] = {
-		EPERM, ENOENT, EINTR, EAGAIN, EWOULDBLOCK, EDEADLK, ENAMETOOLONG, ENOSYS, ENOTEMPTY, ELOOP, EOVERFLOW, EILSEQ, ENOTSOCK, EADDRINUSE, ECONNREFUSED,
-		EINPROGRESS, ESTALE, EDQUOT, ECANCELED, EOWNERDEAD, ENOTRECOVERABLE, EHWPOISON, ENOTSUP, ETIMEDOUT, EPROTO, ERANGE, EDOM,
+		EPERM,
+		ENOENT,
+		EINTR,
+		EAGAIN,
+		EWOULDBLOCK,
+		EDEADLK,
+		ENAMETOOLONG,
+		ENOSYS,
+		ENOTEMPTY,
+		ELOOP,
+		EOVERFLOW,
+		EILSEQ,
+		ENOTSOCK,
+		EADDRINUSE,
+		ECONNREFUSED,
+		EINPROGRESS,
+		ESTALE,
+		EDQUOT,
+		ECANCELED,
+		EOWNERDEAD,
+		ENOTRECOVERABLE,
+		EHWPOISON,
+		ENOTSUP,
+		ETIMEDOUT,
+		EPROTO,
+		ERANGE,
+		EDOM,
 	};
 	atomic_flag flag = ATOMIC_FLAG_INIT;
 	size_t i;

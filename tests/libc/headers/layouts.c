@@ -1,8 +1,11 @@
-/* Headers: ar.h arpa/ftp.h arpa/telnet.h arpa/tftp.h cpio.h elf.h link.h tar.h net/ethernet.h net/if_arp.h net/route.h
- * Headers: netinet/icmp6.h netinet/if_ether.h netinet/igmp.h netinet/in_systm.h netinet/ip.h netinet/ip6.h netinet/ip_icmp.h
- * Headers: netinet/udp.h netinet/tcp.h netpacket/packet.h scsi/scsi.h scsi/scsi_ioctl.h scsi/sg.h byteswap.h endian.h
- * Headers: sys/param.h sys/procfs.h sys/reg.h sys/user.h sys/sysmacros.h values.h dlfcn.h
- * What lies on wires and in files has one layout; bytes in any order; what a static program is told of itself. */
+/* Headers: ar.h arpa/ftp.h arpa/telnet.h arpa/tftp.h cpio.h elf.h link.h tar.h net/ethernet.h
+ * Headers: net/if_arp.h net/route.h netinet/icmp6.h netinet/if_ether.h netinet/igmp.h
+ * Headers: netinet/in_systm.h netinet/ip.h netinet/ip6.h netinet/ip_icmp.h netinet/udp.h
+ * Headers: netinet/tcp.h netpacket/packet.h scsi/scsi.h scsi/scsi_ioctl.h scsi/sg.h byteswap.h
+ * Headers: endian.h sys/param.h sys/procfs.h sys/reg.h sys/user.h sys/sysmacros.h values.h
+ * Headers: dlfcn.h
+ * What lies on wires and in files has one layout; bytes in any order; what a static program is
+ * told of itself. */
 #include <ar.h>
 #include <arpa/ftp.h>
 #include <arpa/telnet.h>
@@ -90,7 +93,8 @@ static void wires(void)
 	SHOW(HASH_BYTES(h, &six, sizeof(six)));
 	SHOW(HASH_BYTES(h, &tcp, sizeof(tcp)));
 	SAY("%x %x %d %d", ETHERTYPE_IPV6, ETH_P_ALL, ARPHRD_ETHER, ARPOP_REPLY);
-	SAY("%d %d %d %d %d", RTF_GATEWAY, ICMP_TIMXCEED, ICMP6_ECHO_REPLY, IGMP_HOST_MEMBERSHIP_QUERY, IPPROTO_ICMPV6);
+	SAY("%d %d %d %d %d", RTF_GATEWAY, ICMP_TIMXCEED, ICMP6_ECHO_REPLY,
+		IGMP_HOST_MEMBERSHIP_QUERY, IPPROTO_ICMPV6);
 	SAY("%d %d %d %d %d", PRELIM, IAC, TELOPT_ECHO, ACK, PACKET_OUTGOING);
 	SAY("%d %d %d %zu", INQUIRY, READ_10, SG_IO, sizeof(struct sg_io_hdr));
 	SHOW(SCSI_IOCTL_GET_IDLUN);

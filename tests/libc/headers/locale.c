@@ -12,8 +12,27 @@
 static void items(locale_t where)
 {
 	static const nl_item names[] = {
-		CODESET, RADIXCHAR, THOUSEP, YESEXPR, NOEXPR, CRNCYSTR, D_T_FMT, D_FMT, T_FMT, T_FMT_AMPM, AM_STR, PM_STR, ERA,
-		DAY_1, DAY_7, ABDAY_1, ABDAY_4, MON_1, MON_12, ABMON_2, ABMON_11,
+		CODESET,
+		RADIXCHAR,
+		THOUSEP,
+		YESEXPR,
+		NOEXPR,
+		CRNCYSTR,
+		D_T_FMT,
+		D_FMT,
+		T_FMT,
+		T_FMT_AMPM,
+		AM_STR,
+		PM_STR,
+		ERA,
+		DAY_1,
+		DAY_7,
+		ABDAY_1,
+		ABDAY_4,
+		MON_1,
+		MON_12,
+		ABMON_2,
+		ABMON_11,
 	};
 	size_t i;
 
@@ -65,7 +84,8 @@ int main(void)
 	SHOW(uselocale(LC_GLOBAL_LOCALE) == mixed);
 	SHOW(nl_langinfo(CODESET));
 	freelocale(mixed);
-	SHOW(strfmon(text, sizeof(text), "%n|%i|%=*#6.2n|%-10.1n|%!n|%%", 1234.567, 89.5, 12.3, 4.56, 7.0));
+	SHOW(strfmon(text, sizeof(text), "%n|%i|%=*#6.2n|%-10.1n|%!n|%%", 1234.567, 89.5, 12.3,
+		4.56, 7.0));
 	SHOW(text);
 	SHOW(strfmon_l(text, sizeof(text), utf8, "%^12.3n", 1234.5));
 	SHOW(text);

@@ -45,7 +45,8 @@ static void fill(struct block *b, size_t from, unsigned char seed)
 /* The first and last bytes are what fill left. */
 static int is_whole(const struct block *b)
 {
-	return b->n == 0 || (b->bytes[0] == (unsigned char)b->n && b->bytes[b->n - 1] == (unsigned char)b->n);
+	return b->n == 0 ||
+	       (b->bytes[0] == (unsigned char)b->n && b->bytes[b->n - 1] == (unsigned char)b->n);
 }
 
 static void *run(void *arg)

@@ -1,6 +1,6 @@
 /* Headers: math.h float.h limits.h
- * Each function over many arguments: hash of the results' bits, of the exceptions, in each rounding mode for
- * those that honour it; and a sample in plain sight. */
+ * Each function over many arguments: hash of the results' bits, of the exceptions, in each
+ * rounding mode for those that honour it; and a sample in plain sight. */
 #include <fenv.h>
 #include <float.h>
 #include <limits.h>
@@ -88,11 +88,46 @@ struct one {
 #define EXACT(name) { #name, name, name##f, 1 }
 
 static const struct one ones[] = {
-	ONE(acos), ONE(acosh), ONE(asin), ONE(asinh), ONE(atan), ONE(atanh), ONE(cbrt), ONE(cos), ONE(cosh), ONE(erf),
-	ONE(erfc), ONE(exp), ONE(exp2), ONE(expm1), ONE(lgamma), ONE(log), ONE(log10), ONE(log1p), ONE(log2), ONE(sin),
-	ONE(sinh), ONE(tan), ONE(tanh), ONE(tgamma), ONE(j0), ONE(j1), ONE(y0), ONE(y1), ONE(exp10), ONE(pow10),
-	EXACT(ceil), EXACT(fabs), EXACT(floor), EXACT(logb), EXACT(nearbyint), EXACT(rint), EXACT(round), EXACT(sqrt),
-	EXACT(trunc), EXACT(significand),
+	ONE(acos),
+	ONE(acosh),
+	ONE(asin),
+	ONE(asinh),
+	ONE(atan),
+	ONE(atanh),
+	ONE(cbrt),
+	ONE(cos),
+	ONE(cosh),
+	ONE(erf),
+	ONE(erfc),
+	ONE(exp),
+	ONE(exp2),
+	ONE(expm1),
+	ONE(lgamma),
+	ONE(log),
+	ONE(log10),
+	ONE(log1p),
+	ONE(log2),
+	ONE(sin),
+	ONE(sinh),
+	ONE(tan),
+	ONE(tanh),
+	ONE(tgamma),
+	ONE(j0),
+	ONE(j1),
+	ONE(y0),
+	ONE(y1),
+	ONE(exp10),
+	ONE(pow10),
+	EXACT(ceil),
+	EXACT(fabs),
+	EXACT(floor),
+	EXACT(logb),
+	EXACT(nearbyint),
+	EXACT(rint),
+	EXACT(round),
+	EXACT(sqrt),
+	EXACT(trunc),
+	EXACT(significand),
 };
 
 static double two_of_int(double x, double y)
@@ -123,10 +158,20 @@ struct two {
 };
 
 static const struct two twos[] = {
-	{"atan2", atan2, atan2f}, {"copysign", copysign, copysignf}, {"fdim", fdim, fdimf}, {"fmax", fmax, fmaxf},
-	{"fmin", fmin, fminf}, {"fmod", fmod, fmodf}, {"hypot", hypot, hypotf}, {"nextafter", nextafter, nextafterf},
-	{"pow", pow, powf}, {"remainder", remainder, remainderf}, {"drem", drem, dremf}, {"scalb", scalb, scalbf},
-	{"scalbn", two_of_int, two_of_intf}, {"jn", jn2, jn2f},
+	{"atan2", atan2, atan2f},
+	{"copysign", copysign, copysignf},
+	{"fdim", fdim, fdimf},
+	{"fmax", fmax, fmaxf},
+	{"fmin", fmin, fminf},
+	{"fmod", fmod, fmodf},
+	{"hypot", hypot, hypotf},
+	{"nextafter", nextafter, nextafterf},
+	{"pow", pow, powf},
+	{"remainder", remainder, remainderf},
+	{"drem", drem, dremf},
+	{"scalb", scalb, scalbf},
+	{"scalbn", two_of_int, two_of_intf},
+	{"jn", jn2, jn2f},
 };
 
 static const int modes[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
@@ -156,9 +201,9 @@ static void show_one(const struct one *one)
 			e = exceptions(e);
 		}
 		fesetround(FE_TONEAREST);
-		SAY("%s%s %d: %016llx %016llx %016llx %a %a", k == 0 || one->is_exact ? "" : "~", one->name, k,
-			(unsigned long long)h, (unsigned long long)hf, (unsigned long long)e, sample(one->f(0.7)),
-			sample(one->ff(0.7f)));
+		SAY("%s%s %d: %016llx %016llx %016llx %a %a", k == 0 || one->is_exact ? "" : "~",
+			one->name, k, (unsigned long long)h, (unsigned long long)hf,
+			(unsigned long long)e, sample(one->f(0.7)), sample(one->ff(0.7f)));
 	}
 }
 
@@ -182,12 +227,12 @@ static void show_two(const struct two *two)
 		}
 		fesetround(FE_TONEAREST);
 		SAY("%s%s %d: %016llx %016llx %016llx %a %a", k == 0 ? "" : "~", two->name, k,
-			(unsigned long long)h, (unsigned long long)hf, (unsigned long long)e, sample(two->f(5.3, 2)),
-			sample(two->ff(5.3f, 2)));
+			(unsigned long long)h, (unsigned long long)hf, (unsigned long long)e,
+			sample(two->f(5.3, 2)), sample(two->ff(5.3f, 2)));
 	}
 }
 
-/* Results that are integers: out of range they depend on the ISA, so they are asked in range only. */
+/* Results that are integers: asked in range only, as others depend on the ISA. */
 static void to_integers(void)
 {
 	uint64_t h = HASH_START;
@@ -202,7 +247,8 @@ static void to_integers(void)
 
 			HASH_LONG(h, ilogb(x));
 			HASH_LONG(h, ilogbf(f));
-			HASH_LONG(h, isinf(x) | isnan(x) << 1 | isfinite(x) << 2 | isnormal(x) << 3);
+			HASH_LONG(
+				h, isinf(x) | isnan(x) << 1 | isfinite(x) << 2 | isnormal(x) << 3);
 			HASH_LONG(h, fpclassify(x) * 10 + fpclassify(f));
 			HASH_LONG(h, isnan(x) || signbit(x));
 			HASH_LONG(h, finite(x) + finitef(f));
@@ -262,7 +308,8 @@ static void others(void)
 		HASH_DOUBLE(h, nexttoward(x, (long double)y));
 		HASH_DOUBLE(h, nexttowardf((float)x, (long double)(float)y));
 		HASH_LONG(h, isgreater(x, y) | isless(x, y) << 1 | islessequal(x, y) << 2 |
-			isgreaterequal(x, y) << 3 | islessgreater(x, y) << 4 | isunordered(x, y) << 5);
+				     isgreaterequal(x, y) << 3 | islessgreater(x, y) << 4 |
+				     isunordered(x, y) << 5);
 	}
 	SHOW(h);
 	lgamma(-0.5);

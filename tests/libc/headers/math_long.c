@@ -1,6 +1,6 @@
 /* Headers: math.h
- * long double is quad in the neutral ABI: its functions check themselves, by identities and against double's,
- * to the precision of a double at least (musl computes some of them so). */
+ * long double is quad in the neutral ABI: its functions check themselves, by identities and
+ * against double's, to the precision of a double at least (musl computes some of them so). */
 #include <fenv.h>
 #include <float.h>
 #include <limits.h>
@@ -16,10 +16,40 @@ static const struct {
 	double (*f)(double);
 	long double (*fl)(long double);
 } functions[] = {
-	FORMS(acos), FORMS(acosh), FORMS(asin), FORMS(asinh), FORMS(atan), FORMS(atanh), FORMS(cbrt), FORMS(ceil),
-	FORMS(cos), FORMS(cosh), FORMS(erf), FORMS(erfc), FORMS(exp), FORMS(exp10), FORMS(exp2), FORMS(expm1), FORMS(fabs),
-	FORMS(floor), FORMS(lgamma), FORMS(log), FORMS(log10), FORMS(log1p), FORMS(log2), FORMS(logb), FORMS(nearbyint),
-	FORMS(pow10), FORMS(rint), FORMS(round), FORMS(sin), FORMS(sinh), FORMS(sqrt), FORMS(tan), FORMS(tanh), FORMS(tgamma),
+	FORMS(acos),
+	FORMS(acosh),
+	FORMS(asin),
+	FORMS(asinh),
+	FORMS(atan),
+	FORMS(atanh),
+	FORMS(cbrt),
+	FORMS(ceil),
+	FORMS(cos),
+	FORMS(cosh),
+	FORMS(erf),
+	FORMS(erfc),
+	FORMS(exp),
+	FORMS(exp10),
+	FORMS(exp2),
+	FORMS(expm1),
+	FORMS(fabs),
+	FORMS(floor),
+	FORMS(lgamma),
+	FORMS(log),
+	FORMS(log10),
+	FORMS(log1p),
+	FORMS(log2),
+	FORMS(logb),
+	FORMS(nearbyint),
+	FORMS(pow10),
+	FORMS(rint),
+	FORMS(round),
+	FORMS(sin),
+	FORMS(sinh),
+	FORMS(sqrt),
+	FORMS(tan),
+	FORMS(tanh),
+	FORMS(tgamma),
 	FORMS(trunc),
 };
 
@@ -40,10 +70,13 @@ static void one_argument(void)
 		int n_bad = 0;
 
 		for (i = 0; i < sizeof(arguments) / sizeof(*arguments); i++) {
-			n_bad += !is_near(functions[f].fl(arguments[i]), functions[f].f(arguments[i]));
-			n_bad += !is_near(functions[f].fl(-arguments[i]), functions[f].f(-arguments[i]));
+			n_bad += !is_near(
+				functions[f].fl(arguments[i]), functions[f].f(arguments[i]));
+			n_bad += !is_near(
+				functions[f].fl(-arguments[i]), functions[f].f(-arguments[i]));
 		}
-		SAY("%s: %d differ, %d %d", functions[f].name, n_bad, functions[f].fl(-0.0L) <= 0 && signbit(functions[f].fl(-0.0L)),
+		SAY("%s: %d differ, %d %d", functions[f].name, n_bad,
+			functions[f].fl(-0.0L) <= 0 && signbit(functions[f].fl(-0.0L)),
 			fpclassify(functions[f].fl(INFINITY)));
 	}
 }
@@ -67,9 +100,11 @@ static void exact(void)
 	CHECK(fmaxl(NAN, 1) == 1 && fminl(2, 1) == 1 && hypotl(3, 4) == 5 && nanl("") != 0);
 	CHECK(fmal(x, x, -(x * x)) != 0 && fmal(2, 3, 4) == 10);
 	CHECK(sqrtl(6.25L) == 2.5L && cbrtl(-27) == -3);
-	CHECK(lrintl(2.5L) == 2 && llrintl(-3.5L) == -4 && lroundl(2.5L) == 3 && llroundl(-2.5L) == -3);
+	CHECK(lrintl(2.5L) == 2 && llrintl(-3.5L) == -4 && lroundl(2.5L) == 3 &&
+		llroundl(-2.5L) == -3);
 	CHECK(rintl(1 / LDBL_EPSILON + 1) == 1 / LDBL_EPSILON + 1);
-	CHECK(floorl(-0.5L) == -1 && ceill(x) == 2 && truncl(-x) == -1 && roundl(0.5L - LDBL_EPSILON / 4) == 0);
+	CHECK(floorl(-0.5L) == -1 && ceill(x) == 2 && truncl(-x) == -1 &&
+		roundl(0.5L - LDBL_EPSILON / 4) == 0);
 	CHECK(powl(2, 0.5L) * powl(2, 0.5L) - 2 < 1e-9L && powl(-2, 3) == -8);
 	CHECK(atan2l(1, -1) > 2.35L && lgammal_r(-0.5L, &sign) > 1.26L && sign == -1);
 	{
@@ -79,7 +114,8 @@ static void exact(void)
 		CHECK(s == sinl(0.5L) && c == cosl(0.5L) && fabsl(s * s + c * c - 1) < 1e-15L);
 	}
 	CHECK(isinf(LDBL_MAX * 2) && fpclassify(LDBL_TRUE_MIN) == FP_SUBNORMAL && signbit(-0.0L));
-	CHECK((double)(1 + LDBL_EPSILON) == 1 && (float)(LDBL_MIN) == 0 && (long)x == 1 && (unsigned)-0.5L == 0);
+	CHECK((double)(1 + LDBL_EPSILON) == 1 && (float)(LDBL_MIN) == 0 && (long)x == 1 &&
+		(unsigned)-0.5L == 0);
 	CHECK((long double)UINT64_MAX == 0x1p64L - 1 && (uint64_t)(0x1p64L - 1) == UINT64_MAX);
 	CHECK((long double)(__int128)1e30 > 0.99e30L && (__int128)-1e10L == -10000000000);
 #if LDBL_MANT_DIG == 113

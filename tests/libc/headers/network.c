@@ -1,4 +1,5 @@
-/* Headers: arpa/inet.h netdb.h net/if.h ifaddrs.h netinet/ether.h resolv.h arpa/nameser.h arpa/nameser_compat.h
+/* Headers: arpa/inet.h netdb.h net/if.h ifaddrs.h netinet/ether.h resolv.h arpa/nameser.h
+ * Headers: arpa/nameser_compat.h
  * Addresses and names, numeric and from /etc; DNS messages made and read; no network is asked. */
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
@@ -17,10 +18,25 @@
 
 static void addresses(void)
 {
-	static const char *const fours[] = {"127.0.0.1", "1.2.3", "0x7f.1", "010.0.0.1", "256.1.1.1", "1.2.3.4.5", "4294967295", "", "1.2.3.4 x", "a", "0"};
+	static const char *const fours[] = {"127.0.0.1", "1.2.3", "0x7f.1", "010.0.0.1",
+		"256.1.1.1", "1.2.3.4.5", "4294967295", "", "1.2.3.4 x", "a", "0"};
 	static const char *const sixes[] = {
-		"::", "::1", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::ffff:1.2.3.4", "fe80::1%lo", "1::2::3", "12345::", ":::", "1:2:3:4:5:6:7:8:9", "::1.2.3",
-		"2001:db8:0:0:1:0:0:1", "ABCD:ef01::", "1:0:0:2:0:0:0:3", "::ffff:0:1", "0:0:0:0:0:ffff:102:304",
+		"::",
+		"::1",
+		"1:2:3:4:5:6:7:8",
+		"1:2:3:4:5:6:7::",
+		"::ffff:1.2.3.4",
+		"fe80::1%lo",
+		"1::2::3",
+		"12345::",
+		":::",
+		"1:2:3:4:5:6:7:8:9",
+		"::1.2.3",
+		"2001:db8:0:0:1:0:0:1",
+		"ABCD:ef01::",
+		"1:0:0:2:0:0:0:3",
+		"::ffff:0:1",
+		"0:0:0:0:0:ffff:102:304",
 	};
 	char text[60];
 	struct in6_addr six;
@@ -30,7 +46,8 @@ static void addresses(void)
 
 	for (i = 0; i < sizeof(fours) / sizeof(*fours); i++) {
 		four.s_addr = 0;
-		SAY("%s: %d %x %d %x %x", fours[i], inet_aton(fours[i], &four), ntohl(four.s_addr), inet_pton(AF_INET, fours[i], &four), ntohl(inet_addr(fours[i])),
+		SAY("%s: %d %x %d %x %x", fours[i], inet_aton(fours[i], &four), ntohl(four.s_addr),
+			inet_pton(AF_INET, fours[i], &four), ntohl(inet_addr(fours[i])),
 			inet_network(fours[i]));
 	}
 	for (i = 0; i < sizeof(sixes) / sizeof(*sixes); i++) {
@@ -38,7 +55,8 @@ static void addresses(void)
 
 		h = HASH_START;
 		if (r == 1)
-			SAY("%s: %s %llx", sixes[i], inet_ntop(AF_INET6, &six, text, sizeof(text)), (unsigned long long)HASH_BYTES(h, &six, 16));
+			SAY("%s: %s %llx", sixes[i], inet_ntop(AF_INET6, &six, text, sizeof(text)),
+				(unsigned long long)HASH_BYTES(h, &six, 16));
 		else
 			SAY("%s: %d", sixes[i], r);
 	}
@@ -56,7 +74,8 @@ static void addresses(void)
 	SHOW(htonl(0x12345678));
 	SHOW(IN6_IS_ADDR_LOOPBACK(&in6addr_loopback) && IN6_IS_ADDR_UNSPECIFIED(&in6addr_any));
 	inet_pton(AF_INET6, "fe80::1", &six);
-	SAY("%d %d %d %d", !!IN6_IS_ADDR_LINKLOCAL(&six), !!IN6_IS_ADDR_MULTICAST(&six), !!IN6_IS_ADDR_V4MAPPED(&six), !!IN6_IS_ADDR_SITELOCAL(&six));
+	SAY("%d %d %d %d", !!IN6_IS_ADDR_LINKLOCAL(&six), !!IN6_IS_ADDR_MULTICAST(&six),
+		!!IN6_IS_ADDR_V4MAPPED(&six), !!IN6_IS_ADDR_SITELOCAL(&six));
 	SAY("%d %d", IN_CLASSA(0x01020304), IN_MULTICAST(0xe0000001));
 }
 
@@ -69,8 +88,10 @@ static void show_info(const char *node, const char *service, const struct addrin
 	for (p = list; p != NULL; p = p->ai_next) {
 		char host[100], port[30];
 
-		SAY("  %d %d %d %d %s", p->ai_family == AF_INET6, p->ai_socktype, p->ai_protocol, (int)p->ai_addrlen, p->ai_canonname ? p->ai_canonname : "");
-		CHECK(getnameinfo(p->ai_addr, p->ai_addrlen, host, sizeof(host), port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) == 0);
+		SAY("  %d %d %d %d %s", p->ai_family == AF_INET6, p->ai_socktype, p->ai_protocol,
+			(int)p->ai_addrlen, p->ai_canonname ? p->ai_canonname : "");
+		CHECK(getnameinfo(p->ai_addr, p->ai_addrlen, host, sizeof(host), port, sizeof(port),
+			      NI_NUMERICHOST | NI_NUMERICSERV) == 0);
 		SAY("  %s %s", host, port);
 	}
 	if (list != NULL)
@@ -102,7 +123,8 @@ static void infos(void)
 	hints.ai_socktype = 77;
 	show_info("127.0.0.1", "7", &hints);
 	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	SHOW(getnameinfo((void *)&a, sizeof(a), host, sizeof(host), port, sizeof(port), NI_NUMERICHOST));
+	SHOW(getnameinfo(
+		(void *)&a, sizeof(a), host, sizeof(host), port, sizeof(port), NI_NUMERICHOST));
 	SHOW(port);
 	SHOW(getnameinfo((void *)&a, 3, host, sizeof(host), port, sizeof(port), 0));
 	SHOW(getnameinfo((void *)&a, sizeof(a), host, 2, port, sizeof(port), NI_NUMERICHOST));
@@ -118,7 +140,8 @@ static void show_host(const struct hostent *h)
 		SAY("no host: %s", hstrerror(h_errno));
 		return;
 	}
-	SAY("%s %d %d %s", h->h_name, h->h_addrtype == AF_INET6, h->h_length, inet_ntop(h->h_addrtype, h->h_addr_list[0], text, sizeof(text)));
+	SAY("%s %d %d %s", h->h_name, h->h_addrtype == AF_INET6, h->h_length,
+		inet_ntop(h->h_addrtype, h->h_addr_list[0], text, sizeof(text)));
 }
 
 static void tables(void)
@@ -209,9 +232,12 @@ static void interfaces(void)
 	close(s);
 	HOST_SHOW(getifaddrs(&all));
 	for (n = 0, p = all; p != NULL; p = p->ifa_next)
-		if (strcmp(p->ifa_name, "lo") == 0 && p->ifa_addr && p->ifa_addr->sa_family == AF_INET)
-			n += ((struct sockaddr_in *)p->ifa_addr)->sin_addr.s_addr == htonl(INADDR_LOOPBACK) &&
-			     ((struct sockaddr_in *)p->ifa_netmask)->sin_addr.s_addr == htonl(0xff000000);
+		if (strcmp(p->ifa_name, "lo") == 0 && p->ifa_addr &&
+			p->ifa_addr->sa_family == AF_INET)
+			n += ((struct sockaddr_in *)p->ifa_addr)->sin_addr.s_addr ==
+				     htonl(INADDR_LOOPBACK) &&
+			     ((struct sockaddr_in *)p->ifa_netmask)->sin_addr.s_addr ==
+				     htonl(0xff000000);
 	HOST_SHOW(n);
 	freeifaddrs(all);
 }
@@ -234,9 +260,63 @@ static void ethernet(void)
 static void queries(void)
 {
 	unsigned char q[NS_PACKETSZ], answer[] = {
-		0x12, 0x34, 0x81, 0x80, 0, 1, 0, 2, 0, 0, 0, 0, 3, 'w', 'w', 'w', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1,
-		0xc0, 12, 0, 1, 0, 1, 0, 0, 0x0e, 0x10, 0, 4, 10, 0, 0, 1, 0xc0, 16, 0, 5, 0, 1, 0, 0, 0, 5, 0, 2, 0xc0, 12,
-	};
+					      0x12,
+					      0x34,
+					      0x81,
+					      0x80,
+					      0,
+					      1,
+					      0,
+					      2,
+					      0,
+					      0,
+					      0,
+					      0,
+					      3,
+					      'w',
+					      'w',
+					      'w',
+					      4,
+					      't',
+					      'e',
+					      's',
+					      't',
+					      0,
+					      0,
+					      1,
+					      0,
+					      1,
+					      0xc0,
+					      12,
+					      0,
+					      1,
+					      0,
+					      1,
+					      0,
+					      0,
+					      0x0e,
+					      0x10,
+					      0,
+					      4,
+					      10,
+					      0,
+					      0,
+					      1,
+					      0xc0,
+					      16,
+					      0,
+					      5,
+					      0,
+					      1,
+					      0,
+					      0,
+					      0,
+					      5,
+					      0,
+					      2,
+					      0xc0,
+					      12,
+				      };
 	unsigned char *names[4] = {NULL};
 	unsigned char packed[50];
 	char text[300];
@@ -244,21 +324,24 @@ static void queries(void)
 	ns_rr rr;
 	int n, i;
 
-	SHOW(n = res_mkquery(QUERY, "www.example.org", ns_c_in, ns_t_mx, NULL, 0, NULL, q, sizeof(q)));
+	SHOW(n = res_mkquery(
+		     QUERY, "www.example.org", ns_c_in, ns_t_mx, NULL, 0, NULL, q, sizeof(q)));
 	q[0] = q[1] = 0;
 	for (i = 0; i < n; i++)
 		printf(" %02x", q[i]);
 	puts("");
 	SHOW(res_mkquery(QUERY, "bad..name", ns_c_in, ns_t_a, NULL, 0, NULL, q, sizeof(q)));
 	SHOW(ns_initparse(answer, sizeof(answer), &m));
-	SAY("%x %d %d %d %d", ns_msg_id(m), ns_msg_getflag(m, ns_f_qr), ns_msg_getflag(m, ns_f_rcode), ns_msg_count(m, ns_s_qd), ns_msg_count(m, ns_s_an));
+	SAY("%x %d %d %d %d", ns_msg_id(m), ns_msg_getflag(m, ns_f_qr),
+		ns_msg_getflag(m, ns_f_rcode), ns_msg_count(m, ns_s_qd), ns_msg_count(m, ns_s_an));
 	SHOW(ns_parserr(&m, ns_s_qd, 0, &rr));
 	SAY("%s %d %d", ns_rr_name(rr), ns_rr_type(rr), ns_rr_class(rr));
 	for (i = 0; i < 2; i++) {
 		SHOW(ns_parserr(&m, ns_s_an, i, &rr));
 		SAY("%s %d %u %d", ns_rr_name(rr), ns_rr_type(rr), ns_rr_ttl(rr), ns_rr_rdlen(rr));
 	}
-	SHOW(ns_name_uncompress(ns_msg_base(m), ns_msg_end(m), ns_rr_rdata(rr), text, sizeof(text)));
+	SHOW(ns_name_uncompress(
+		ns_msg_base(m), ns_msg_end(m), ns_rr_rdata(rr), text, sizeof(text)));
 	SHOW(text);
 	SHOW(ns_parserr(&m, ns_s_an, 2, &rr));
 	SHOW(ns_initparse(answer, 20, &m));

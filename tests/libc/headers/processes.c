@@ -1,5 +1,7 @@
-/* Headers: spawn.h sys/wait.h wait.h unistd.h err.h assert.h sysexits.h stdnoreturn.h ulimit.h sys/types.h
- * Starting programs in every way, waiting for them; identities, configuration, messages on stderr. */
+/* Headers: spawn.h sys/wait.h wait.h unistd.h err.h assert.h sysexits.h stdnoreturn.h ulimit.h
+ * Headers: sys/types.h
+ * Starting programs in every way, waiting for them; identities, configuration, messages on
+ * stderr. */
 #include <assert.h>
 #include <err.h>
 #include <fcntl.h>
@@ -27,7 +29,8 @@ static void ended(pid_t pid)
 	int status = 0;
 
 	CHECK(waitpid(pid, &status, 0) == pid);
-	SAY("ended: %d %d", WIFEXITED(status) ? WEXITSTATUS(status) : -1, WIFSIGNALED(status) ? WTERMSIG(status) : -1);
+	SAY("ended: %d %d", WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+		WIFSIGNALED(status) ? WTERMSIG(status) : -1);
 }
 
 #define IN_CHILD(e) \
@@ -45,7 +48,8 @@ static void ended(pid_t pid)
 
 static void execs(void)
 {
-	char *const args[] = {"sh", "-c", "echo \"$0 $1 $V\"; exit 4", "zero", "one", NULL}, *const env[] = {"V=own", "PATH=/none", NULL};
+	char *const args[] = {"sh", "-c", "echo \"$0 $1 $V\"; exit 4", "zero", "one", NULL},
+		    *const env[] = {"V=own", "PATH=/none", NULL};
 	int fd = open("/bin/sh", O_RDONLY | O_CLOEXEC);
 
 	IN_CHILD(execl("/bin/sh", "sh", "-c", "echo l", (char *)NULL));
@@ -65,7 +69,9 @@ static void execs(void)
 
 static void spawns(void)
 {
-	char *const args[] = {"sh", "-c", "read a < in; echo $a $V; pwd | sed 's,.*/,,' ; echo err >&2; exit 6", NULL}, *const env[] = {"V=spawned", NULL};
+	char *const args[] = {"sh", "-c",
+		"read a < in; echo $a $V; pwd | sed 's,.*/,,' ; echo err >&2; exit 6", NULL},
+		    *const env[] = {"V=spawned", NULL};
 	char *const kill_self[] = {"sh", "-c", "kill -TERM $$; echo alive", NULL}, line[100];
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -79,7 +85,8 @@ static void spawns(void)
 	fputs("input\n", f);
 	fclose(f);
 	SHOW(posix_spawn_file_actions_init(&actions));
-	SHOW(posix_spawn_file_actions_addopen(&actions, 5, "out", O_CREAT | O_WRONLY | O_TRUNC, 0600));
+	SHOW(posix_spawn_file_actions_addopen(
+		&actions, 5, "out", O_CREAT | O_WRONLY | O_TRUNC, 0600));
 	SHOW(posix_spawn_file_actions_adddup2(&actions, 5, 1));
 	SHOW(posix_spawn_file_actions_addclose(&actions, 5));
 	SHOW(posix_spawn_file_actions_adddup2(&actions, 1, 2));
@@ -106,7 +113,8 @@ static void spawns(void)
 	SHOW(posix_spawnattr_getsigdefault(&attr, &set));
 	SHOW(posix_spawnattr_setpgroup(&attr, 0));
 	SHOW(posix_spawnattr_getpgroup(&attr, &group));
-	SHOW(posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_RESETIDS));
+	SHOW(posix_spawnattr_setflags(
+		&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_RESETIDS));
 	SHOW(posix_spawnattr_getflags(&attr, &flags));
 	SHOW(flags);
 	SHOW(posix_spawnattr_setflags(&attr, 0x7fff));
@@ -140,7 +148,8 @@ static void waits(void)
 		_exit(200);
 	memset(&info, 0x55, sizeof(info));
 	SHOW(waitid(P_PID, pid, &info, WEXITED | WNOWAIT));
-	SAY("%d %d %d %d %d", info.si_signo == SIGCHLD, info.si_code == CLD_EXITED, info.si_status, info.si_pid == pid, info.si_uid == getuid());
+	SAY("%d %d %d %d %d", info.si_signo == SIGCHLD, info.si_code == CLD_EXITED, info.si_status,
+		info.si_pid == pid, info.si_uid == getuid());
 	SHOW(wait4(pid, &status, 0, &usage) == pid);
 	SHOW(status);
 	SHOW(wait(&status));
@@ -196,7 +205,10 @@ static void identities(void)
 	/* As root for a moment: another user, with its own groups, cannot come back. */
 	if (geteuid() == 0) {
 		IN_CHILD(_exit(setgroups(1, &(gid_t){77}) + getgroups(0, NULL)));
-		IN_CHILD(_exit(setresgid(78, 78, 78) == 0 && setresuid(78, 78, 78) == 0 && getuid() == 78 && setuid(0) == -1 ? 0 : 1));
+		IN_CHILD(_exit(setresgid(78, 78, 78) == 0 && setresuid(78, 78, 78) == 0 &&
+					       getuid() == 78 && setuid(0) == -1
+				       ? 0
+				       : 1));
 		IN_CHILD(_exit(initgroups("nobody", 5)));
 	}
 	SHOW(issetugid());
@@ -208,9 +220,33 @@ static void identities(void)
 static void configuration(void)
 {
 	static const int names[] = {
-		_SC_ARG_MAX, _SC_CHILD_MAX, _SC_CLK_TCK, _SC_NGROUPS_MAX, _SC_STREAM_MAX, _SC_TZNAME_MAX, _SC_JOB_CONTROL, _SC_SAVED_IDS, _SC_VERSION,
-		_SC_PAGESIZE, _SC_RTSIG_MAX, _SC_SEM_VALUE_MAX, _SC_IOV_MAX, _SC_LINE_MAX, _SC_RE_DUP_MAX, _SC_THREADS, _SC_THREAD_STACK_MIN,
-		_SC_THREAD_KEYS_MAX, _SC_HOST_NAME_MAX, _SC_LOGIN_NAME_MAX, _SC_ATEXIT_MAX, _SC_XOPEN_VERSION, _SC_MONOTONIC_CLOCK, _SC_BARRIERS, _SC_IPV6, -5, 9999,
+		_SC_ARG_MAX,
+		_SC_CHILD_MAX,
+		_SC_CLK_TCK,
+		_SC_NGROUPS_MAX,
+		_SC_STREAM_MAX,
+		_SC_TZNAME_MAX,
+		_SC_JOB_CONTROL,
+		_SC_SAVED_IDS,
+		_SC_VERSION,
+		_SC_PAGESIZE,
+		_SC_RTSIG_MAX,
+		_SC_SEM_VALUE_MAX,
+		_SC_IOV_MAX,
+		_SC_LINE_MAX,
+		_SC_RE_DUP_MAX,
+		_SC_THREADS,
+		_SC_THREAD_STACK_MIN,
+		_SC_THREAD_KEYS_MAX,
+		_SC_HOST_NAME_MAX,
+		_SC_LOGIN_NAME_MAX,
+		_SC_ATEXIT_MAX,
+		_SC_XOPEN_VERSION,
+		_SC_MONOTONIC_CLOCK,
+		_SC_BARRIERS,
+		_SC_IPV6,
+		-5,
+		9999,
 	};
 	char text[300];
 	size_t i;

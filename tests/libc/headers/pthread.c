@@ -89,7 +89,8 @@ static void robust(pthread_mutexattr_t *attr)
 
 static void mutexes(void)
 {
-	static const int kinds[] = {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE, PTHREAD_MUTEX_ERRORCHECK};
+	static const int kinds[] = {
+		PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE, PTHREAD_MUTEX_ERRORCHECK};
 	pthread_mutexattr_t attr;
 	pthread_mutex_t m, fixed = PTHREAD_MUTEX_INITIALIZER;
 	int i, value;
@@ -333,7 +334,7 @@ static void *cancel_me(void *arg)
 	pthread_cleanup_push(clean, (void *)1L);
 	pthread_cleanup_push(clean, (void *)10L);
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
-	SHOW(old);
+	CHECK(old == PTHREAD_CANCEL_ENABLE);
 	pthread_testcancel();
 	usleep(1000);
 	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &old);

@@ -39,7 +39,8 @@ static void trees(void)
 	twalk(root, visit);
 	SHOW(visited);
 	for (i = 0; i < 1000; i += 3)
-		SAY("%ld %d %d", i, tfind((void *)i, &root, compare) != NULL, tdelete((void *)i, &root, compare) != NULL);
+		SAY("%ld %d %d", i, tfind((void *)i, &root, compare) != NULL,
+			tdelete((void *)i, &root, compare) != NULL);
 	visited = HASH_START;
 	twalk(root, visit);
 	SHOW(visited);

@@ -1,5 +1,6 @@
 /* Headers: signal.h sys/signal.h ucontext.h sys/ucontext.h setjmp.h
- * Handlers and their flags, queued signals and what they carry, waiting, alternate stacks, jumps. */
+ * Handlers and their flags, queued signals and what they carry, waiting, alternate stacks,
+ * jumps. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -111,10 +112,12 @@ static void actions(void)
 	sigaddset(&action.sa_mask, SIGRTMAX);
 	SHOW(sigaction(SIGUSR1, &action, NULL));
 	SHOW(sigaction(SIGUSR1, NULL, &old));
-	SAY("%d %d %d %d %d", old.sa_sigaction == full, (old.sa_flags & SA_SIGINFO) != 0, (old.sa_flags & SA_NODEFER) != 0,
-		sigismember(&old.sa_mask, SIGUSR2), sigismember(&old.sa_mask, SIGRTMAX));
+	SAY("%d %d %d %d %d", old.sa_sigaction == full, (old.sa_flags & SA_SIGINFO) != 0,
+		(old.sa_flags & SA_NODEFER) != 0, sigismember(&old.sa_mask, SIGUSR2),
+		sigismember(&old.sa_mask, SIGRTMAX));
 	SHOW(kill(getpid(), SIGUSR1));
-	SAY("%d %d %d %d", last_info.si_signo, last_info.si_code == SI_USER, last_info.si_pid == getpid(), last_info.si_uid == getuid());
+	SAY("%d %d %d %d", last_info.si_signo, last_info.si_code == SI_USER,
+		last_info.si_pid == getpid(), last_info.si_uid == getuid());
 	SHOW(kill(getpid(), 0));
 	SHOW(kill(getpid(), 99));
 	SHOW(killpg(getpgrp(), 0));
@@ -171,7 +174,8 @@ static void queued(void)
 		SHOW(sigqueue(getpid(), SIGRTMIN + (i * 3 + 1) % 4, value));
 	}
 	SHOW(sigtimedwait(&set, &info, &now) - SIGRTMIN);
-	SAY("%d %d %d %d", info.si_code == SI_QUEUE, info.si_value.sival_int, info.si_pid == getpid(), info.si_uid == getuid());
+	SAY("%d %d %d %d", info.si_code == SI_QUEUE, info.si_value.sival_int,
+		info.si_pid == getpid(), info.si_uid == getuid());
 	SHOW(sigwaitinfo(&set, &info) - SIGRTMIN);
 	SHOW(info.si_value.sival_int);
 	SHOW(sigwait(&set, &got));
@@ -338,10 +342,13 @@ static void children(void)
 		}
 		while (n_caught == 0)
 			usleep(100);
-		SAY("%d %d %d %d %d", last_info.si_signo == SIGCHLD, last_info.si_pid == pid, last_info.si_status,
-			last_info.si_code == (ends[i] ? CLD_KILLED : CLD_EXITED), last_info.si_uid == getuid());
+		SAY("%d %d %d %d %d", last_info.si_signo == SIGCHLD, last_info.si_pid == pid,
+			last_info.si_status,
+			last_info.si_code == (ends[i] ? CLD_KILLED : CLD_EXITED),
+			last_info.si_uid == getuid());
 		SHOW(waitpid(pid, &status, 0) == pid);
-		SAY("%d %d", WIFSIGNALED(status) ? WTERMSIG(status) : -1, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+		SAY("%d %d", WIFSIGNALED(status) ? WTERMSIG(status) : -1,
+			WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 	}
 	signal(SIGCHLD, SIG_DFL);
 }
@@ -398,7 +405,7 @@ static void *sleeper(void *arg)
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR2);
-	SHOW(sigwait(&set, &got));
+	CHECK(sigwait(&set, &got) == 0);
 	return (void *)(long)(got == SIGUSR2 ? (long)arg + 1 : 0);
 }
 

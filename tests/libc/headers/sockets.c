@@ -1,5 +1,6 @@
 /* Headers: sys/socket.h sys/un.h netinet/in.h netinet/tcp.h sys/uio.h sys/sendfile.h sys/ioctl.h
- * Streams, datagrams and sequences, local and over loopback; messages with descriptors and credentials. */
+ * Streams, datagrams and sequences, local and over loopback; messages with descriptors and
+ * credentials. */
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -71,24 +72,28 @@ static void show_message(const struct msghdr *m, long got)
 {
 	struct cmsghdr *c;
 
-	SAY("got %ld namelen %d iovlen %d flags %s%s", got, (int)m->msg_namelen, (int)m->msg_iovlen, m->msg_flags & MSG_TRUNC ? "trunc " : "",
+	SAY("got %ld namelen %d iovlen %d flags %s%s", got, (int)m->msg_namelen, (int)m->msg_iovlen,
+		m->msg_flags & MSG_TRUNC ? "trunc " : "",
 		m->msg_flags & MSG_CTRUNC ? "ctrunc" : "");
 	for (c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR((struct msghdr *)m, c)) {
 		int *fds = (int *)CMSG_DATA(c);
 
-		SAY("  level %d type %d len %d", c->cmsg_level == SOL_SOCKET, c->cmsg_type, (int)(c->cmsg_len - CMSG_LEN(0)));
+		SAY("  level %d type %d len %d", c->cmsg_level == SOL_SOCKET, c->cmsg_type,
+			(int)(c->cmsg_len - CMSG_LEN(0)));
 		if (c->cmsg_type == SCM_RIGHTS) {
 			int i, n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 			char byte = 0;
 
 			for (i = 0; i < n; i++) {
-				SAY("  fd valid %d, reads %d '%c'", fcntl(fds[i], F_GETFD) >= 0, (int)pread(fds[i], &byte, 1, i), byte);
+				SAY("  fd valid %d, reads %d '%c'", fcntl(fds[i], F_GETFD) >= 0,
+					(int)pread(fds[i], &byte, 1, i), byte);
 				close(fds[i]);
 			}
 		} else if (c->cmsg_type == SCM_CREDENTIALS) {
 			struct ucred *u = (struct ucred *)CMSG_DATA(c);
 
-			SAY("  pid %d uid %d gid %d", u->pid == getpid(), u->uid == getuid(), u->gid == getgid());
+			SAY("  pid %d uid %d gid %d", u->pid == getpid(), u->uid == getuid(),
+				u->gid == getgid());
 		}
 	}
 }
@@ -96,7 +101,9 @@ static void show_message(const struct msghdr *m, long got)
 static void messages(void)
 {
 	struct iovec out[2] = {{"one", 3}, {"two-", 4}}, in[2];
-	char a[5] = "", b[50] = "", control[CMSG_SPACE(2 * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))] __attribute__((aligned(8)));
+	char a[5] = "", b[50] = "",
+	     control[CMSG_SPACE(2 * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))]
+		__attribute__((aligned(8)));
 	struct msghdr m = {.msg_iov = out, .msg_iovlen = 2};
 	struct mmsghdr many[3];
 	struct cmsghdr *c;
@@ -127,7 +134,10 @@ static void messages(void)
 	SHOW(sendmsg(ends[0], &m, 0));
 	in[0] = (struct iovec){a, 4};
 	in[1] = (struct iovec){b, 50};
-	m = (struct msghdr){.msg_iov = in, .msg_iovlen = 2, .msg_control = control, .msg_controllen = sizeof(control)};
+	m = (struct msghdr){.msg_iov = in,
+		.msg_iovlen = 2,
+		.msg_control = control,
+		.msg_controllen = sizeof(control)};
 	memset(control, 0, sizeof(control));
 	show_message(&m, recvmsg(ends[1], &m, 0));
 	SAY("%s %s", a, b);
@@ -157,7 +167,8 @@ static void messages(void)
 
 static void options(int s)
 {
-	static const int names[] = {SO_REUSEADDR, SO_KEEPALIVE, SO_BROADCAST, SO_OOBINLINE, SO_REUSEPORT};
+	static const int names[] = {
+		SO_REUSEADDR, SO_KEEPALIVE, SO_BROADCAST, SO_OOBINLINE, SO_REUSEPORT};
 	struct timeval t = {1, 500000};
 	struct linger l = {1, 30};
 	socklen_t n;
@@ -205,7 +216,8 @@ static void options(int s)
 
 static void loopback(void)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}, b;
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)},
+			   b;
 	int listener = socket(AF_INET, SOCK_STREAM, 0), c, s, u, v;
 	socklen_t n = sizeof(a);
 	struct tcp_info info;
@@ -270,7 +282,8 @@ static void sixth(void)
 static void vectors(void)
 {
 	struct iovec v[3] = {{"first ", 6}, {"", 0}, {"second", 6}}, w[2];
-	int fd = open("file", O_CREAT | O_RDWR, 0600), other = open("other", O_CREAT | O_RDWR, 0600), ends[2], more[2];
+	int fd = open("file", O_CREAT | O_RDWR, 0600),
+	    other = open("other", O_CREAT | O_RDWR, 0600), ends[2], more[2];
 	char a[8] = "", b[20] = "";
 	off_t from = 2, to = 0;
 
@@ -301,9 +314,11 @@ static void vectors(void)
 	SHOW(vmsplice(more[1], v, 1, 0));
 	SHOW(read(more[0], b, 19));
 	SHOW(read(ends[0], b, 1));
-	HOST_SHOW(process_vm_readv(getpid(), &(struct iovec){b, 5}, 1, &(struct iovec){"other", 5}, 1, 0));
+	HOST_SHOW(process_vm_readv(
+		getpid(), &(struct iovec){b, 5}, 1, &(struct iovec){"other", 5}, 1, 0));
 	HOST_SHOW(b);
-	HOST_SHOW(process_vm_writev(getpid(), &(struct iovec){"mine", 4}, 1, &(struct iovec){b, 4}, 1, 0));
+	HOST_SHOW(process_vm_writev(
+		getpid(), &(struct iovec){"mine", 4}, 1, &(struct iovec){b, 4}, 1, 0));
 	HOST_SHOW(b);
 	SHOW(fcntl(ends[1], F_SETPIPE_SZ, 4096));
 	SHOW(fcntl(ends[1], F_GETPIPE_SZ));

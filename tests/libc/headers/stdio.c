@@ -1,5 +1,6 @@
 /* Headers: stdio.h stdio_ext.h
- * Streams: buffering, positions, pushing back, memory and cookie streams, pipes, temporary files. */
+ * Streams: buffering, positions, pushing back, memory and cookie streams, pipes, temporary
+ * files. */
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
@@ -268,7 +269,8 @@ static void cookies(void)
 {
 	int left = 30;
 	char text[40];
-	FILE *f = fopencookie(&left, "r+", (cookie_io_functions_t){cookie_read, cookie_write, cookie_seek, cookie_close});
+	FILE *f = fopencookie(&left, "r+",
+		(cookie_io_functions_t){cookie_read, cookie_write, cookie_seek, cookie_close});
 
 	SHOW(fgets(text, 12, f));
 	SHOW(fseek(f, 5, SEEK_SET));

@@ -11,16 +11,90 @@
 #include "lib_log.h"
 
 static const double numbers[] = {
-	0.0, -0.0, 1, -1, 0.5, 1.5, 2.5, 0.125, 0.375, 1e15, 1e16, 1e17, 123456789.987654321, 9.995, 9.9995,
-	99999.95, 999999.5, 0.1, 0.2, 0.3, 1.0 / 3, 2.0 / 3, 1e21, 1e22, 1e23, 5e-324, 2.2250738585072014e-308,
-	2.225073858507201e-308, DBL_MAX, DBL_EPSILON, 4503599627370496.5, 9007199254740993.0, 1e-5, 1e-4,
-	0.00012345, 123456, 1234567, 12345678, 8.5, 9.5, 1e100, -1e-100, 3.14159265358979, INFINITY, -INFINITY,
+	0.0,
+	-0.0,
+	1,
+	-1,
+	0.5,
+	1.5,
+	2.5,
+	0.125,
+	0.375,
+	1e15,
+	1e16,
+	1e17,
+	123456789.987654321,
+	9.995,
+	9.9995,
+	99999.95,
+	999999.5,
+	0.1,
+	0.2,
+	0.3,
+	1.0 / 3,
+	2.0 / 3,
+	1e21,
+	1e22,
+	1e23,
+	5e-324,
+	2.2250738585072014e-308,
+	2.225073858507201e-308,
+	DBL_MAX,
+	DBL_EPSILON,
+	4503599627370496.5,
+	9007199254740993.0,
+	1e-5,
+	1e-4,
+	0.00012345,
+	123456,
+	1234567,
+	12345678,
+	8.5,
+	9.5,
+	1e100,
+	-1e-100,
+	3.14159265358979,
+	INFINITY,
+	-INFINITY,
 };
 
 static const char *const formats[] = {
-	"%f", "%e", "%g", "%a", "%.0f", "%.0e", "%.0g", "%.0a", "%#.0f", "%#g", "%.1f", "%.2f", "%.3f", "%.17g",
-	"%.20e", "%.40f", "%+.3g", "% .3e", "%020.5f", "%-20.5f|", "%F", "%E", "%G", "%A", "%.1a", "%.5a", "%.13a",
-	"%.20a", "%25a", "%-25a|", "%025a", "%#.3g", "%'.2f", "%+10.1f", "%.15g", "%.16g",
+	"%f",
+	"%e",
+	"%g",
+	"%a",
+	"%.0f",
+	"%.0e",
+	"%.0g",
+	"%.0a",
+	"%#.0f",
+	"%#g",
+	"%.1f",
+	"%.2f",
+	"%.3f",
+	"%.17g",
+	"%.20e",
+	"%.40f",
+	"%+.3g",
+	"% .3e",
+	"%020.5f",
+	"%-20.5f|",
+	"%F",
+	"%E",
+	"%G",
+	"%A",
+	"%.1a",
+	"%.5a",
+	"%.13a",
+	"%.20a",
+	"%25a",
+	"%-25a|",
+	"%025a",
+	"%#.3g",
+	"%'.2f",
+	"%+10.1f",
+	"%.15g",
+	"%.16g",
 };
 
 static void floats(void)
@@ -73,18 +147,18 @@ static void integers(void)
 	signed char n_char = 0;
 	int n_int = 0;
 
-	SHOW(snprintf(text, sizeof(text), "%d %5d %-5d| %05d %+d % d %.3d %.0d|%i", 42, 42, 42, 42, 42, 42, 7, 0,
-		INT_MIN));
+	SHOW(snprintf(text, sizeof(text), "%d %5d %-5d| %05d %+d % d %.3d %.0d|%i", 42, 42, 42, 42,
+		42, 42, 7, 0, INT_MIN));
 	SHOW(text);
-	SHOW(snprintf(text, sizeof(text), "%u %x %X %o %#x %#X %#o %#x %#o %08x %#010x %.0x|", UINT_MAX, 48879u,
-		48879u, 8u, 48879u, 48879u, 8u, 0u, 0u, 48879u, 48879u, 0u));
+	SHOW(snprintf(text, sizeof(text), "%u %x %X %o %#x %#X %#o %#x %#o %08x %#010x %.0x|",
+		UINT_MAX, 48879u, 48879u, 8u, 48879u, 48879u, 8u, 0u, 0u, 48879u, 48879u, 0u));
 	SHOW(text);
-	SHOW(snprintf(text, sizeof(text), "%hhd %hhu %hd %hu %ld %lu %lld %llu %zd %zu %td %jd %ju", hh, hh,
-		(short)-32768, (unsigned short)65535, LONG_MIN, ULONG_MAX, LLONG_MIN, ULLONG_MAX, (ssize_t)-1,
-		(size_t)-1, (ptrdiff_t)-5, INTMAX_MIN, UINTMAX_MAX));
+	SHOW(snprintf(text, sizeof(text), "%hhd %hhu %hd %hu %ld %lu %lld %llu %zd %zu %td %jd %ju",
+		hh, hh, (short)-32768, (unsigned short)65535, LONG_MIN, ULONG_MAX, LLONG_MIN,
+		ULLONG_MAX, (ssize_t)-1, (size_t)-1, (ptrdiff_t)-5, INTMAX_MIN, UINTMAX_MAX));
 	SHOW(text);
-	SHOW(snprintf(text, sizeof(text), "%c%c %lc %s %.3s %10s %-10s| %ls %.4ls %%", 'a', 0x41, (wint_t)0xe9,
-		"text", "abcdef", "right", "left", L"wide", L"widely"));
+	SHOW(snprintf(text, sizeof(text), "%c%c %lc %s %.3s %10s %-10s| %ls %.4ls %%", 'a', 0x41,
+		(wint_t)0xe9, "text", "abcdef", "right", "left", L"wide", L"widely"));
 	SHOW(text);
 	SHOW(snprintf(text, sizeof(text), "%2$s %1$d %2$.2s %1$+d %3$*4$d", 5, "second", 9, 6));
 	SHOW(text);
@@ -105,7 +179,8 @@ static void integers(void)
 /* In long double, values that every format holds exactly. */
 static void long_doubles(void)
 {
-	static const char *const spelled[] = {"%Lf", "%Le", "%Lg", "%La", "%.25Lf", "%.0Lf", "%.30Lg", "%30.3Lf"};
+	static const char *const spelled[] = {
+		"%Lf", "%Le", "%Lg", "%La", "%.25Lf", "%.0Lf", "%.30Lg", "%30.3Lf"};
 	char text[500];
 	size_t i, k;
 
@@ -181,7 +256,8 @@ static void scans(void)
 	SAY("%d %d", a, b);
 	SHOW(sscanf("0x1f 017 0b1", "%i %i %i", &a, &b, &n));
 	SAY("%d %d %d", a, b, n);
-	SHOW(sscanf("300 70000 5000000000 9223372036854775807", "%hhd %hd %ld %lld", &hh, &h, &l, &ll));
+	SHOW(sscanf(
+		"300 70000 5000000000 9223372036854775807", "%hhd %hd %ld %lld", &hh, &h, &l, &ll));
 	SAY("%d %d %ld %lld", hh, h, l, ll);
 	SHOW(sscanf("ff FF 777 18446744073709551615", "%x %zx %o %ju", &u, &z, &a, &j));
 	SAY("%u %zu %d %ju", u, z, a, j);

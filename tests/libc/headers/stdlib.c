@@ -187,7 +187,8 @@ static void in_child(int how)
 	}
 	waitpid(pid, &status, 0);
 	puts("");
-	SAY("%d: %d %d %d", how, WIFEXITED(status), WEXITSTATUS(status), WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+	SAY("%d: %d %d %d", how, WIFEXITED(status), WEXITSTATUS(status),
+		WIFSIGNALED(status) ? WTERMSIG(status) : 0);
 }
 
 static void children(void)
@@ -204,7 +205,8 @@ static void children(void)
 
 static void names(void)
 {
-	char name[] = "fileXXXXXX", dir[] = "dirXXXXXX", bad[] = "fileXXXXX", suffix[] = "fXXXXXX.c", path[PATH_MAX];
+	char name[] = "fileXXXXXX", dir[] = "dirXXXXXX", bad[] = "fileXXXXX",
+	     suffix[] = "fXXXXXX.c", path[PATH_MAX];
 	char options[] = "ro,size=5,,bad=x", *option = options, *value;
 	char *const tokens[] = {"ro", "rw", "size", NULL};
 	struct stat status;

@@ -21,7 +21,8 @@ static char *at_end(size_t n)
 	long page = sysconf(_SC_PAGESIZE);
 
 	if (end == NULL) {
-		char *base = mmap(NULL, page * 5, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		char *base = mmap(
+			NULL, page * 5, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		munmap(base + page * 4, page);
 		end = base + page * 4;
@@ -91,7 +92,8 @@ static void blocks(void)
 
 static void texts(void)
 {
-	char a[100] = "one", b[100], *save = NULL, *p, list[] = "a,b;;c", fields[] = "x::y", again[] = " p  q ";
+	char a[100] = "one", b[100], *save = NULL, *p, list[] = "a,b;;c", fields[] = "x::y",
+	     again[] = " p  q ";
 	uint64_t h = HASH_START;
 	int i;
 

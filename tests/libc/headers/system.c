@@ -1,7 +1,10 @@
-/* Headers: sys/mman.h sys/resource.h sys/sysinfo.h sys/utsname.h sys/times.h sys/timex.h sys/random.h sys/statfs.h sys/statvfs.h
- * Headers: sys/vfs.h sys/xattr.h sys/prctl.h sys/personality.h sys/auxv.h sys/membarrier.h sys/syscall.h syscall.h sys/fsuid.h
- * Headers: sys/cachectl.h sys/klog.h sys/mount.h sys/swap.h sys/quota.h sys/reboot.h sys/ptrace.h sys/fanotify.h sys/acct.h sys/io.h
- * What the kernel says of the system and the process, each structure's fields where a test can know them. */
+/* Headers: sys/mman.h sys/resource.h sys/sysinfo.h sys/utsname.h sys/times.h sys/timex.h
+ * Headers: sys/random.h sys/statfs.h sys/statvfs.h sys/vfs.h sys/xattr.h sys/prctl.h
+ * Headers: sys/personality.h sys/auxv.h sys/membarrier.h sys/syscall.h syscall.h sys/fsuid.h
+ * Headers: sys/cachectl.h sys/klog.h sys/mount.h sys/swap.h sys/quota.h sys/reboot.h
+ * Headers: sys/ptrace.h sys/fanotify.h sys/acct.h sys/io.h
+ * What the kernel says of the system and the process, each structure's fields where a test can
+ * know them. */
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
@@ -51,7 +54,8 @@ static void mappings(void)
 {
 	long page = sysconf(_SC_PAGESIZE);
 	unsigned char resident[10];
-	char *p = mmap(NULL, 10 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *q;
+	char *p = mmap(NULL, 10 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+	     *q;
 	int fd, i, n = 0;
 
 	for (i = 0; i < 10; i++)
@@ -125,13 +129,16 @@ static void resources(void)
 		;
 	memset(&usage, 0x55, sizeof(usage));
 	SHOW(getrusage(RUSAGE_SELF, &usage));
-	CHECK(usage.ru_utime.tv_sec < 100 && usage.ru_utime.tv_usec < 1000000 && usage.ru_stime.tv_sec < 100);
-	CHECK(usage.ru_maxrss > 100 && usage.ru_maxrss < 10000000 && usage.ru_minflt > 0 && usage.ru_nswap == 0);
+	CHECK(usage.ru_utime.tv_sec < 100 && usage.ru_utime.tv_usec < 1000000 &&
+		usage.ru_stime.tv_sec < 100);
+	CHECK(usage.ru_maxrss > 100 && usage.ru_maxrss < 10000000 && usage.ru_minflt > 0 &&
+		usage.ru_nswap == 0);
 	memset(&usage, 0x55, sizeof(usage));
 	SHOW(getrusage(RUSAGE_CHILDREN, &usage));
 	SAY("%ld %ld", (long)usage.ru_utime.tv_sec, usage.ru_nsignals);
 	SHOW(getrusage(77, &usage));
-	CHECK(times(&spent) != -1 && spent.tms_utime > 0 && spent.tms_utime < 100000 && spent.tms_cutime >= 0);
+	CHECK(times(&spent) != -1 && spent.tms_utime > 0 && spent.tms_utime < 100000 &&
+		spent.tms_cutime >= 0);
 	errno = 0;
 	SHOW(getpriority(PRIO_PROCESS, 0));
 	SHOW(setpriority(PRIO_PROCESS, 0, 3));
@@ -150,11 +157,14 @@ static void about(void)
 
 	SHOW(uname(&name));
 	SHOW(name.sysname);
-	CHECK(name.release[0] >= '1' && name.version[0] != 0 && name.machine[0] != 0 && name.nodename[0] != 0);
+	CHECK(name.release[0] >= '1' && name.version[0] != 0 && name.machine[0] != 0 &&
+		name.nodename[0] != 0);
 	memset(&info, 0x55, sizeof(info));
 	SHOW(sysinfo(&info));
-	CHECK(info.uptime > 0 && info.totalram > info.freeram && info.mem_unit >= 1 && info.procs > 0 && info.totalswap >= info.freeswap);
-	CHECK(get_nprocs() >= 1 && get_nprocs_conf() >= get_nprocs() && get_phys_pages() > get_avphys_pages());
+	CHECK(info.uptime > 0 && info.totalram > info.freeram && info.mem_unit >= 1 &&
+		info.procs > 0 && info.totalswap >= info.freeswap);
+	CHECK(get_nprocs() >= 1 && get_nprocs_conf() >= get_nprocs() &&
+		get_phys_pages() > get_avphys_pages());
 	CHECK(sysconf(_SC_NPROCESSORS_ONLN) >= 1 && sysconf(_SC_PHYS_PAGES) > 1000);
 	SHOW(adjtimex(&timex) >= 0);
 	CHECK(timex.tick > 5000 && timex.tick < 15000 && timex.time.tv_sec > 1600000000);
@@ -163,9 +173,11 @@ static void about(void)
 	SHOW(statfs("/proc", &fs));
 	SAY("%lx %ld %d", (unsigned long)fs.f_type, (long)fs.f_namelen, fs.f_bsize > 0);
 	SHOW(statfs(".", &fs));
-	CHECK(fs.f_blocks > fs.f_bfree && fs.f_bfree >= fs.f_bavail && fs.f_files >= fs.f_ffree && fs.f_namelen == 255);
+	CHECK(fs.f_blocks > fs.f_bfree && fs.f_bfree >= fs.f_bavail && fs.f_files >= fs.f_ffree &&
+		fs.f_namelen == 255);
 	SHOW(statvfs(".", &vfs));
-	CHECK(vfs.f_blocks == fs.f_blocks && vfs.f_bsize == (unsigned long)fs.f_bsize && vfs.f_namemax == 255 && vfs.f_frsize > 0);
+	CHECK(vfs.f_blocks == fs.f_blocks && vfs.f_bsize == (unsigned long)fs.f_bsize &&
+		vfs.f_namemax == 255 && vfs.f_frsize > 0);
 	SHOW(fstatfs(0, &fs) + fstatvfs(0, &vfs));
 	SHOW(statvfs("/none", &vfs));
 	SHOW(getauxval(AT_PAGESZ) == (unsigned long)getpagesize());

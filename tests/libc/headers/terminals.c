@@ -1,5 +1,5 @@
-/* Headers: termios.h sys/termios.h sys/ioctl.h pty.h sys/ttydefaults.h stropts.h sys/stropts.h utmp.h utmpx.h lastlog.h
- * Headers: sys/mtio.h
+/* Headers: termios.h sys/termios.h sys/ioctl.h pty.h sys/ttydefaults.h stropts.h sys/stropts.h
+ * Headers: utmp.h utmpx.h lastlog.h sys/mtio.h
  * A pseudo-terminal's modes, sizes, sessions and line discipline. */
 #include <fcntl.h>
 #include <lastlog.h>
@@ -23,8 +23,8 @@ static void show_modes(const struct termios *t)
 {
 	int i;
 
-	printf("i %o o %o c %o l %o line %d speeds %d %d:", t->c_iflag, t->c_oflag, t->c_cflag, t->c_lflag, t->c_line,
-		cfgetispeed(t) == B38400, cfgetospeed(t) == B38400);
+	printf("i %o o %o c %o l %o line %d speeds %d %d:", t->c_iflag, t->c_oflag, t->c_cflag,
+		t->c_lflag, t->c_line, cfgetispeed(t) == B38400, cfgetospeed(t) == B38400);
 	for (i = 0; i < 17; i++)
 		printf(" %d", t->c_cc[i]);
 	puts("");
@@ -119,7 +119,10 @@ static void pairs(void)
 		if (login_tty(s) != 0)
 			_exit(1);
 		fd = open("/dev/tty", O_RDWR);
-		_exit(isatty(0) && isatty(2) && tcgetpgrp(0) == getpid() && tcgetsid(0) == getpid() && fd >= 0 ? 7 : 8);
+		_exit(isatty(0) && isatty(2) && tcgetpgrp(0) == getpid() &&
+					tcgetsid(0) == getpid() && fd >= 0
+				? 7
+				: 8);
 	}
 	close(s);
 	waitpid(pid, &status, 0);

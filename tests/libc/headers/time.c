@@ -1,5 +1,6 @@
 /* Headers: time.h sys/time.h sys/timeb.h utime.h
- * Calendars in time zones given by TZ, formats and their scanning; clocks only by what they promise. */
+ * Calendars in time zones given by TZ, formats and their scanning; clocks only by what they
+ * promise. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,14 +13,45 @@
 #include "lib_log.h"
 
 static const char *const zones[] = {
-	"UTC0", "", "CET-1CEST,M3.5.0,M10.5.0/3", "EST5EDT,M3.2.0,M11.1.0", "<+0530>-5:30", "NZST-12NZDT,M9.5.0,M4.1.0/3",
-	"<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", "XXX3:04:05YYY,J60/1,J300", "AAA-1BBB,0,364/26", "XYZ24", "bad", ":no/such", "/etc/passwd",
-	"LHST-10:30LHDT-11,M10.1.0,M4.1.0", "IST-1GMT0,M10.5.0,M3.5.0/1",
+	"UTC0",
+	"",
+	"CET-1CEST,M3.5.0,M10.5.0/3",
+	"EST5EDT,M3.2.0,M11.1.0",
+	"<+0530>-5:30",
+	"NZST-12NZDT,M9.5.0,M4.1.0/3",
+	"<-03>3<-02>,M3.5.0/-2,M10.5.0/-1",
+	"XXX3:04:05YYY,J60/1,J300",
+	"AAA-1BBB,0,364/26",
+	"XYZ24",
+	"bad",
+	":no/such",
+	"/etc/passwd",
+	"LHST-10:30LHDT-11,M10.1.0,M4.1.0",
+	"IST-1GMT0,M10.5.0,M3.5.0/1",
 };
 
 static const time_t moments[] = {
-	0, -1, 1, 951782400, 951868799, 1000000000, 1234567890, 1711846799, 1711846800, 1729990799, 1729990800, 1729994400,
-	2147483647, 2147483648, -2147483649, 4102444800, 253402300799, 253402300800, -62135596800, -62167219201, 67767976233532799,
+	0,
+	-1,
+	1,
+	951782400,
+	951868799,
+	1000000000,
+	1234567890,
+	1711846799,
+	1711846800,
+	1729990799,
+	1729990800,
+	1729994400,
+	2147483647,
+	2147483648,
+	-2147483649,
+	4102444800,
+	253402300799,
+	253402300800,
+	-62135596800,
+	-62167219201,
+	67767976233532799,
 };
 
 static void show_tm(const struct tm *tm)
@@ -28,8 +60,9 @@ static void show_tm(const struct tm *tm)
 		puts("  none");
 		return;
 	}
-	SAY("  %d-%d-%d %d:%d:%d %d %d dst %d %ld %s", tm->tm_year, tm->tm_mon, tm->tm_mday, tm->tm_hour, tm->tm_min, tm->tm_sec,
-		tm->tm_wday, tm->tm_yday, tm->tm_isdst, tm->tm_gmtoff, tm->tm_zone);
+	SAY("  %d-%d-%d %d:%d:%d %d %d dst %d %ld %s", tm->tm_year, tm->tm_mon, tm->tm_mday,
+		tm->tm_hour, tm->tm_min, tm->tm_sec, tm->tm_wday, tm->tm_yday, tm->tm_isdst,
+		tm->tm_gmtoff, tm->tm_zone);
 }
 
 static void calendars(void)
@@ -54,8 +87,13 @@ static void calendars(void)
 	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
 	for (i = 0; i < 40; i++) {
 		struct tm tm = {
-			.tm_year = 124 + (int)i % 5 - 2, .tm_mon = (int)i * 7 - 100, .tm_mday = (int)i * 13 - 200,
-			.tm_hour = (int)i * 5 - 60, .tm_min = 30 - (int)i * 9, .tm_sec = (int)i * 1000 - 7, .tm_isdst = (int)i % 3 - 1,
+			.tm_year = 124 + (int)i % 5 - 2,
+			.tm_mon = (int)i * 7 - 100,
+			.tm_mday = (int)i * 13 - 200,
+			.tm_hour = (int)i * 5 - 60,
+			.tm_min = 30 - (int)i * 9,
+			.tm_sec = (int)i * 1000 - 7,
+			.tm_isdst = (int)i % 3 - 1,
 		};
 
 		SHOW(mktime(&tm));
@@ -85,7 +123,8 @@ static void formats(void)
 		puts("");
 	}
 	localtime_r(&moments[6], &tm);
-	strftime(text, sizeof(text), "%Ec %EC %Ex %EX %Ey %EY %Od %Oe %OH %OI %Om %OM %OS %Ou %OU %OV %Ow %OW %Oy", &tm);
+	strftime(text, sizeof(text),
+		"%Ec %EC %Ex %EX %Ey %EY %Od %Oe %OH %OI %Om %OM %OS %Ou %OU %OV %Ow %OW %Oy", &tm);
 	SHOW(text);
 	strftime(text, sizeof(text), "%-d %_H %010Y %+6Y %5C %-m %03d %+10F %q", &tm);
 	SHOW(text);
@@ -100,11 +139,32 @@ static void formats(void)
 static void scans(void)
 {
 	static const char *const pairs[][2] = {
-		{"2024-02-29 13:14:15", "%Y-%m-%d %H:%M:%S"}, {"02/29/24", "%D"}, {"Thu, 29 February 2024", "%a, %d %B %Y"},
-		{"thursday feb", "%A %b"}, {"11:59:59 PM", "%r"}, {"12:00:00 AM", "%I:%M:%S %p"}, {"23:59", "%R"}, {"366 2024", "%j %Y"},
-		{"19 99", "%C %y"}, {"69", "%y"}, {"68", "%y"}, {"Sun Sep  9 01:46:40 2001", "%c"}, {"  5x", "%ex"}, {"5%", "%d%%"},
-		{"1000000000", "%s"}, {"+0130", "%z"}, {"32", "%d"}, {"13", "%m"}, {"25:00", "%H:%M"}, {"Nonday", "%A"}, {"6", "%w"}, {"53", "%U"},
-		{"09:08", "%T"}, {"\n 7", "%n%d"}, {"2024-W09", "%G-W%V"}, {"12:34:60", "%T"},
+		{"2024-02-29 13:14:15", "%Y-%m-%d %H:%M:%S"},
+		{"02/29/24", "%D"},
+		{"Thu, 29 February 2024", "%a, %d %B %Y"},
+		{"thursday feb", "%A %b"},
+		{"11:59:59 PM", "%r"},
+		{"12:00:00 AM", "%I:%M:%S %p"},
+		{"23:59", "%R"},
+		{"366 2024", "%j %Y"},
+		{"19 99", "%C %y"},
+		{"69", "%y"},
+		{"68", "%y"},
+		{"Sun Sep  9 01:46:40 2001", "%c"},
+		{"  5x", "%ex"},
+		{"5%", "%d%%"},
+		{"1000000000", "%s"},
+		{"+0130", "%z"},
+		{"32", "%d"},
+		{"13", "%m"},
+		{"25:00", "%H:%M"},
+		{"Nonday", "%A"},
+		{"6", "%w"},
+		{"53", "%U"},
+		{"09:08", "%T"},
+		{"\n 7", "%n%d"},
+		{"2024-W09", "%G-W%V"},
+		{"12:34:60", "%T"},
 	};
 	size_t i;
 
@@ -114,8 +174,8 @@ static void scans(void)
 
 		SAY("%s %s: %d", pairs[i][0], pairs[i][1], end ? (int)(end - pairs[i][0]) : -1);
 		if (end != NULL)
-			SAY("  %d-%d-%d %d:%d:%d %d %d", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_wday,
-				tm.tm_yday);
+			SAY("  %d-%d-%d %d:%d:%d %d %d", tm.tm_year, tm.tm_mon, tm.tm_mday,
+				tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_wday, tm.tm_yday);
 	}
 	SHOW(getdate("x"));
 	SHOW(getdate_err);
@@ -132,8 +192,14 @@ static void count(int signal)
 static void clocks(void)
 {
 	static const clockid_t ids[] = {
-		CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID, CLOCK_MONOTONIC_RAW,
-		CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME,
+		CLOCK_REALTIME,
+		CLOCK_MONOTONIC,
+		CLOCK_PROCESS_CPUTIME_ID,
+		CLOCK_THREAD_CPUTIME_ID,
+		CLOCK_MONOTONIC_RAW,
+		CLOCK_REALTIME_COARSE,
+		CLOCK_MONOTONIC_COARSE,
+		CLOCK_BOOTTIME,
 	};
 	struct timespec a, b;
 	struct timeval tv;
@@ -216,15 +282,18 @@ static void file_times(void)
 
 	SHOW(futimens(fd, ts));
 	SHOW(fstat(fd, &s));
-	SAY("%ld %ld %ld %ld", s.st_atim.tv_sec, s.st_atim.tv_nsec, s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
+	SAY("%ld %ld %ld %ld", s.st_atim.tv_sec, s.st_atim.tv_nsec, s.st_mtim.tv_sec,
+		s.st_mtim.tv_nsec);
 	ts[0].tv_nsec = UTIME_OMIT;
 	ts[1].tv_nsec = 7;
 	SHOW(utimensat(AT_FDCWD, "file", ts, 0));
 	SHOW(stat("file", &s));
-	SAY("%ld %ld %ld %ld", s.st_atim.tv_sec, s.st_atim.tv_nsec, s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
+	SAY("%ld %ld %ld %ld", s.st_atim.tv_sec, s.st_atim.tv_nsec, s.st_mtim.tv_sec,
+		s.st_mtim.tv_nsec);
 	SHOW(utimes("file", tv));
 	SHOW(stat("file", &s));
-	SAY("%ld %ld %ld %ld", s.st_atim.tv_sec, s.st_atim.tv_nsec, s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
+	SAY("%ld %ld %ld %ld", s.st_atim.tv_sec, s.st_atim.tv_nsec, s.st_mtim.tv_sec,
+		s.st_mtim.tv_nsec);
 	SHOW(futimes(fd, tv));
 	SHOW(lutimes("file", tv));
 	SHOW(futimesat(AT_FDCWD, "file", tv));

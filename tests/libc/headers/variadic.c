@@ -1,5 +1,6 @@
 /* Headers: stdio.h wchar.h stdarg.h unistd.h sys/time.h
- * The forms that take a va_list, those that read and write the standard streams, and what no other test calls. */
+ * The forms that take a va_list, those that read and write the standard streams, and what no
+ * other test calls. */
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -136,7 +137,9 @@ static void notified(union sigval value)
 
 static void notify(void)
 {
-	struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = notified, .sigev_value.sival_int = 5};
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD,
+		.sigev_notify_function = notified,
+		.sigev_value.sival_int = 5};
 	mqd_t q;
 
 	mq_unlink("/hcc-libc-notify");

@@ -11,10 +11,35 @@
 #include "lib_log.h"
 
 static const char *const sequences[] = {
-	"", "a", "\x7f", "\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2\x80", "\xc2\xc0", "\xdf\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf",
-	"\xe0\xa0\x80", "\xed\x9f\xbf", "\xed\xa0\x80", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf",
-	"\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe2\x82", "\xe2\x82\xac", "\xf0\x9f",
-	"\xf0\x9f\x98\x80", "\xfc\x80\x80\x80\x80\x80",
+	"",
+	"a",
+	"\x7f",
+	"\x80",
+	"\xbf",
+	"\xc0\x80",
+	"\xc1\xbf",
+	"\xc2\x80",
+	"\xc2\xc0",
+	"\xdf\xbf",
+	"\xe0\x80\x80",
+	"\xe0\x9f\xbf",
+	"\xe0\xa0\x80",
+	"\xed\x9f\xbf",
+	"\xed\xa0\x80",
+	"\xee\x80\x80",
+	"\xef\xbf\xbf",
+	"\xf0\x80\x80\x80",
+	"\xf0\x8f\xbf\xbf",
+	"\xf0\x90\x80\x80",
+	"\xf4\x8f\xbf\xbf",
+	"\xf4\x90\x80\x80",
+	"\xf5\x80\x80\x80",
+	"\xff",
+	"\xe2\x82",
+	"\xe2\x82\xac",
+	"\xf0\x9f",
+	"\xf0\x9f\x98\x80",
+	"\xfc\x80\x80\x80\x80\x80",
 };
 
 static void decode(void)
@@ -40,7 +65,8 @@ static void decode(void)
 				break;
 		}
 		mblen(NULL, 0);
-		SAY("  mblen %d mbtowc %d mbrlen %ld", mblen(s, n), mbtowc(&w, s, n), (long)mbrlen(s, n, NULL));
+		SAY("  mblen %d mbtowc %d mbrlen %ld", mblen(s, n), mbtowc(&w, s, n),
+			(long)mbrlen(s, n, NULL));
 		mbrlen(NULL, 0, NULL);
 		memset(&state, 0, sizeof(state));
 		r = mbrtoc16(&h, s, n, &state);
@@ -56,7 +82,21 @@ static void decode(void)
 static void encode(void)
 {
 	static const unsigned characters[] = {
-		0, 0x41, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xd800, 0xdfff, 0xe000, 0xffff, 0x10000, 0x10ffff, 0x110000, 0xffffffff,
+		0,
+		0x41,
+		0x7f,
+		0x80,
+		0x7ff,
+		0x800,
+		0xd7ff,
+		0xd800,
+		0xdfff,
+		0xe000,
+		0xffff,
+		0x10000,
+		0x10ffff,
+		0x110000,
+		0xffffffff,
 	};
 	char s[MB_LEN_MAX + 1];
 	mbstate_t state = {0};
@@ -66,7 +106,8 @@ static void encode(void)
 		memset(s, 0, sizeof(s));
 		SAY("%x: %ld", characters[i], (long)wcrtomb(s, characters[i], &state));
 		SHOW(s);
-		SAY("%d %ld %d", wctomb(s, characters[i]), (long)c32rtomb(s, characters[i], NULL), wctob(characters[i]));
+		SAY("%d %ld %d", wctomb(s, characters[i]), (long)c32rtomb(s, characters[i], NULL),
+			wctob(characters[i]));
 	}
 	SHOW(c16rtomb(s, 0xd83d, &state));
 	SHOW(c16rtomb(s, 0xde00, &state));
@@ -245,13 +286,35 @@ static void convert(const char *to, const char *from, const char *bytes, size_t 
 static void sets(void)
 {
 	static const char *const names[] = {
-		"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UCS-2", "UCS2", "ASCII", "ISO-8859-1", "ISO-8859-15",
-		"LATIN1", "CP1252", "KOI8-R", "WCHAR_T", "SHIFT_JIS", "EUC-JP", "GB18030", "BIG5", "EUC-KR", "ISO-2022-JP", "UTF-7", "none",
+		"UTF-8",
+		"UTF-16",
+		"UTF-16LE",
+		"UTF-16BE",
+		"UTF-32",
+		"UTF-32LE",
+		"UCS-2",
+		"UCS2",
+		"ASCII",
+		"ISO-8859-1",
+		"ISO-8859-15",
+		"LATIN1",
+		"CP1252",
+		"KOI8-R",
+		"WCHAR_T",
+		"SHIFT_JIS",
+		"EUC-JP",
+		"GB18030",
+		"BIG5",
+		"EUC-KR",
+		"ISO-2022-JP",
+		"UTF-7",
+		"none",
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		convert(names[i], "UTF-8", "A\xc3\xa9\xe2\x82\xac\xd0\x96\xe4\xb8\x80\xf0\x9f\x98\x80", 15);
+		convert(names[i], "UTF-8",
+			"A\xc3\xa9\xe2\x82\xac\xd0\x96\xe4\xb8\x80\xf0\x9f\x98\x80", 15);
 		convert("UTF-8", names[i], "A\xe9\xa4\xb0\xa1\x41\x42", 7);
 	}
 	convert("UTF-16LE", "utf8", "x\xe2\x82", 3);
