@@ -142,6 +142,8 @@ int restore_command(const struct options *o, struct error *e)
 	if (snapshot_find_image(&s, o->isa || !o->exe ? isa : NULL, o->exe, &image, e))
 		goto out_snapshot;
 	isa = image.isa;
+	if (snapshot_match(&s, &image, e))
+		goto out;
 	if (strcmp(isa->name, HCC_HOST_ISA) && find_emulator(isa, emulator, sizeof emulator, e))
 		goto out;
 	if (pass_descriptors(&s, o, &image, e))

@@ -184,7 +184,7 @@ for program in ./app ./probe; do
 		if test $file = bad; then
 			echo "$error $here/bad/snapshot: pages: checksum is SUM, expected SUM"
 		else
-			echo "$error $here/snap/snapshot: the snapshot is of another build of the program"
+			echo "$error $here/snap/snapshot: header: the snapshot is of another build of the program"
 		fi >fails.want
 		same fails.got fails.want
 	done
