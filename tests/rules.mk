@@ -1,2 +1,4 @@
 # What the tests, the demo and the benchmarks leave behind.
 CLEAN += check demo
+
+include $(srcdir)/tests/fuzz/rules.mk
