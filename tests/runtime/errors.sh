@@ -90,6 +90,10 @@ start shared
 fails 1 "$error process $pid: it shares memory: /dev/zero (deleted)" \
 	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
+start code
+fails 1 "$error process $pid: it has memory that is writable and executable" \
+	"$HCC_MIGRATE" snapshot $pid -o snap
+goes_on
 start handler
 fails 1 "$error process $pid: no migration point within 0.5 seconds: \
 thread $pid is in spin, a signal handler runs" \
