@@ -75,11 +75,8 @@ static void drop_replaced(struct table *table, const struct piece *piece,
 	}
 }
 
-static bool has_value_types(const struct table_function *function, const struct table_site *site)
+static bool has_value_types(const struct table_site *site)
 {
-	if (function->record.flags & HCC_FUNCTION_SETJMP &&
-	    (!site->record.n_values || site->types[0] != HCC_VALUE_PTR))
-		return false;
 	for (unsigned v = 0; v < site->record.n_values; v++)
 		if (!site->types[v] || (site->types[v] > 64 && site->types[v] < HCC_VALUE_I128) ||
 		    site->types[v] > HCC_VALUE_V128)
@@ -106,7 +103,7 @@ static int read_sites(struct table_function *function, const char *data, const c
 		if ((size_t)(end - at) < align_up(site->record.n_values, 4))
 			return hcc_error("%s: its call-site records are damaged", object);
 		at += align_up(site->record.n_values, 4);
-		if (!has_value_types(function, site))
+		if (!has_value_types(site))
 			return hcc_error("%s: its call-site records have values of unknown types",
 					 object);
 	}
