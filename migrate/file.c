@@ -89,9 +89,8 @@ error:
 int snapshot_match(const struct snapshot *s, const struct image *image, struct error *e)
 {
 	struct hcc_snap_fault fault;
-	uint64_t frames_bytes;
 
-	if (!hcc_snapshot_match(s->header, image->meta, &frames_bytes, &fault))
+	if (!hcc_snapshot_match(s->header, image->meta, &fault))
 		return 0;
 	return fail_fault(s, &fault, e);
 }

@@ -107,27 +107,24 @@ static int match_frame(const struct hcc_snap_frame *frame, int is_innermost,
 }
 
 static int match_frames(const void *file, const struct hcc_meta_header *m,
-	uint64_t *frames_bytes, struct hcc_snap_fault *f)
+	struct hcc_snap_fault *f)
 {
 	const struct hcc_snap_thread *t = hcc_snapshot_section(file, HCC_SECTION_THREADS);
 	const char *at = hcc_snapshot_section(file, HCC_SECTION_FRAMES);
 
-	*frames_bytes = 0;
 	at += t->frames_off;
 	for (uint64_t i = 0; i < t->n_frames; i++) {
 		const struct hcc_snap_frame *frame = (const void *)at;
-		uint64_t values_bytes = 16 * (uint64_t)frame->n_values;
 
 		if (match_frame(frame, i + 1 == t->n_frames, m, f))
 			return -1;
-		*frames_bytes += sizeof(struct hcc_frame) + values_bytes;
-		at += sizeof *frame + values_bytes;
+		at += sizeof *frame + 16 * (uint64_t)frame->n_values;
 	}
 	return 0;
 }
 
 int hcc_snapshot_match(const void *file, const struct hcc_meta_header *meta,
-	uint64_t *frames_bytes, struct hcc_snap_fault *f)
+	struct hcc_snap_fault *f)
 {
 	const struct hcc_snap_header *h = file;
 	const struct hcc_snap_process *p = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
@@ -138,7 +135,7 @@ int hcc_snapshot_match(const void *file, const struct hcc_meta_header *meta,
 	if (p->shared_data_start_va != meta->shared_data_start_va
 			|| p->shared_data_end_va != meta->shared_data_end_va)
 		return fault(f, "process", "the shared data lie elsewhere in this build");
-	if (match_thread(file, meta, f) || match_frames(file, meta, frames_bytes, f))
+	if (match_thread(file, meta, f) || match_frames(file, meta, f))
 		return -1;
 	return 0;
 }

@@ -191,12 +191,11 @@ int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fa
 /* Hold a checked snapshot against the table of the executable that it is to be restored by: the same
  * build, the same memory, each frame one that the executable can rebuild, in a state that the frame
  * can be in.
- *   meta          the table; it is trusted as the executable itself is
- *   frames_bytes  out: of all frames as resume functions read them, without the closing one
- *   returns       0; -1 and *fault says why
+ *   meta     the table; it is trusted as the executable itself is
+ *   returns  0; -1 and *fault says why
  * Async-signal-safe; allocates nothing. */
 int hcc_snapshot_match(const void *file, const struct hcc_meta_header *meta,
-	uint64_t *frames_bytes, struct hcc_snap_fault *fault);
+	struct hcc_snap_fault *fault);
 
 /* Bits of a value of this type (enum hcc_value_type); 0 for a type that does not exist. */
 unsigned hcc_value_bits(unsigned type);
