@@ -1,4 +1,5 @@
 /* Executables as hcc-migrate reads them: their table, and names for addresses.
+ * Seed 0 is right.
  * runs: 12000 */
 #include <elf.h>
 #include <string.h>

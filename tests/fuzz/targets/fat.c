@@ -1,4 +1,5 @@
 /* Native objects that hcc joins into fat ones. What it writes must be readable by hcc-ld.
+ * Seed 0 is right.
  * runs: 9000 */
 #include <elf.h>
 #include <fcntl.h>
@@ -57,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	static size_t other_bytes;
 	static const char *file, *other_file, *output;
 	struct fat_part parts[2];
+	bool is_host;
 	int status;
 
 	if (!file) {
@@ -66,19 +68,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		other_bytes = objects_native(other, EM_AARCH64);
 		fuzz_write(other_file, other, other_bytes);
 	}
+	/* Of the other ISA it is an object by itself. */
+	is_host = bytes < 20 || data[18] != EM_AARCH64;
+	parts[0] = (struct fat_part){hcc_isa_find("x86_64", 6), (char *)file};
+	parts[1] = (struct fat_part){hcc_isa_find("aarch64", 7), (char *)other_file};
+	if (!is_host)
+		parts[0] = (struct fat_part){parts[1].isa, (char *)file};
 	fuzz_write(file, data, bytes);
-	for (int is_host = 0; is_host < 2; is_host++) {
-		parts[0] = (struct fat_part){hcc_isa_find("x86_64", 6), (char *)file};
-		parts[1] = (struct fat_part){hcc_isa_find("aarch64", 7), (char *)other_file};
-		if (!is_host) {
-			parts[0] = parts[1];
-			parts[0].path = (char *)file;
-		}
-		fuzz_begin(bytes + other_bytes);
-		status = fat_join(parts, is_host ? 2 : 1, output);
-		fuzz_end(status, file);
-		if (!status && is_host)
-			fuzz_check(fat_holds(output, other, other_bytes), "the other object is lost");
-	}
+	fuzz_begin(bytes + other_bytes);
+	status = fat_join(parts, is_host ? 2 : 1, output);
+	fuzz_end(status, file);
+	if (!status && is_host)
+		fuzz_check(fat_holds(output, other, other_bytes), "the other object is lost");
 	return 0;
 }

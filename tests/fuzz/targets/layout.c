@@ -1,4 +1,5 @@
 /* Executables as hcc --print-layout reads them.
+ * Seed 0 is right.
  * runs: 12000 */
 #include <elf.h>
 

@@ -7,6 +7,11 @@
 #include "lib_fuzz.h"
 #include "runtime/hcc_format.h"
 
+/* Where hcc-ld places the functions, g being of a group; what is not there is taken for replaced. */
+#define G_VA 0x1060000u
+#define F_VA 0x1060020u
+#define CLONES_VA 0x1080000u
+
 /* Two functions: f with sites 0 and 1, g with one; each of them has a clone. */
 static const struct {
 	struct {
@@ -24,12 +29,12 @@ static const struct {
 	} g;
 } sites = {
 	{
-		{sizeof sites.f, 0x1010000, 0x1030000, 1, 2, 0, 64},
+		{sizeof sites.f, F_VA, CLONES_VA, 1, 2, 0, 64},
 		{7, 2, 0}, {32, HCC_VALUE_PTR},
 		{9, 4, HCC_SITE_POLL}, {1, HCC_VALUE_F64, HCC_VALUE_I128, 7},
 		"f\0dir/f.c",
 	},
-	{{sizeof sites.g, 0x1010040, 0x1030040, 2, 1, 0, 48}, {0, 0, HCC_SITE_POLL}, "g\0"},
+	{{sizeof sites.g, G_VA, CLONES_VA + 64, 2, 1, 0, 48}, {0, 0, HCC_SITE_POLL}, "g\0"},
 };
 
 _Static_assert(offsetof(__typeof__(sites), f.strings) == 64, "sites");
@@ -65,7 +70,7 @@ static const struct {
 	uint8_t tail2[12];
 } __attribute__((packed)) map = {
 	3, 0, 0, 2, 1, 3,
-	{{0x1010000, 24, 2}, {0x1010040, 8, 1}},
+	{{F_VA, 24, 2}, {G_VA, 8, 1}},
 	{0x123456789abc},
 	{0x100000000, 8, 0, 5},
 	{CONSTANT(0), CONSTANT(0), CONSTANT(2), {1, 0, 4, 3, 0, 0}, {3, 0, 8, 7, 0, 16}},
@@ -92,7 +97,7 @@ static size_t make_eh_frame(uint8_t *out, uint16_t machine)
 
 	memcpy(out, cie, at);
 	for (uint32_t i = 0; i < 2; i++) {
-		uint32_t head[4] = {20, (uint32_t)at + 4, 0x1010000 + 0x40 * i, 0x40};
+		uint32_t head[4] = {20, (uint32_t)at + 4, i ? G_VA : F_VA, 32};
 		const uint8_t rules[] = {0, 0x41, 0x0e, (uint8_t)(first + 8), (uint8_t)(0x80 | saved), 2,
 			0, 0};
 
