@@ -26,6 +26,7 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 	__atomic_store_n(&request, (uint64_t)(uint32_t)info->si_pid << 32
 		| (uint32_t)info->si_value, __ATOMIC_RELEASE);
 	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_RELEASE);
+	hcc_point_interrupt(context);
 }
 
 void hcc_request_init(void)
@@ -35,7 +36,7 @@ void hcc_request_init(void)
 		hcc_generation = hcc_now_ns(SYS_CLOCK_MONOTONIC) << 16
 			^ (uint64_t)hcc_sys(SYS_getpid) ^ hcc_now_ns(SYS_CLOCK_REALTIME);
 	hcc_signal_install_native(HCC_MIGRATE_SIGNAL, handle,
-		SYS_SA_RESTART | SYS_SA_SIGINFO | SYS_SA_ONSTACK, ~(uint64_t)0);
+		SYS_SA_SIGINFO | SYS_SA_ONSTACK, ~(uint64_t)0);
 	sys_mmap(HCC_READY_VA, HCC_READY_BYTES, SYS_PROT_NONE, SYS_MAP_PRIVATE
 		| SYS_MAP_ANONYMOUS | SYS_MAP_NORESERVE | SYS_MAP_FIXED_NOREPLACE, -1, 0);
 }
@@ -213,9 +214,10 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 	hcc_capture_free(c);
 }
 
-static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_regs *regs)
+static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_regs *regs,
+	const struct hcc_point *point)
 {
-	struct hcc_capture c = {0};
+	struct hcc_capture c = {.point = point};
 	const uint64_t all = ~(uint64_t)0;
 	int fds[N_FDS];
 
@@ -230,7 +232,7 @@ static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_re
 	sys_sigprocmask(SYS_SIG_SETMASK, &c.signal_mask, NULL);
 }
 
-void hcc_poll_slow(const struct hcc_regs *regs)
+void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point)
 {
 	uint64_t asked;
 
@@ -238,7 +240,12 @@ void hcc_poll_slow(const struct hcc_regs *regs)
 		__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_RELEASE);
 	asked = __atomic_exchange_n(&request, 0, __ATOMIC_ACQ_REL);
 	if (asked)
-		answer(asked, regs);
+		answer(asked, regs, point);
 	if (hcc_switches.is_on)
-		hcc_switches_poll(regs);
+		hcc_switches_poll(regs, point);
+}
+
+void hcc_poll_slow(const struct hcc_regs *regs)
+{
+	hcc_poll_at(regs, NULL);
 }

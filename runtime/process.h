@@ -3,6 +3,7 @@
 #define HCC_RUNTIME_PROCESS_H
 
 #include "hcc_process.h"
+#include "point.h"
 #include "sys.h"
 
 #define HCC_ALIGN_UP(x, align) (((x) + (align) - 1) & ~((uint64_t)(align) - 1))
@@ -148,10 +149,14 @@ long hcc_arena_shmat(int id, uint64_t va, int flags);
 /* What neutral code calls: asm-generic number and structures; result -errno. */
 long __hcc_syscall(long n, long a, long b, long c, long d, long e, long f);
 
-/* The same as a cancellation point: gives -ECANCELED (or ends the thread) when *cancel is set
- * before the system call has begun. */
+/* The same, as calls at which the thread can be captured (point.h); the second one as a cancellation
+ * point: gives -ECANCELED (or ends the thread) when *cancel is set before the system call has begun. */
+long __hcc_syscall_point(long n, long a, long b, long c, long d, long e, long f);
 long __syscall_cp_asm(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
 	long f);
+
+/* One system call of a point: -HCC_INTERRUPTED when it is to be made again. */
+long hcc_syscall_at(const struct hcc_point *point, long n, const long args[6]);
 
 /* In syscall.S. Native number; between hcc_sys_cp's labels __cp_begin and __cp_end the call can
  * still be given up by moving the program counter to __cp_cancel. */

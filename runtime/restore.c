@@ -13,7 +13,7 @@ extern const char __libc_start_main[];
 /* Of libc: says the number that the thread keeps in its eyes. */
 int __hcc_thread_moved(void);
 void hcc_resume_done(struct hcc_frame *frame);
-void hcc_resume_done_slow(const struct hcc_regs *regs);
+long hcc_resume_done_slow(const struct hcc_regs *regs);
 
 /* What is left to do once the frames are there; private data, one restore per process image. */
 static struct restore {
@@ -28,6 +28,8 @@ static struct restore {
 	struct hcc_buffer want;   /* as they were captured, when they are to be checked */
 	uint64_t signal_mask, pending_signals;
 	int64_t timers[3][4];
+	struct hcc_point point;   /* the system call that is made when the frames stand */
+	int is_at_point;
 } restore;
 
 /* ---- Errors --------------------------------------------------------------------------------- */
@@ -393,7 +395,7 @@ static void check_rebuilt(const struct hcc_regs *regs)
 
 /* Called by the innermost frame's resume function in place of the poll at which it was captured:
  * all frames stand, and the program goes on when this returns. */
-void hcc_resume_done_slow(const struct hcc_regs *regs)
+long hcc_resume_done_slow(const struct hcc_regs *regs)
 {
 	long self = hcc_sys(SYS_getpid);
 
@@ -412,6 +414,7 @@ void hcc_resume_done_slow(const struct hcc_regs *regs)
 		if (restore.pending_signals >> (i - 1) & 1 && i != HCC_MIGRATE_SIGNAL)
 			hcc_sys(SYS_kill, self, i);
 	sys_sigprocmask(SYS_SIG_SETMASK, &restore.signal_mask, NULL);
+	return restore.is_at_point ? hcc_point_again(&restore.point, regs) : 0;
 }
 
 static void prepare_frames(void)
@@ -422,6 +425,8 @@ static void prepare_frames(void)
 		restore.file, HCC_SECTION_FRAMES) + thread->frames_off);
 
 	restore.n_frames = thread->n_frames;
+	restore.is_at_point = thread->is_at_call != 0;
+	hcc_point_load(&restore.point, thread);
 	if (hcc_rebuild_prepare(&restore.frames, from, thread->n_frames, hcc_resume_done))
 		stop("no memory for the frames", "", "");
 	if (hcc_switches.is_scorched

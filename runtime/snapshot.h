@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define HCC_SNAPSHOT_MAGIC "hccsnap1"
-#define HCC_SNAPSHOT_VERSION 1u
+#define HCC_SNAPSHOT_VERSION 2u
 #define HCC_SNAPSHOT_ALIGN_BYTES 4096u
 #define HCC_SNAPSHOT_FILE "snapshot"
 
@@ -108,6 +108,12 @@ struct hcc_snap_thread {
 	uint64_t thread_pointer;
 	uint64_t frames_off, frames_bytes; /* within the frames section, outermost first */
 	uint64_t n_frames;
+	uint64_t is_at_call;    /* 1: it makes this system call when its frames stand; 0: it goes on */
+	int64_t call;           /* neutral number */
+	int64_t args[6];
+	uint64_t cancel_va;     /* neutral int that cancels the call; 0: nothing does */
+	uint64_t has_left;      /* 1: of its relative timeout, this is left */
+	int64_t left_sec, left_nsec;
 };
 
 /* Followed by n_values slots of 16 bytes. */

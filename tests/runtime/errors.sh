@@ -104,8 +104,8 @@ fails 1 "$error process $pid: no migration point within 0.5 seconds: \
 thread $pid is in call_back, a frame has no record" \
 	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5
 goes_on
-start pause
-"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5 2>fails.err && fail "pause: snapshot taken"
+start lock
+"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5 2>fails.err && fail "lock: snapshot taken"
 sed 's/system call [0-9]*/system call N/' fails.err >fails.got
 echo "$error process $pid: no migration point within 0.5 seconds: it waits in system call N" \
 	>fails.want
@@ -168,7 +168,7 @@ flipped 4096 process
 flip 3000
 fails 1 "$error bad/snapshot: file: padding is not zero" "$HCC_MIGRATE" inspect bad
 flip 8
-fails 1 "$error bad/snapshot: header: version is 0, expected 1" "$HCC_MIGRATE" inspect bad
+fails 1 "$error bad/snapshot: header: version is 3, expected 2" "$HCC_MIGRATE" inspect bad
 pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 
