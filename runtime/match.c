@@ -7,6 +7,24 @@
 #define BLOCK_TAIL_BYTES 64u
 #define BLOCK_ALIGN_BYTES 64u
 
+/* asm-generic numbers */
+enum {
+#define HCC_SYSCALL(name, generic, x86_64) CALL_##name = generic,
+#include "syscalls.def"
+#undef HCC_SYSCALL
+};
+
+/* The cancellation points of musl, and its waits for a futex: what a thread can be captured in. */
+static const uint16_t waiting_calls[] = {
+	CALL_accept, CALL_accept4, CALL_clock_nanosleep, CALL_close, CALL_connect, CALL_epoll_pwait,
+	CALL_fcntl, CALL_fdatasync, CALL_fsync, CALL_futex, CALL_getrandom, CALL_ioctl,
+	CALL_mq_timedreceive, CALL_mq_timedsend, CALL_msgrcv, CALL_msgsnd, CALL_msync,
+	CALL_nanosleep, CALL_openat, CALL_ppoll, CALL_pread64, CALL_preadv, CALL_pselect6,
+	CALL_pwrite64, CALL_pwritev, CALL_read, CALL_readv, CALL_recvfrom, CALL_recvmmsg,
+	CALL_recvmsg, CALL_rt_sigsuspend, CALL_rt_sigtimedwait, CALL_sendmmsg, CALL_sendmsg,
+	CALL_sendto, CALL_wait4, CALL_waitid, CALL_write, CALL_writev,
+};
+
 static int fault(struct hcc_snap_fault *f, const char *where, const char *what)
 {
 	*f = (struct hcc_snap_fault){.where = where, .what = what};
@@ -70,6 +88,32 @@ static int match_thread(const void *file, const struct hcc_meta_header *m,
 	return 0;
 }
 
+static int is_waiting_call(int64_t number)
+{
+	for (unsigned i = 0; i < sizeof waiting_calls / sizeof *waiting_calls; i++)
+		if (waiting_calls[i] == number)
+			return 1;
+	return 0;
+}
+
+/* The call that the thread makes when its frames stand, by itself: none but those that wait. */
+static int match_call(const void *file, struct hcc_snap_fault *f)
+{
+	const struct hcc_snap_process *p = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
+	const struct hcc_snap_thread *t = hcc_snapshot_section(file, HCC_SECTION_THREADS);
+	uint64_t cancel_va = t->cancel_va;
+
+	if (!t->is_at_call)
+		return 0;
+	if (!is_waiting_call(t->call))
+		return fault(f, "threads", "system call is none that waits");
+	if (cancel_va % 4 || (cancel_va && !is_writable(file, cancel_va, cancel_va + 4)
+			&& (cancel_va < p->shared_data_start_va
+				|| cancel_va >= p->shared_data_end_va)))
+		return fault(f, "threads", "what cancels the system call is out of range");
+	return 0;
+}
+
 /* What lies past the bits of a value is zero. */
 static int is_value(const uint64_t slot[2], unsigned bits)
 {
@@ -78,7 +122,7 @@ static int is_value(const uint64_t slot[2], unsigned bits)
 	return bits && !slot[1] && (bits == 64 || !(slot[0] >> bits));
 }
 
-static int match_frame(const struct hcc_snap_frame *frame, int is_innermost,
+static int match_frame(const struct hcc_snap_frame *frame, int is_at_poll,
 	const struct hcc_meta_header *m, struct hcc_snap_fault *f)
 {
 	const char *meta = (const char *)m;
@@ -96,9 +140,9 @@ static int match_frame(const struct hcc_snap_frame *frame, int is_innermost,
 			site->n_values);
 	if (!functions[site->function_idx].resume_va)
 		return fault(f, "frames", "a frame cannot be rebuilt here");
-	if (!!(site->flags & HCC_SITE_POLL) != is_innermost)
-		return fault(f, "frames", is_innermost ? "the innermost frame is not at a poll"
-			: "a frame is at a poll that has called another");
+	if (!!(site->flags & HCC_SITE_POLL) != is_at_poll)
+		return fault(f, "frames", is_at_poll ? "the innermost frame is not at a poll"
+			: "a frame is at a poll that has called something else");
 	types = (const unsigned char *)meta + m->types_off + site->types_off;
 	for (uint32_t i = 0; i < frame->n_values; i++)
 		if (!is_value(slots[i], hcc_value_bits(types[i])))
@@ -116,7 +160,7 @@ static int match_frames(const void *file, const struct hcc_meta_header *m,
 	for (uint64_t i = 0; i < t->n_frames; i++) {
 		const struct hcc_snap_frame *frame = (const void *)at;
 
-		if (match_frame(frame, i + 1 == t->n_frames, m, f))
+		if (match_frame(frame, i + 1 == t->n_frames && !t->is_at_call, m, f))
 			return -1;
 		at += sizeof *frame + 16 * (uint64_t)frame->n_values;
 	}
@@ -135,7 +179,7 @@ int hcc_snapshot_match(const void *file, const struct hcc_meta_header *meta,
 	if (p->shared_data_start_va != meta->shared_data_start_va
 			|| p->shared_data_end_va != meta->shared_data_end_va)
 		return fault(f, "process", "the shared data lie elsewhere in this build");
-	if (match_thread(file, meta, f) || match_frames(file, meta, f))
+	if (match_thread(file, meta, f) || match_call(file, f) || match_frames(file, meta, f))
 		return -1;
 	return 0;
 }

@@ -295,8 +295,9 @@ static int check_threads(const void *file, struct hcc_snap_fault *f)
 
 		if (off % 16 || off > all || t->frames_bytes > all - off || !t->n_frames)
 			return fault(f, "threads", "frames out of range");
-		if (t->is_at_call > 1 || t->has_left > 1 || t->left_sec < 0
-				|| (uint64_t)t->left_nsec >= 1000000000)
+		if (t->is_at_call > 1 || t->has_left > t->is_at_call || t->left_sec < 0
+				|| (uint64_t)t->left_nsec >= 1000000000
+				|| (!t->is_at_call && (t->call || t->cancel_va)))
 			return fault(f, "threads", "system call out of range");
 		end = off + t->frames_bytes;
 		for (uint64_t i = 0; i < t->n_frames; i++) {

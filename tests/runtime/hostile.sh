@@ -99,7 +99,7 @@ inner_site=$(./forge base - "show:frames[$((n_frames - 1))].site_idx")
 inner_values=$(./forge base - "show:frames[$((n_frames - 1))].n_values")
 outer_values=$(./forge base - "show:frames[0].n_values")
 if test "$inner_values" = "$outer_values"; then
-	message="a frame is at a poll that has called another"
+	message="a frame is at a poll that has called something else"
 else
 	message="number of values of a frame is $outer_values, expected $inner_values"
 fi
@@ -125,6 +125,17 @@ for offset in 0 8 16 24 32 40; do
 	forge "memory:$(printf '%x' $((0x$state + offset)))=0x7fff00000000"
 	runtime_refuses "pages: the state of the process is not what the snapshot says"
 done
+
+# The system call that a thread makes when it is there: execve, then one that waits, at a poll.
+refused "threads: system call is none that waits" 'threads[0].is_at_call=1' 'threads[0].call=221'
+refused "threads: system call is none that waits" 'threads[0].is_at_call=1' \
+	'threads[0].call=0xffffffffffffffff'
+refused "threads: system call out of range" 'threads[0].call=221'
+refused "threads: system call out of range" 'threads[0].left_nsec=1000000000'
+refused "threads: what cancels the system call is out of range" 'threads[0].is_at_call=1' \
+	'threads[0].call=63' 'threads[0].cancel_va=0x1000000'
+refused "frames: a frame is at a poll that has called something else" 'threads[0].is_at_call=1' \
+	'threads[0].call=63'
 
 # Strings, attributes.
 refused "process: path of the executable is not one" 'process[0].exe_off=0xffffffff'
