@@ -48,6 +48,7 @@ static int read_header(struct object *object)
 	}
 	memcpy(header, object->bytes, sizeof *header);
 	if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
+		header->e_ident[EI_VERSION] != EV_CURRENT || header->e_version != EV_CURRENT ||
 		header->e_type != ET_REL) {
 		diag_error("%s: not a 64-bit little-endian relocatable object", part->path);
 		return -EINVAL;
@@ -76,7 +77,8 @@ static int read_sections(struct object *object)
 	object->n_sections = header->e_shnum ? header->e_shnum : first.sh_size;
 	object->names_idx = header->e_shstrndx == SHN_XINDEX ? first.sh_link : header->e_shstrndx;
 	room = (object->n_bytes - header->e_shoff) / sizeof(Elf64_Shdr);
-	if (object->n_sections > room || object->names_idx >= object->n_sections)
+	if (object->n_sections > room || !object->names_idx ||
+		object->names_idx >= object->n_sections)
 		return damaged(object, "number of sections");
 	object->section = reallocarray(NULL, object->n_sections, sizeof(Elf64_Shdr));
 	if (!object->section)
@@ -100,7 +102,8 @@ static int check_names(const struct object *object)
 	const Elf64_Shdr *names = &object->section[object->names_idx];
 	const char *text = (const char *)object->bytes + names->sh_offset;
 
-	if (names->sh_type != SHT_STRTAB || !names->sh_size || text[names->sh_size - 1])
+	if (names->sh_type != SHT_STRTAB || names->sh_flags & SHF_COMPRESSED || !names->sh_size ||
+		text[names->sh_size - 1])
 		return damaged(object, "table of section names");
 	for (size_t i = 1; i < object->n_sections; i++) {
 		if (object->section[i].sh_name >= names->sh_size)

@@ -145,8 +145,11 @@ static const char *take_word(const char *text, char *word)
 	return text;
 }
 
+/* Files that name each other several times could make a list without end. */
+enum { MOST_DEPTH = 20, MOST_RESPONSE_FILES = 2000 };
+
 /* As gcc does, a file that cannot be read leaves the argument as it is. */
-static int add_arg(struct words *args, const char *arg, int depth)
+static int add_arg(struct words *args, const char *arg, int depth, unsigned *n_files)
 {
 	const char *next;
 	size_t n_bytes;
@@ -158,15 +161,16 @@ static int add_arg(struct words *args, const char *arg, int depth)
 		words_add(args, arg);
 		return 0;
 	}
-	if (depth == 20) {
-		diag_error("%s: response files are nested too deep", arg);
+	if (depth == MOST_DEPTH || ++*n_files > MOST_RESPONSE_FILES) {
+		diag_error(depth == MOST_DEPTH ? "%s: response files are nested too deep"
+			: "%s: too many response files", arg);
 		free(bytes);
 		return 2;
 	}
 	text = text_format("%.*s", (int)n_bytes, (char *)bytes);
 	word = text_copy(text);
 	for (next = text; !status && (next = take_word(next, word));)
-		status = add_arg(args, word, depth + 1);
+		status = add_arg(args, word, depth + 1, n_files);
 	free(word);
 	free(text);
 	free(bytes);
@@ -639,11 +643,12 @@ int options_read(struct options *options, int argc, char **argv, const char *roo
 {
 	struct reader reader = {.options = options, .root = root};
 	const char *targets = getenv("HCC_TARGETS");
+	unsigned n_files = 0;
 	int status = 0;
 
 	*options = (struct options){.level = "0", .migrate = "full"};
 	for (int i = 1; i < argc && !status; i++)
-		status = add_arg(&options->args, argv[i], 0);
+		status = add_arg(&options->args, argv[i], 0, &n_files);
 	if (!status && targets && *targets)
 		status = targets_parse(&options->targets, targets, "HCC_TARGETS");
 	else if (!status)

@@ -222,6 +222,9 @@ static uint64_t common_bytes(const struct resolution *resolution, size_t n_isas)
 					idx = strmap_add(&names, piece_symbol_name(piece, symbol));
 					sizes = hcc_grow(sizes, &capacity, (size_t)idx + 1,
 							 sizeof *sizes);
+					if (symbol->st_size > IMAGE_LIMIT_VA ||
+					    symbol->st_value > IMAGE_LIMIT_VA)
+						room = IMAGE_LIMIT_VA; /* is too much */
 					if (sizes[idx] < room)
 						sizes[idx] = room;
 				}
@@ -378,7 +381,8 @@ int layout_make(struct layout *layout, const struct resolution *resolution,
 		align_up(IMAGE_BASE_VA + bytes, SEGMENT_ALIGN_BYTES);
 	place_all(layout, resolution, options->n_isas);
 	/* The names' numbers are of no use once the sections are sorted: number them anew. */
-	qsort(layout->sections, layout->n_sections, sizeof *layout->sections, compare_va);
+	if (layout->n_sections)
+		qsort(layout->sections, layout->n_sections, sizeof *layout->sections, compare_va);
 	strmap_free(&layout->names);
 	for (size_t i = 0; i < layout->n_sections; i++)
 		strmap_add(&layout->names, layout->sections[i].name);

@@ -10,23 +10,58 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int check(const struct snapshot *s, const void *file, struct error *e)
+static int fail_fault(const struct snapshot *s, const struct hcc_snap_fault *f, struct error *e)
 {
-	struct hcc_snap_fault f;
-
-	if (!hcc_snapshot_check(file, s->bytes, &f))
-		return 0;
-	if (f.has_numbers == 2)
+	if (f->has_numbers == 2)
 		return fail(e, "%s: %s: %s is %016" PRIx64 ", expected %016" PRIx64, s->path,
-			f.where, f.what, f.got, f.expected);
-	if (f.has_numbers)
-		return fail(e, "%s: %s: %s is %" PRIu64 ", expected %" PRIu64, s->path, f.where,
-			f.what, f.got, f.expected);
-	return fail(e, "%s: %s: %s", s->path, f.where, f.what);
+			f->where, f->what, f->got, f->expected);
+	if (f->has_numbers)
+		return fail(e, "%s: %s: %s is %" PRIu64 ", expected %" PRIu64, s->path, f->where,
+			f->what, f->got, f->expected);
+	return fail(e, "%s: %s: %s", s->path, f->where, f->what);
+}
+
+/* What others can change could be another thing once it has been checked. */
+static int check_owner(const char *path, const struct stat *st, mode_t others, struct error *e)
+{
+	if (st->st_uid != geteuid() && st->st_uid)
+		return fail(e, "%s: owned by user %u, expected %u", path, (unsigned)st->st_uid,
+			(unsigned)geteuid());
+	if (st->st_mode & others)
+		return fail(e, "%s: can be written by others: mode is %03o, expected %03o", path,
+			(unsigned)st->st_mode & 0777, (unsigned)(st->st_mode & 0777 & ~others));
+	return 0;
+}
+
+static int open_file(struct snapshot *out, const char *dir, struct stat *st, struct error *e)
+{
+	int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int result = -1;
+
+	if (dir_fd < 0 || fstat(dir_fd, st)) {
+		fail(e, errno == ENOTDIR || dir_fd >= 0 ? "%s: %s" : "%s/" HCC_SNAPSHOT_FILE ": %s",
+			dir, strerror(errno));
+		goto out;
+	}
+	if (check_owner(dir, st, S_IWGRP | S_IWOTH, e))
+		goto out;
+	/* A FIFO must not hold us up, nor a link lead elsewhere. */
+	out->fd = openat(dir_fd, HCC_SNAPSHOT_FILE, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (out->fd < 0 || fstat(out->fd, st))
+		fail(e, "%s: %s", out->path, errno == ELOOP ? "is a symbolic link" : strerror(errno));
+	else if (!S_ISREG(st->st_mode))
+		fail(e, "%s: not a regular file", out->path);
+	else
+		result = check_owner(out->path, st, S_IWGRP | S_IWOTH, e);
+out:
+	if (dir_fd >= 0)
+		close(dir_fd);
+	return result;
 }
 
 int snapshot_open(struct snapshot *out, const char *dir, struct error *e)
 {
+	struct hcc_snap_fault fault;
 	struct stat st;
 	void *file;
 
@@ -34,24 +69,30 @@ int snapshot_open(struct snapshot *out, const char *dir, struct error *e)
 	if ((size_t)snprintf(out->path, sizeof out->path, "%s/%s", dir, HCC_SNAPSHOT_FILE)
 			>= sizeof out->path)
 		return fail(e, "%s: %s", dir, strerror(ENAMETOOLONG));
-	out->fd = open(out->path, O_RDONLY | O_CLOEXEC);
-	if (out->fd < 0 || fstat(out->fd, &st)) {
-		fail(e, "%s: %s", out->path, strerror(errno));
-		snapshot_close(out);
-		return -1;
-	}
+	if (open_file(out, dir, &st, e))
+		goto error;
 	out->bytes = (uint64_t)st.st_size;
 	file = mmap(NULL, out->bytes ? out->bytes : 1, PROT_READ, MAP_PRIVATE, out->fd, 0);
 	if (file == MAP_FAILED) {
 		fail(e, "%s: %s", out->path, strerror(errno));
-		snapshot_close(out);
-		return -1;
+		goto error;
 	}
 	out->header = file;
-	if (!check(out, file, e))
+	if (!hcc_snapshot_check(file, out->bytes, &fault))
 		return 0;
+	fail_fault(out, &fault, e);
+error:
 	snapshot_close(out);
 	return -1;
+}
+
+int snapshot_match(const struct snapshot *s, const struct image *image, struct error *e)
+{
+	struct hcc_snap_fault fault;
+
+	if (!hcc_snapshot_match(s->header, image->meta, &fault))
+		return 0;
+	return fail_fault(s, &fault, e);
 }
 
 void snapshot_close(struct snapshot *s)
@@ -80,15 +121,21 @@ void build_id_text(const uint8_t *build_id, char *out)
 		sprintf(out + 2 * i, "%02x", build_id[i]);
 }
 
-/* Open an executable and hold it against the snapshot. Like image_open, 0 means: there is none. */
+/* Open an executable and hold it against the snapshot. Like image_open, 0 means: there is none.
+ * is_named: by the user, not by the snapshot, which could name a stranger's program. */
 static int try_image(const struct snapshot *s, const struct isa *isa, const char *path,
-	struct image *out, struct error *e)
+	int is_named, struct image *out, struct error *e)
 {
 	char theirs[2 * HCC_BUILD_ID_BYTES + 1], ours[2 * HCC_BUILD_ID_BYTES + 1];
 	int result = image_open(out, path, e);
+	struct stat st;
 
 	if (result <= 0)
 		return access(path, F_OK) ? 0 : -1;
+	if (!is_named && (fstat(out->fd, &st) || check_owner(path, &st, S_IWOTH, e))) {
+		image_close(out);
+		return -1;
+	}
 	if (memcmp(out->meta->build_id, s->header->build_id, HCC_BUILD_ID_BYTES)) {
 		build_id_text(out->meta->build_id, theirs);
 		build_id_text(s->header->build_id, ours);
@@ -124,14 +171,14 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 	int result;
 
 	if (exe) {
-		result = try_image(s, isa, exe, out, e);
+		result = try_image(s, isa, exe, 1, out, e);
 		return result > 0 ? 0 : -1;
 	}
 	snprintf(base, sizeof base, "%s", recorded);
 	if (ends_with(base, deleted))
 		base[strlen(base) - strlen(deleted)] = 0;
 	if (isa == source) {
-		result = try_image(s, isa, base, out, e);
+		result = try_image(s, isa, base, 0, out, e);
 		if (result)
 			return result > 0 ? 0 : -1;
 	}
@@ -141,9 +188,9 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 			base[strlen(base) - strlen(suffix)] = 0;
 	}
 	snprintf(suffixed, sizeof suffixed, "%s.%s", base, isa->name);
-	result = try_image(s, isa, suffixed, out, e);
+	result = try_image(s, isa, suffixed, 0, out, e);
 	if (!result)
-		result = try_image(s, isa, base, out, e);
+		result = try_image(s, isa, base, 0, out, e);
 	if (!result)
 		fail(e, "%s: no executable for %s beside it", recorded, isa->name);
 	return result > 0 ? 0 : -1;

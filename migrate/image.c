@@ -7,6 +7,7 @@
 #include <libelf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The first section of that name. */
@@ -101,14 +102,22 @@ static int read_meta(struct image *out, Elf *elf, struct error *e)
 int image_open(struct image *out, const char *path, struct error *e)
 {
 	Elf *elf = NULL;
+	struct stat st;
 	int result;
 
-	*out = (struct image){.fd = open(path, O_RDONLY | O_CLOEXEC)};
+	/* What is no file must not hold us up. */
+	*out = (struct image){.fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
 	snprintf(out->path, sizeof out->path, "%s", path);
-	if (out->fd < 0) {
+	if (out->fd < 0 || fstat(out->fd, &st)) {
 		result = errno == ENOENT ? 0 : -1;
 		fail(e, "%s: %s", path, strerror(errno));
+		image_close(out);
 		return result;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		fail(e, "%s: not a regular file", path);
+		image_close(out);
+		return 0;
 	}
 	elf_version(EV_CURRENT);
 	elf = elf_begin(out->fd, ELF_C_READ, NULL);

@@ -14,7 +14,7 @@ struct error {
 	char text[4096 + 512]; /* "subject: what is wrong" */
 };
 
-/* Set the error; returns -1. */
+/* Set the error; returns -1. It stays one line: control characters of names become '?'. */
 int fail(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- isa.c ---------------------------------------------------------------------------------- */
@@ -75,15 +75,34 @@ struct snapshot {
 	uint64_t bytes;
 };
 
+/* Open and check a snapshot that nobody but this user, or root, can change.
+ *   returns  0; -1 and *e */
 int snapshot_open(struct snapshot *out, const char *dir, struct error *e);
 void snapshot_close(struct snapshot *s);
 const char *snapshot_string(const struct snapshot *s, uint32_t off);
 uint64_t snapshot_count(const struct snapshot *s, int kind, size_t unit_bytes);
-/* The executable of an ISA that belongs to the snapshot: exe, or one beside the recorded one. */
+/* Hold the snapshot against an executable of the same build (hcc_snapshot_match). */
+int snapshot_match(const struct snapshot *s, const struct image *image, struct error *e);
+/* The executable of an ISA that belongs to the snapshot: exe, or one beside the recorded one, which
+ * must be this user's or root's. */
 int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const char *exe,
 	struct image *out, struct error *e);
 /* build_id in hexadecimal; out has room for HCC_BUILD_ID_BYTES * 2 + 1. */
 void build_id_text(const uint8_t *build_id, char *out);
+
+/* ---- status.c: a process's answer to a request ----------------------------------------------- */
+enum status_kind { STATUS_UNKNOWN, STATUS_WRITTEN, STATUS_DECLINE, STATUS_REFUSE, STATUS_FAIL };
+
+struct status {
+	enum status_kind kind;
+	const char *text; /* what follows the kind and its number; never empty but for an empty line */
+	uint64_t pc;      /* STATUS_DECLINE: where, or 0 */
+	int error;        /* STATUS_FAIL: errno, or 0 */
+};
+
+/* Take a line apart, which must live as long as the result. What does not have the form that
+ * snapshot.h gives is STATUS_UNKNOWN, with the whole line as its text. */
+struct status status_parse(const char *line);
 
 /* ---- take.c, restore.c, inspect.c: the commands --------------------------------------------- */
 struct options {

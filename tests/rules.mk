@@ -1,6 +1,8 @@
 # What the tests, the demo and the benchmarks leave behind.
 CLEAN += check demo
 
+include $(srcdir)/tests/fuzz/rules.mk
+
 # The programs with seeded faults (tests/faults/seed.c): what tests/faults.sh runs. Nothing else needs
 # them.
 SEED_CC1 = hcc_liveness_visit hcc_mark_reach hcc_record hcc_make_resume hcc_emit_sites hcc_lower_labels \

@@ -90,6 +90,10 @@ start shared
 fails 1 "$error process $pid: it shares memory: /dev/zero (deleted)" \
 	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
+start code
+fails 1 "$error process $pid: it has memory that is writable and executable" \
+	"$HCC_MIGRATE" snapshot $pid -o snap
+goes_on
 start handler
 fails 1 "$error process $pid: no migration point within 0.5 seconds: \
 thread $pid is in spin, a signal handler runs" \
@@ -184,7 +188,7 @@ for program in ./app ./probe; do
 		if test $file = bad; then
 			echo "$error $here/bad/snapshot: pages: checksum is SUM, expected SUM"
 		else
-			echo "$error $here/snap/snapshot: the snapshot is of another build of the program"
+			echo "$error $here/snap/snapshot: header: the snapshot is of another build of the program"
 		fi >fails.want
 		same fails.got fails.want
 	done
