@@ -20,6 +20,7 @@ enum action {
 	ACTION_VERBOSE,
 	ACTION_TARGETS,
 	ACTION_MIGRATE,
+	ACTION_NO_MIGRATE,
 	ACTION_LEVEL,
 	ACTION_HELP,
 	ACTION_VERSION,
@@ -243,6 +244,8 @@ static void print_help(void)
 		 "  -fhcc-migrate=full      can be moved in every loop (default)\n"
 		 "  -fhcc-migrate=calls     can be moved while a function it calls can\n"
 		 "  -fhcc-migrate=none      cannot be moved in this file's functions\n"
+		 "  -fhcc-migrate=leaf      none of them ever needs to: nothing calls back or waits\n"
+		 "  -fhcc-no-migrate=F,F    cannot be moved in these functions; also HCC_NO_MIGRATE of hcc.h\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
 		 "  -###                    show the commands and do not run them\n");
 }
@@ -354,8 +357,9 @@ static int set_level(struct options *options, const char *arg, const char *value
 
 static int set_migrate(struct options *options, const char *arg, const char *value)
 {
-	if (strcmp(value, "full") && strcmp(value, "calls") && strcmp(value, "none")) {
-		diag_error("%s: expected full, calls or none", arg);
+	if (strcmp(value, "full") && strcmp(value, "calls") && strcmp(value, "none")
+		&& strcmp(value, "leaf")) {
+		diag_error("%s: expected full, calls, none or leaf", arg);
 		return 2;
 	}
 	options->migrate = value;
@@ -433,6 +437,9 @@ static int apply_driver(struct reader *reader, const struct option *option, cons
 		return targets_parse(&options->targets, value, "--hcc-targets");
 	case ACTION_MIGRATE:
 		return set_migrate(options, arg, value);
+	case ACTION_NO_MIGRATE:
+		options->keep_out = value;
+		return 0;
 	case ACTION_LEVEL:
 		return set_level(options, arg, *value ? value : option->value);
 	case ACTION_IGNORE:

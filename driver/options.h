@@ -53,7 +53,8 @@ struct options {
 	const char *deps_file;
 	const char *output;
 	const char *level;   /* of optimisation: "0" to "3", "s", "z" */
-	const char *migrate; /* "full", "calls", "none" */
+	const char *migrate; /* "full", "calls", "none", "leaf" */
+	const char *keep_out; /* functions kept out of migration, separated by commas; or NULL */
 	struct targets targets;
 	struct words cc;     /* for the front end, as given */
 	struct words ld;     /* for the link, before all inputs */

@@ -198,6 +198,7 @@ static uint64_t name_object(const struct options *options, const char *source, c
 	hash_text(&state, output_path);
 	hash_text(&state, options->level);
 	hash_text(&state, options->migrate);
+	hash_text(&state, options->keep_out ? options->keep_out : "");
 	for (size_t i = 0; i < options->cc.n_words; i++)
 		hash_text(&state, options->cc.word[i]);
 	hash(&state, text, text_bytes);
@@ -241,6 +242,8 @@ static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64
 	words_addf(&step->argv, "--targets=%s", targets);
 	words_addf(&step->argv, "-O%s", options->level);
 	words_addf(&step->argv, "--migrate=%s", options->migrate);
+	if (options->keep_out)
+		words_addf(&step->argv, "--no-migrate=%s", options->keep_out);
 	if (file_exists(list))
 		words_addf(&step->argv, "--no-reach-list=%s", list);
 	words_addf(&step->argv, "--tu-id=%016llx", (unsigned long long)name);

@@ -15,7 +15,7 @@ TOOL_LIBS =
 ALL_TOOLS =
 
 # Most of libc calls nobody back, so its frames are gone before a migration point is reached.
-MIGRATE = none
+MIGRATE = leaf
 $(shell sed '/^\#/d; s,.*,obj/src/&.o,' hcc-calls): MIGRATE = calls
 
 # Floating-point exceptions are part of what these functions promise: no operation may be made that

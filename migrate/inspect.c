@@ -115,6 +115,18 @@ static void show_memory(const struct snapshot *s)
 	}
 }
 
+/* Functions of the program that are kept out of migration. */
+static uint32_t n_declining(const struct image *image)
+{
+	const struct hcc_meta_function *f = (const void *)((const char *)image->meta
+		+ image->meta->functions_off);
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < image->meta->n_functions; i++)
+		n += f[i].flags & HCC_FUNCTION_DECLINES ? 1 : 0;
+	return n;
+}
+
 static void show(const struct view *v)
 {
 	const struct hcc_snap_header *h = v->s->header;
@@ -132,6 +144,9 @@ static void show(const struct view *v)
 		h->sections[HCC_SECTION_PAGES].bytes);
 	printf("times: wait %.3f ms, capture %.3f ms, write %.3f ms\n", (double)h->wait_ns / 1e6,
 		(double)h->capture_ns / 1e6, (double)h->write_ns / 1e6);
+	if (v->image)
+		printf("functions: %u, of which %u decline\n", v->image->meta->n_functions,
+			n_declining(v->image));
 	printf("thread %" PRIu64 ": %" PRIu64 " frames, outermost first\n", t->tid, t->n_frames);
 	show_frames(v, t);
 	show_memory(v->s);
@@ -252,6 +267,9 @@ static void show_json(const struct view *v)
 	printf(",\n  \"realtime_ns\": %" PRIu64 ",\n", h->realtime_ns);
 	printf("  \"file_bytes\": %" PRIu64 ",\n  \"pages_bytes\": %" PRIu64 ",\n", h->file_bytes,
 		h->sections[HCC_SECTION_PAGES].bytes);
+	if (v->image)
+		printf("  \"functions\": %u,\n  \"declining_functions\": %u,\n",
+			v->image->meta->n_functions, n_declining(v->image));
 	json_threads(v);
 	json_memory(v->s);
 	json_descriptors(v->s);

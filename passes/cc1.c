@@ -1,7 +1,8 @@
 /* hcc-cc1: the bitcode of one translation unit -> an object (or assembly) per ISA.
  *
  *   hcc-cc1 --targets=ISA,... --tu-id=HEX [-O<n>] [-S] [--emit-llvm=FILE]
- *           [--migrate=full|calls|none] [--no-reach-list=FILE] [--strip-debug] IN.bc --out=ISA:PATH ...
+ *           [--migrate=full|calls|none|leaf] [--no-reach-list=FILE] [--no-migrate=FUNCTION,...]
+ *           [--strip-debug] IN.bc --out=ISA:PATH ...
  *
  * The first target is the build host's, which the optimiser is tuned for. Instruments once, then
  * generates code for all ISAs at the same time, each in a thread and a context of its own. */
@@ -32,7 +33,7 @@ struct output {
 };
 
 struct options {
-	const char *input, *id, *no_reach, *emit_llvm;
+	const char *input, *id, *no_reach, *emit_llvm, *keep_out;
 	char opt_level;
 	enum hcc_migrate migrate;
 	bool assembly, verify, strip_debug;
@@ -85,14 +86,14 @@ static int parse_out(struct options *o, const char *value)
 
 static int parse_migrate(struct options *o, const char *value)
 {
-	static const char *const names[] = { "none", "calls", "full" };
+	static const char *const names[] = { "leaf", "none", "calls", "full" };
 
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(names[i], value)) {
 			o->migrate = (enum hcc_migrate)i;
 			return 0;
 		}
-	return fail(2, "--migrate: '%s' is none of full, calls, none", value);
+	return fail(2, "--migrate: '%s' is not one of full, calls, none, leaf", value);
 }
 
 static const char *after(const char *arg, const char *prefix)
@@ -120,6 +121,8 @@ static int parse(struct options *o, int argc, char **argv)
 			status = parse_migrate(o, v);
 		else if ((v = after(arg, "--no-reach-list=")))
 			o->no_reach = v;
+		else if ((v = after(arg, "--no-migrate=")))
+			o->keep_out = v;
 		else if ((v = after(arg, "--tu-id=")))
 			o->id = v;
 		else if ((v = after(arg, "--emit-llvm=")))
@@ -229,6 +232,7 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 		.machine = hcc_target_machine(o->outputs[0].isa),
 		.migrate = o->migrate,
 		.id = o->id,
+		.keep_out = o->keep_out,
 		.opt_level = o->opt_level,
 		.no_reach = no_reach,
 	};

@@ -17,6 +17,7 @@
 
 /* How much of a unit can be captured. */
 enum hcc_migrate {
+	HCC_MIGRATE_LEAF,   /* neither polls nor records, as nothing here reaches a migration point */
 	HCC_MIGRATE_NONE,   /* neither polls nor records: a capture waits until it has returned */
 	HCC_MIGRATE_CALLS,  /* records at its calls, no polls of its own */
 	HCC_MIGRATE_FULL,
@@ -31,10 +32,10 @@ struct hcc_site {
 	uint32_t line;
 };
 
-/* One function with recorded calls. */
+/* One function with recorded calls, or one that is kept out of migration and so has none. */
 struct hcc_function {
 	LLVMValueRef function;
-	LLVMValueRef resume;
+	LLVMValueRef resume;   /* NULL if there are no sites */
 	uint32_t flags;        /* HCC_FUNCTION_* of hcc_format.h */
 	struct hcc_site *sites;
 	uint32_t n_sites;
@@ -47,6 +48,7 @@ struct hcc_unit {
 	LLVMTargetMachineRef machine;  /* the build host's, for the optimiser's cost model */
 	enum hcc_migrate migrate;
 	const char *id;                /* 16 hex digits, unique in the program */
+	const char *keep_out;           /* names of functions, separated by commas; or NULL */
 	char opt_level;                /* 0 1 2 3 s z */
 	const struct hcc_set *no_reach; /* external functions that reach no migration point */
 	struct hcc_function *functions;
@@ -76,6 +78,7 @@ void hcc_codegen_init(void);
 LLVMTargetMachineRef hcc_target_machine(const struct hcc_isa *isa);
 
 /* One function per pass; what each requires and breaks stands in pipeline.c. */
+void hcc_keep_out(struct hcc_unit *unit);
 void hcc_retarget(LLVMModuleRef module, LLVMTargetMachineRef machine);
 int hcc_lower_labels(struct hcc_unit *unit);
 int hcc_optimise(struct hcc_unit *unit);
@@ -91,6 +94,13 @@ int hcc_record(struct hcc_unit *unit);
 int hcc_make_resume(struct hcc_unit *unit);
 void hcc_emit_sites(struct hcc_unit *unit);
 void hcc_assign_sections(struct hcc_unit *unit);
+
+/* Whether the function is kept out of migration. Valid after hcc_keep_out. */
+bool hcc_is_kept_out(LLVMValueRef function);
+
+/* Whether a function that is kept out can be on a stack when a capture is asked for, which it then
+ * declines: decided by hcc_mark_reach. */
+bool hcc_declines(LLVMValueRef function);
 
 /* Whether a call gets a record: decided by hcc_mark_reach, valid until hcc_record. */
 bool hcc_call_reaches(LLVMValueRef call);

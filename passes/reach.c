@@ -7,11 +7,17 @@
 #include <string.h>
 
 #define MARK "hcc-reach"
+#define DECLINES "hcc-declines"
 #define FUNCTION_INDEX ((LLVMAttributeIndex)LLVMAttributeFunctionIndex)
 
 bool hcc_call_reaches(LLVMValueRef call)
 {
 	return LLVMGetCallSiteStringAttribute(call, FUNCTION_INDEX, MARK, strlen(MARK)) != NULL;
+}
+
+bool hcc_declines(LLVMValueRef function)
+{
+	return LLVMGetStringAttributeAtIndex(function, FUNCTION_INDEX, DECLINES, strlen(DECLINES));
 }
 
 /* The function that a call certainly enters and that this module shows, else NULL. */
@@ -93,7 +99,10 @@ void hcc_mark_reach(struct hcc_unit *unit)
 			}
 	}
 	HCC_FOR_FUNCTIONS(f, unit->module)
-		if (hcc_is_defined(f))
+		if (hcc_is_defined(f) && !hcc_is_kept_out(f))
 			mark(unit, f, &reaching);
+		else if (hcc_map_get(&reaching, f) != HCC_ABSENT)
+			LLVMAddAttributeAtIndex(f, FUNCTION_INDEX, LLVMCreateStringAttribute(
+				unit->context, DECLINES, strlen(DECLINES), "", 0));
 	hcc_map_free(&reaching);
 }

@@ -79,12 +79,14 @@ static void set_id(struct hcc_unit *unit, LLVMValueRef call, size_t function_id,
 		"statepoint-id", strlen("statepoint-id"), id, (unsigned)strlen(id)));
 }
 
-/* A callee that is an extractvalue would be called as element 0 (llvm#207508). */
+/* Code generation takes the first result of the node that a callee comes from (llvm#207508), which is
+ * wrong for one part of an aggregate, also behind a cast. A freeze makes a node of its own. */
 static LLVMValueRef safe_callee(LLVMBuilderRef builder, LLVMValueRef call)
 {
 	LLVMValueRef callee = LLVMGetCalledValue(call);
 
-	if (!LLVMIsAExtractValueInst(callee))
+	if (LLVMIsConstant(callee) || LLVMIsAArgument(callee) || LLVMIsALoadInst(callee)
+	    || LLVMIsAPHINode(callee))
 		return callee;
 	LLVMPositionBuilderBefore(builder, call);
 	return LLVMBuildFreeze(builder, callee, "");
@@ -171,12 +173,25 @@ static int check_setjmp(struct hcc_unit *unit, const struct hcc_function *f)
 	return 0;
 }
 
+static void add_function(struct hcc_unit *unit, const struct hcc_function *f)
+{
+	unit->functions = hcc_realloc(unit->functions,
+		(unit->n_functions + 1) * sizeof *unit->functions);
+	unit->functions[unit->n_functions++] = *f;
+}
+
 static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef builder)
 {
 	struct hcc_liveness live;
 	struct hcc_function out = { .function = f };
 	struct recording r = { .unit = unit, .live = &live, .out = &out };
 
+	if (hcc_is_kept_out(f)) {
+		out.flags = HCC_FUNCTION_DECLINES;
+		if (hcc_declines(f))
+			add_function(unit, &out);
+		return 0;
+	}
 	if (calls_setjmp(f)) {
 		r.base = hcc_frame_base(f);
 		out.flags = HCC_FUNCTION_SETJMP;
@@ -189,9 +204,7 @@ static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef
 	record_calls(unit, builder, &out, unit->n_functions);
 	LLVMSetGC(f, "statepoint-example");
 	hcc_add_attribute(f, "uwtable", 2); /* clang leaves it out of freestanding code */
-	unit->functions = hcc_realloc(unit->functions,
-		(unit->n_functions + 1) * sizeof *unit->functions);
-	unit->functions[unit->n_functions++] = out;
+	add_function(unit, &out);
 	return check_setjmp(unit, &out);
 }
 

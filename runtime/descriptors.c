@@ -10,12 +10,12 @@
 #define MAX_NOTED 64
 
 /* What the process was started with, or was given by its restorer. */
-static struct noted {
+static HCC_KEPT struct noted {
 	uint64_t dev, ino;
 	uint32_t access; /* of its open flags */
 	int fd;
 } noted[MAX_NOTED];
-static int n_noted;
+static HCC_KEPT int n_noted;
 
 /* Values of open's flags in asm-generic, which differ on some ISAs. */
 static const struct {

@@ -56,6 +56,7 @@ struct hcc_sites_function {
 	uint32_t strings_off;   /* bytes from the start of this record */
 };
 #define HCC_FUNCTION_SETJMP 1u  /* value 0 of every site is the base of its portable frame */
+#define HCC_FUNCTION_DECLINES 2u /* kept out of migration: no sites, resume_va is 0 */
 
 struct hcc_sites_site {
 	uint32_t line;      /* source line, 0 where unknown */

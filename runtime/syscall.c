@@ -26,7 +26,8 @@ enum {
 #define IS_SPECIAL(n) \
 	((n) == NEUTRAL_mmap || (n) == NEUTRAL_munmap || (n) == NEUTRAL_mremap || \
 	 (n) == NEUTRAL_shmat || (n) == NEUTRAL_rt_sigaction || (n) == NEUTRAL_sigaltstack || \
-	 (n) == NEUTRAL_clone || (n) == NEUTRAL_exit || (n) == NEUTRAL_clock_gettime || \
+	 (n) == NEUTRAL_clone || (n) == NEUTRAL_exit || (n) == NEUTRAL_exit_group || \
+	 (n) == NEUTRAL_clock_gettime || \
 	 (n) == NEUTRAL_clock_nanosleep || (n) == NEUTRAL_nanosleep || IS_OF_THREAD(n) || \
 	 (n) == NEUTRAL_futex || IS_REFUSED(n) || \
 	 ARCH_IS_SPECIAL(n))
@@ -161,6 +162,9 @@ static __attribute__((noinline)) long special(const volatile void *cancel, long 
 		return fork_process(a, b, c, e);
 	case NEUTRAL_exit:
 		hcc_thread_exit(a);
+	case NEUTRAL_exit_group:
+		hcc_switches_exit();
+		sys_exit_group((int)a);
 	case NEUTRAL_clock_gettime:
 		result = hcc_vdso_clock_gettime != NULL
 			? hcc_vdso_clock_gettime(a, (struct sys_timespec *)b)
