@@ -298,6 +298,7 @@ static void restore_attributes(void)
 	hcc_set_thread_pointer(thread->thread_pointer);
 	hcc_thread_renumber(__hcc_thread_moved());
 	continue_clock(p);
+	hcc_title_show();
 	hcc_signal_restore();
 	hcc_request_init();
 	restore.signal_mask = p->signal_mask;
