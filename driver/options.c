@@ -21,6 +21,7 @@ enum action {
 	ACTION_TARGETS,
 	ACTION_MIGRATE,
 	ACTION_VERIFY,
+	ACTION_EMBED,
 	ACTION_NO_MIGRATE,
 	ACTION_LEVEL,
 	ACTION_HELP,
@@ -252,6 +253,7 @@ static void print_help(void)
 		 "  -fno-hcc-verify         do not check what is linked (hcc-verify)\n"
 		 "  -fhcc-migrate=leaf      none of them ever needs to: nothing calls back or waits\n"
 		 "  -fhcc-no-migrate=F,F    cannot be moved in these functions; also HCC_NO_MIGRATE of hcc.h\n"
+		 "  -fno-hcc-embed          do not put the other ISAs' executables into the host's\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
 		 "  -###                    show the commands and do not run them\n");
 }
@@ -445,6 +447,9 @@ static int apply_driver(struct reader *reader, const struct option *option, cons
 		return set_migrate(options, arg, value);
 	case ACTION_VERIFY:
 		options->no_verify = !*option->value;
+		return 0;
+	case ACTION_EMBED:
+		options->no_embed = !*option->value;
 		return 0;
 	case ACTION_NO_MIGRATE:
 		options->keep_out = value;
