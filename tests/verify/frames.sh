@@ -5,7 +5,7 @@
 # timeout: 300
 . "$SRC/tests/verify/common"
 
-for level in 0 2 s; do
+for level in 0 2 s '2 -fno-omit-frame-pointer'; do
 	"$HCC" -O$level -o app "$SRC/tests/verify/frames.c" || fail "-O$level"
 	check_verified app
 	[ "$(./app)" = "5 3 4 7
