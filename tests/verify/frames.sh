@@ -1,7 +1,7 @@
 #!/bin/sh
 # Frames out of the ordinary are unwound right: arrays of a size not known, over-aligned and large
-# locals, frames beyond an instruction's reach, pushed arguments, long double and vectors, setjmp, calls
-# that never return, tail calls, jump tables.
+# locals, frames beyond an instruction's reach, pushed arguments, long double and vectors, setjmp,
+# calls that never return, tail calls, jump tables.
 # timeout: 300
 . "$SRC/tests/verify/common"
 

@@ -1,6 +1,6 @@
-/* Frames that hcc does not make, but a compiler could: arrays of a size not known and realignment on the
- * native stack, with a base pointer where both meet; frames past an instruction's reach. Compiled by
- * clang for each ISA, never run. */
+/* Frames that hcc does not make, but a compiler could: arrays of a size not known and realignment
+ * on the native stack, with a base pointer where both meet; frames past an instruction's reach.
+ * Compiled by clang for each ISA, never run. */
 typedef float vector __attribute__((vector_size(32)));
 struct aligned {
 	_Alignas(64) char bytes[64];
