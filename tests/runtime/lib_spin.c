@@ -52,6 +52,9 @@ static void enter(const char *mode)
 		alarm(20);
 		pause();
 	}
+	if (!strcmp(mode, "code"))
+		mmap(NULL, 65536, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+			-1, 0);
 	if (!strcmp(mode, "shared"))
 		mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
