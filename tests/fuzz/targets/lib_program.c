@@ -4,6 +4,7 @@
 
 #include "lib_elf.h"
 #include "lib_fuzz.h"
+#include "lib_objects.h"
 
 #define DATA_VA 0x1040000u
 #define DATA_BYTES 0x400u
@@ -43,7 +44,7 @@ const struct program program = {
 
 size_t program_executable(uint8_t *out, uint16_t machine)
 {
-	static const char names[] = "\0__hcc_shared_start\0__hcc_shared_end\0main\0datum\0local";
+	static const char names[] = "\0__hcc_shared_start\0__hcc_shared_end\0main\0datum\0local\0outer";
 	const Elf64_Sym symbols[PROGRAM_SYMBOLS + 1] = {
 		{0},
 		{1, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), 0, 2, 0x1010000, 0},
@@ -51,18 +52,26 @@ size_t program_executable(uint8_t *out, uint16_t machine)
 		{37, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 2, 0x1010040, 0x40},
 		{42, ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), 0, 3, DATA_VA, 8},
 		{48, ELF64_ST_INFO(STB_LOCAL, STT_TLS), 0, 4, 0, 8},
+		{54, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 2, 0x1010000, 0x20},
 	};
+	/* push %rbx, nops, call main, pop %rbx, ret */
+	static const uint8_t outer[] = {0x53, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90,
+		0xe8, 0x30, 0, 0, 0, 0x5b, 0xc3};
 	struct program table = program;
-	uint8_t zeros[192] = {0};
+	uint8_t zeros[192] = {0}, text[192] = {0}, eh_frame[128];
+	size_t eh_bytes = objects_eh_frame(eh_frame, machine, 0x1010000, 0x1010040);
 	const struct elf_section sections[] = {
 		{HCC_META_SECTION, SHT_PROGBITS, SHF_ALLOC, 0x1200000, &table, sizeof table, 0, 0, 8, 0},
-		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0x1010000, zeros, 192, 0, 0, 16, 0},
+		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0x1010000, text, 192, 0, 0, 16, 0},
 		{".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, DATA_VA, zeros, 16, 0, 0, 16, 0},
 		{".tbss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS, DATA_VA, NULL, 128, 0, 0, 64, 0},
+		{".eh_frame", SHT_PROGBITS, SHF_ALLOC, 0x1020000, eh_frame, eh_bytes, 0, 0, 8, 0},
 		{".strtab", SHT_STRTAB, 0, 0, names, sizeof names, 0, 0, 1, 0},
-		{".symtab", SHT_SYMTAB, 0, 0, symbols, sizeof symbols, 5, 1, 8, sizeof *symbols},
+		{".symtab", SHT_SYMTAB, 0, 0, symbols, sizeof symbols, 6, 1, 8, sizeof *symbols},
 	};
 
+	memcpy(text, outer, sizeof outer);
+	memset(text + 64, 0xc3, 16);
 	if (machine == EM_AARCH64)
 		table.header.isa = HCC_ISA_AARCH64;
 	return elf_make(out, ET_EXEC, machine, sections, sizeof sections / sizeof *sections);

@@ -8,7 +8,7 @@
 
 #include "runtime/snapshot.h"
 
-enum { PROGRAM_SITES = 4, PROGRAM_SYMBOLS = 5 };
+enum { PROGRAM_SITES = 4, PROGRAM_SYMBOLS = 6 };
 
 extern const struct program {
 	struct hcc_meta_header header;
