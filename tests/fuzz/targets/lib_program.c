@@ -5,8 +5,9 @@
 #include "lib_elf.h"
 #include "lib_fuzz.h"
 #include "lib_objects.h"
+#include "runtime/hcc_process.h"
 
-#define DATA_VA 0x1040000u
+#define DATA_VA (PROGRAM_STATE_VA - 0x100)
 #define DATA_BYTES 0x400u
 #define ARENA_VA (HCC_ARENA_LOWEST_VA + 0x123000u)
 
@@ -126,9 +127,16 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		{ARENA_VA + 0x10000, ARENA_VA + 0x20000, HCC_PROT_READ | HCC_PROT_WRITE, 0},
 		{ARENA_VA + 0x30000, ARENA_VA + 0x31000, HCC_PROT_READ, 0},
 	};
+	const struct hcc_process state = {
+		.arena_start_va = ARENA_VA, .arena_end_va = HCC_ARENA_END_VA,
+		.arena_next_va = ARENA_VA + 0x31000, .main_stack_start_va = ARENA_VA + 0x10000,
+		.main_stack_end_va = ARENA_VA + 0x20000, .main_thread_pointer = ARENA_VA + 0x1f800,
+		.tls_image_va = DATA_VA, .tls_image_bytes = 64, .tls_bytes = 128,
+	};
 	const struct hcc_snap_run runs[] = {
-		{DATA_VA, 64, 0}, {DATA_VA + 128, 8, 64}, {ARENA_VA + 0x1f000, 256, 72},
-		{ARENA_VA + 0x30000, 16, 328},
+		{DATA_VA, 64, 0}, {PROGRAM_STATE_VA, sizeof state, 64},
+		{ARENA_VA + 0x1f000, 256, 64 + sizeof state},
+		{ARENA_VA + 0x30000, 16, 320 + sizeof state},
 	};
 	const struct hcc_snap_descriptor descriptors[] = {
 		{0, HCC_DESCRIPTOR_INHERITED, 0100000, 0, 0, 0, 0, 1, 2},
@@ -151,13 +159,14 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		.frames_bytes = sizeof frames, .n_frames = 3,
 	};
 	struct hcc_snap_header *h = (void *)out;
-	uint8_t pages[344];
+	uint8_t pages[336 + sizeof state];
 	size_t at = sizeof *h;
 
 	if (n >= 2)
 		return 0;
 	for (size_t i = 0; i < sizeof pages; i++)
 		pages[i] = (uint8_t)i;
+	memcpy(pages + 64, &state, sizeof state);
 	memset(out, 0, 16 * HCC_SNAPSHOT_ALIGN_BYTES);
 	*h = (struct hcc_snap_header){.magic = HCC_SNAPSHOT_MAGIC, .version = HCC_SNAPSHOT_VERSION,
 		.source_isa = HCC_ISA_X86_64, .wait_ns = n};
@@ -172,4 +181,49 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 	add_section(out, &at, HCC_SECTION_RUNS, runs, sizeof runs);
 	program_sum(out, at);
 	return at;
+}
+
+/* ---- Mutation --------------------------------------------------------------------------------- */
+
+size_t program_mutate(uint8_t *data, size_t bytes, size_t most_bytes, unsigned seed)
+{
+	struct hcc_snap_header h;
+	unsigned times = 1 + fuzz_random(&seed, 4);
+
+	if (bytes < sizeof h)
+		return LLVMFuzzerMutate(data, bytes, most_bytes);
+	while (times--) {
+		unsigned kind = fuzz_random(&seed, HCC_N_SECTIONS);
+		const struct hcc_snap_section *s = &h.sections[kind];
+		unsigned width = 4u << fuzz_random(&seed, 2);
+
+		memcpy(&h, data, sizeof h);
+		switch (fuzz_random(&seed, 12)) {
+		case 0:
+			bytes = LLVMFuzzerMutate(data, bytes, most_bytes);
+			break;
+		case 1:
+			fuzz_change_integer(&seed, data + fuzz_random(&seed, sizeof h / 4) * 4,
+				width, data, bytes);
+			break;
+		case 2:
+			fuzz_change_integer(&seed,
+				data + offsetof(struct hcc_snap_header, sections) +
+					kind * sizeof *s + fuzz_random(&seed, 2) * 8,
+				8, data, bytes);
+			break;
+		default:
+			if (s->off > bytes || s->bytes > bytes - s->off || s->bytes < width)
+				break;
+			fuzz_change_integer(&seed,
+				data + s->off +
+					fuzz_random(&seed, (uint32_t)(s->bytes / width)) * width,
+				width, data, bytes);
+		}
+		if (bytes < sizeof h)
+			return bytes;
+	}
+	if (fuzz_random(&seed, 16))
+		program_sum(data, bytes);
+	return bytes;
 }
