@@ -20,6 +20,8 @@ enum action {
 	ACTION_VERBOSE,
 	ACTION_TARGETS,
 	ACTION_MIGRATE,
+	ACTION_VERIFY,
+	ACTION_EMBED,
 	ACTION_NO_MIGRATE,
 	ACTION_LEVEL,
 	ACTION_HELP,
@@ -248,8 +250,10 @@ static void print_help(void)
 		 "  -fhcc-migrate=full      can be moved in every loop (default)\n"
 		 "  -fhcc-migrate=calls     can be moved while a function it calls can\n"
 		 "  -fhcc-migrate=none      cannot be moved in this file's functions\n"
+		 "  -fno-hcc-verify         do not check what is linked (hcc-verify)\n"
 		 "  -fhcc-migrate=leaf      none of them ever needs to: nothing calls back or waits\n"
 		 "  -fhcc-no-migrate=F,F    cannot be moved in these functions; also HCC_NO_MIGRATE of hcc.h\n"
+		 "  -fno-hcc-embed          do not put the other ISAs' executables into the host's\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
 		 "  -###                    show the commands and do not run them\n");
 }
@@ -441,6 +445,12 @@ static int apply_driver(struct reader *reader, const struct option *option, cons
 		return targets_parse(&options->targets, value, "--hcc-targets");
 	case ACTION_MIGRATE:
 		return set_migrate(options, arg, value);
+	case ACTION_VERIFY:
+		options->no_verify = !*option->value;
+		return 0;
+	case ACTION_EMBED:
+		options->no_embed = !*option->value;
+		return 0;
 	case ACTION_NO_MIGRATE:
 		options->keep_out = value;
 		return 0;

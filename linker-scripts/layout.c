@@ -332,10 +332,12 @@ static void place_all(struct layout *layout, const struct resolution *resolution
 	place_tls(layout);
 	va = place_class(layout, CLASS_DATA, align_up(layout->tls_va + layout->tls_bytes, 16));
 	layout->data_end_va = place_class(layout, CLASS_USER_DATA, va);
-	layout->bss_va = align_up(layout->data_end_va, 16);
-	va = place_class(layout, CLASS_BSS, layout->bss_va);
-	layout->common.va = align_up(va, TLS_ALIGN_BYTES);
 	layout->common.bytes = common_bytes(resolution, n_isas);
+	/* One output section holds both, and begins where the most demanding of them may. */
+	va = align_up(layout->data_end_va, layout->common.bytes ? TLS_ALIGN_BYTES : 16);
+	va = place_class(layout, CLASS_BSS, va);
+	layout->bss_va = layout->classes[CLASS_BSS].va;
+	layout->common.va = align_up(va, TLS_ALIGN_BYTES);
 	if (layout->common.bytes)
 		va = layout->common.va + layout->common.bytes;
 	va = place_class(layout, CLASS_USER_BSS, va);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -159,6 +160,74 @@ static int ends_with(const char *s, const char *end)
 	return n > m && !strcmp(s + n - m, end);
 }
 
+/* Where the user's programs keep what they can make again: a folder of this build, in out. Beside the
+ * other ISA's executable it has a link to the one that carries it, so that a later move finds back. */
+static int make_cache(const struct image *image, const char *exe, char *out, size_t bytes,
+	struct error *e)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	const char *name = strrchr(exe, '/') ? strrchr(exe, '/') + 1 : exe;
+	char build_id[2 * HCC_BUILD_ID_BYTES + 1], link[PATH_MAX + 16];
+	size_t n;
+
+	if (cache && *cache == '/')
+		n = (size_t)snprintf(out, bytes, "%s", cache);
+	else if (home && *home == '/')
+		n = (size_t)snprintf(out, bytes, "%s/.cache", home);
+	else
+		return fail(e, "%s: its folder cannot be written, and HOME is not set", exe);
+	build_id_text(image->meta->build_id, build_id);
+	for (int i = 0; i < 3; i++) {
+		if (n >= bytes || (mkdir(out, 0700) && errno != EEXIST))
+			return fail(e, "%s: %s", out, strerror(n < bytes ? errno : ENAMETOOLONG));
+		if (i < 2)
+			n += (size_t)snprintf(out + n, bytes - n, "/%s", i ? build_id : "hcc");
+	}
+	if ((size_t)snprintf(link, sizeof link, "%s/%s", out, name) >= sizeof link)
+		return fail(e, "%s: %s", out, strerror(ENAMETOOLONG));
+	if (symlink(exe, link) && errno != EEXIST)
+		return fail(e, "%s: %s", link, strerror(errno));
+	return 0;
+}
+
+/* Get the executable of an ISA out of exe, which is open as carrier. */
+static int extract(const struct snapshot *s, const struct image *carrier, const struct isa *isa,
+	const char *exe, struct image *out, struct error *e)
+{
+	const char *name = strrchr(exe, '/') ? strrchr(exe, '/') + 1 : exe;
+	char folder[PATH_MAX], path[PATH_MAX + 300];
+	int result;
+
+	snprintf(folder, sizeof folder, "%.*s", name > exe ? (int)(name - exe - 1) : 1,
+		name > exe ? exe : ".");
+	if (access(*folder ? folder : "/", W_OK)
+			&& make_cache(carrier, exe, folder, sizeof folder, e))
+		return -1;
+	snprintf(path, sizeof path, "%s/%s.%s", folder, name, isa->name);
+	if (!access(path, F_OK))
+		return try_image(s, isa, path, 0, out, e);
+	result = image_extract(carrier, isa, path, e);
+	return result > 0 ? try_image(s, isa, path, 0, out, e) : result;
+}
+
+/* The executable without a suffix: of this ISA, or one that carries this ISA's. */
+static int try_carrier(const struct snapshot *s, const struct isa *isa, const char *exe,
+	struct image *out, struct error *e)
+{
+	struct image carrier;
+	int result = try_image(s, NULL, exe, 0, &carrier, e);
+
+	if (result <= 0)
+		return result;
+	if (carrier.isa == isa) {
+		*out = carrier;
+		return 1;
+	}
+	result = extract(s, &carrier, isa, exe, out, e);
+	image_close(&carrier);
+	return result;
+}
+
 /* The executable of the link's host has no suffix, and which ISA that was is not known: of the two
  * names the one with a suffix comes first, unless the recorded one is already of this ISA. */
 int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const char *exe,
@@ -191,8 +260,8 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 	snprintf(suffixed, sizeof suffixed, "%s.%s", base, isa->name);
 	result = try_image(s, isa, suffixed, 0, out, e);
 	if (!result)
-		result = try_image(s, isa, base, 0, out, e);
+		result = try_carrier(s, isa, base, out, e);
 	if (!result)
-		fail(e, "%s: no executable for %s beside it", recorded, isa->name);
+		fail(e, "%s: no executable for %s beside it or in it", recorded, isa->name);
 	return result > 0 ? 0 : -1;
 }

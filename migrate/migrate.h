@@ -43,6 +43,10 @@ struct image {
  *            cannot be used. The caller frees in the first case only. */
 int image_open(struct image *out, const char *path, struct error *e);
 void image_close(struct image *image);
+/* Write the executable of another ISA that this one carries to path, which appears whole or not at all.
+ *   returns  1; 0 when it carries none for that ISA (and *e says so); -1 for all else */
+int image_extract(const struct image *image, const struct isa *isa, const char *path,
+	struct error *e);
 /* The function that an address is in; "?" where unknown. Valid until the next call. */
 const char *image_function_at(const struct image *image, uint64_t pc);
 /* Parts of the table; the indices must be in range. */
@@ -83,8 +87,9 @@ const char *snapshot_string(const struct snapshot *s, uint32_t off);
 uint64_t snapshot_count(const struct snapshot *s, int kind, size_t unit_bytes);
 /* Hold the snapshot against an executable of the same build (hcc_snapshot_match). */
 int snapshot_match(const struct snapshot *s, const struct image *image, struct error *e);
-/* The executable of an ISA that belongs to the snapshot: exe, or one beside the recorded one, which
- * must be this user's or root's. */
+/* The executable of an ISA that belongs to the snapshot, which must be this user's or root's: exe, or one
+ * beside the recorded one, or the one that it carries, which is then put beside it, or in the user's
+ * cache where that cannot be. */
 int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const char *exe,
 	struct image *out, struct error *e);
 /* build_id in hexadecimal; out has room for HCC_BUILD_ID_BYTES * 2 + 1. */
@@ -104,7 +109,7 @@ struct status {
  * snapshot.h gives is STATUS_UNKNOWN, with the whole line as its text. */
 struct status status_parse(const char *line);
 
-/* ---- take.c, restore.c, inspect.c: the commands --------------------------------------------- */
+/* ---- take.c, restore.c, inspect.c, extract.c: the commands ----------------------------------- */
 struct options {
 	const char *dir;
 	const char *isa;
@@ -118,6 +123,7 @@ struct options {
 
 int take_command(const struct options *o, struct error *e);
 int restore_command(const struct options *o, struct error *e);
+int extract_command(const struct options *o, struct error *e);
 int inspect_command(const struct options *o, struct error *e);
 
 uint64_t now_ns(void);

@@ -351,6 +351,7 @@ static void restore_attributes(void)
 		stop("pages: the portable stack pointer is not what the snapshot says", "", "");
 	hcc_thread_renumber(__hcc_thread_moved());
 	continue_clock(p);
+	hcc_title_show();
 	hcc_signal_restore();
 	hcc_request_init();
 	restore.signal_mask = p->signal_mask;

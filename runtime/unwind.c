@@ -38,7 +38,8 @@ static int64_t sleb(const unsigned char **p)
 
 static const struct hcc_meta_return *find_return(uint64_t pc)
 {
-	static uint32_t recent[1024]; /* idx + 1 of the record last found under a hash */
+	/* Index + 1 of the record last found under a hash. The table is constant. */
+	static HCC_KEPT uint32_t recent[1024];
 	const struct hcc_meta_header *m = hcc_meta();
 	const struct hcc_meta_return *returns = hcc_meta_at(m->returns_off);
 	uint32_t *guess = &recent[(pc ^ pc >> 10) & 1023];

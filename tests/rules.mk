@@ -22,3 +22,9 @@ obj/faults/hcc-ld: obj/faults/seed_ld.o $(hcc_ld:%=obj/linker-scripts/%.o)
 	$(CC) $(LDFLAGS) $(SEED_LD:%=-Wl,--wrap=%) -o $@ $^ $(DW_LIBS) $(ELF_LIBS)
 check: faults
 .PHONY: faults
+
+# Debian's own packages by hcc, with their own tests: a long run. PACKAGES='zlib redis' are these only.
+check-packages: all
+	@SRC=$(srcdir_abs) BUILD="$(CURDIR)" sh $(srcdir)/tests/packages/check $(PACKAGES)
+.PHONY: check-packages
+CLEAN += packages

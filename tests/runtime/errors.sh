@@ -13,7 +13,7 @@ for isa in $ISAS; do test "$isa" = "$HOST_ISA" || foreign=$isa; done
 
 # Usage.
 fails 2 "$error --frob: unknown option" "$HCC_MIGRATE" inspect --frob x
-fails 2 "$error frob: unknown command, expected snapshot, restore or inspect" "$HCC_MIGRATE" frob
+fails 2 "$error frob: unknown command, expected snapshot, restore, inspect or extract" "$HCC_MIGRATE" frob
 fails 2 "$error abc: not a process number" "$HCC_MIGRATE" snapshot abc -o x
 fails 2 "$error snapshot: no -o DIR" "$HCC_MIGRATE" snapshot 1
 fails 2 "$error -o: no value" "$HCC_MIGRATE" snapshot 1 -o
@@ -200,5 +200,5 @@ sed 's/is [0-9a-f]\{32\}/is OTHER/' fails.err >fails.got
 echo "$error $here/app: build is OTHER, expected $build as in the snapshot" >fails.want
 same fails.got fails.want
 rm -f app app.*
-fails 1 "$error $here/app: no executable for $HOST_ISA beside it" "$HCC_MIGRATE" restore snap
+fails 1 "$error $here/app: no executable for $HOST_ISA beside it or in it" "$HCC_MIGRATE" restore snap
 exit 0
