@@ -419,7 +419,8 @@ static int check_descriptors(const void *file, struct hcc_snap_fault *f)
 	uint64_t next_fd = 0;
 
 	for (uint64_t i = 0; i < n; i++) {
-		if (d[i].fd < next_fd || d[i].fd > HCC_SNAPSHOT_FD_MAX || !is_descriptor(file, d, &d[i]))
+		if (d[i].fd < next_fd || d[i].fd > HCC_SNAPSHOT_FD_MAX
+				|| !is_descriptor(file, d, &d[i]))
 			return fault(f, "descriptors", "descriptor out of range");
 		next_fd = (uint64_t)d[i].fd + 1;
 	}
@@ -429,7 +430,8 @@ static int check_descriptors(const void *file, struct hcc_snap_fault *f)
 int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fault *f)
 {
 	if (check_header(file, file_bytes, f) || check_sections(file, f) || check_strings(file, f)
-			|| check_process(file, f) || check_threads(file, f) || check_regions(file, f) || check_runs(file, f)
+			|| check_process(file, f) || check_threads(file, f)
+			|| check_regions(file, f) || check_runs(file, f)
 			|| check_descriptors(file, f))
 		return -1;
 	return 0;

@@ -4,8 +4,10 @@
 
 #include "lib_elf.h"
 #include "lib_fuzz.h"
+#include "lib_objects.h"
+#include "runtime/hcc_process.h"
 
-#define DATA_VA 0x1040000u
+#define DATA_VA (PROGRAM_STATE_VA - 0x100)
 #define DATA_BYTES 0x400u
 #define ARENA_VA (HCC_ARENA_LOWEST_VA + 0x123000u)
 
@@ -43,7 +45,7 @@ const struct program program = {
 
 size_t program_executable(uint8_t *out, uint16_t machine)
 {
-	static const char names[] = "\0__hcc_shared_start\0__hcc_shared_end\0main\0datum\0local";
+	static const char names[] = "\0__hcc_shared_start\0__hcc_shared_end\0main\0datum\0local\0outer";
 	const Elf64_Sym symbols[PROGRAM_SYMBOLS + 1] = {
 		{0},
 		{1, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), 0, 2, 0x1010000, 0},
@@ -51,18 +53,26 @@ size_t program_executable(uint8_t *out, uint16_t machine)
 		{37, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 2, 0x1010040, 0x40},
 		{42, ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), 0, 3, DATA_VA, 8},
 		{48, ELF64_ST_INFO(STB_LOCAL, STT_TLS), 0, 4, 0, 8},
+		{54, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 2, 0x1010000, 0x20},
 	};
+	/* push %rbx, nops, call main, pop %rbx, ret */
+	static const uint8_t outer[] = {0x53, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90,
+		0xe8, 0x30, 0, 0, 0, 0x5b, 0xc3};
 	struct program table = program;
-	uint8_t zeros[192] = {0};
+	uint8_t zeros[192] = {0}, text[192] = {0}, eh_frame[128];
+	size_t eh_bytes = objects_eh_frame(eh_frame, machine, 0x1010000, 0x1010040);
 	const struct elf_section sections[] = {
 		{HCC_META_SECTION, SHT_PROGBITS, SHF_ALLOC, 0x1200000, &table, sizeof table, 0, 0, 8, 0},
-		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0x1010000, zeros, 192, 0, 0, 16, 0},
+		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0x1010000, text, 192, 0, 0, 16, 0},
 		{".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, DATA_VA, zeros, 16, 0, 0, 16, 0},
 		{".tbss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS, DATA_VA, NULL, 128, 0, 0, 64, 0},
+		{".eh_frame", SHT_PROGBITS, SHF_ALLOC, 0x1020000, eh_frame, eh_bytes, 0, 0, 8, 0},
 		{".strtab", SHT_STRTAB, 0, 0, names, sizeof names, 0, 0, 1, 0},
-		{".symtab", SHT_SYMTAB, 0, 0, symbols, sizeof symbols, 5, 1, 8, sizeof *symbols},
+		{".symtab", SHT_SYMTAB, 0, 0, symbols, sizeof symbols, 6, 1, 8, sizeof *symbols},
 	};
 
+	memcpy(text, outer, sizeof outer);
+	memset(text + 64, 0xc3, 16);
 	if (machine == EM_AARCH64)
 		table.header.isa = HCC_ISA_AARCH64;
 	return elf_make(out, ET_EXEC, machine, sections, sizeof sections / sizeof *sections);
@@ -117,9 +127,16 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		{ARENA_VA + 0x10000, ARENA_VA + 0x20000, HCC_PROT_READ | HCC_PROT_WRITE, 0},
 		{ARENA_VA + 0x30000, ARENA_VA + 0x31000, HCC_PROT_READ, 0},
 	};
+	const struct hcc_process state = {
+		.arena_start_va = ARENA_VA, .arena_end_va = HCC_ARENA_END_VA,
+		.arena_next_va = ARENA_VA + 0x31000, .main_stack_start_va = ARENA_VA + 0x10000,
+		.main_stack_end_va = ARENA_VA + 0x20000, .main_thread_pointer = ARENA_VA + 0x1f800,
+		.tls_image_va = DATA_VA, .tls_image_bytes = 64, .tls_bytes = 128,
+	};
 	const struct hcc_snap_run runs[] = {
-		{DATA_VA, 64, 0}, {DATA_VA + 128, 8, 64}, {ARENA_VA + 0x1f000, 256, 72},
-		{ARENA_VA + 0x30000, 16, 328},
+		{DATA_VA, 64, 0}, {PROGRAM_STATE_VA, sizeof state, 64},
+		{ARENA_VA + 0x1f000, 256, 64 + sizeof state},
+		{ARENA_VA + 0x30000, 16, 320 + sizeof state},
 	};
 	const struct hcc_snap_descriptor descriptors[] = {
 		{0, HCC_DESCRIPTOR_INHERITED, 0100000, 0, 0, 0, 0, 1, 2},
@@ -142,13 +159,14 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		.frames_bytes = sizeof frames, .n_frames = 3,
 	};
 	struct hcc_snap_header *h = (void *)out;
-	uint8_t pages[344];
+	uint8_t pages[336 + sizeof state];
 	size_t at = sizeof *h;
 
 	if (n >= 2)
 		return 0;
 	for (size_t i = 0; i < sizeof pages; i++)
 		pages[i] = (uint8_t)i;
+	memcpy(pages + 64, &state, sizeof state);
 	memset(out, 0, 16 * HCC_SNAPSHOT_ALIGN_BYTES);
 	*h = (struct hcc_snap_header){.magic = HCC_SNAPSHOT_MAGIC, .version = HCC_SNAPSHOT_VERSION,
 		.source_isa = HCC_ISA_X86_64, .wait_ns = n};
@@ -163,4 +181,49 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 	add_section(out, &at, HCC_SECTION_RUNS, runs, sizeof runs);
 	program_sum(out, at);
 	return at;
+}
+
+/* ---- Mutation --------------------------------------------------------------------------------- */
+
+size_t program_mutate(uint8_t *data, size_t bytes, size_t most_bytes, unsigned seed)
+{
+	struct hcc_snap_header h;
+	unsigned times = 1 + fuzz_random(&seed, 4);
+
+	if (bytes < sizeof h)
+		return LLVMFuzzerMutate(data, bytes, most_bytes);
+	while (times--) {
+		unsigned kind = fuzz_random(&seed, HCC_N_SECTIONS);
+		const struct hcc_snap_section *s = &h.sections[kind];
+		unsigned width = 4u << fuzz_random(&seed, 2);
+
+		memcpy(&h, data, sizeof h);
+		switch (fuzz_random(&seed, 12)) {
+		case 0:
+			bytes = LLVMFuzzerMutate(data, bytes, most_bytes);
+			break;
+		case 1:
+			fuzz_change_integer(&seed, data + fuzz_random(&seed, sizeof h / 4) * 4,
+				width, data, bytes);
+			break;
+		case 2:
+			fuzz_change_integer(&seed,
+				data + offsetof(struct hcc_snap_header, sections) +
+					kind * sizeof *s + fuzz_random(&seed, 2) * 8,
+				8, data, bytes);
+			break;
+		default:
+			if (s->off > bytes || s->bytes > bytes - s->off || s->bytes < width)
+				break;
+			fuzz_change_integer(&seed,
+				data + s->off +
+					fuzz_random(&seed, (uint32_t)(s->bytes / width)) * width,
+				width, data, bytes);
+		}
+		if (bytes < sizeof h)
+			return bytes;
+	}
+	if (fuzz_random(&seed, 16))
+		program_sum(data, bytes);
+	return bytes;
 }
