@@ -49,6 +49,7 @@ struct options {
 	bool no_startfiles, no_libc, no_builtins;
 	bool no_headers;     /* -nostdinc */
 	bool no_embed;       /* -fno-hcc-embed */
+	bool linker_question; /* -Wl,--version */
 	bool deps_target;    /* -MT or -MQ was given */
 	enum deps deps;
 	const char *deps_file;

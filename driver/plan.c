@@ -359,6 +359,14 @@ static int plan_source(struct planner *planner, const struct input *input, int u
 
 /* ---- link ----------------------------------------------------------------------------------- */
 
+static void plan_linker_question(struct planner *planner)
+{
+	struct step *step = add_step(planner, STEP_SPAWN, STEP_FINAL);
+
+	words_add(&step->argv, HCC_LLD);
+	words_add(&step->argv, "--version");
+}
+
 /* `install app DIR` copies one file: the host's executable carries the others in sections that are not
  * loaded, and hcc-migrate gets them from there where app.<isa> is not beside it. The price is the size
  * of the file; its pages are never read. (The others carry none: which is installed is the build
@@ -497,7 +505,9 @@ int plan_make(struct plan *plan, const struct options *options, const char *root
 	else
 		for (size_t i = 0; i < options->n_inputs && !status; i++)
 			status = plan_input(&planner, &options->inputs[i], (int)i);
-	if (options->mode == MODE_LINK)
+	if (options->mode == MODE_LINK && options->linker_question)
+		plan_linker_question(&planner);
+	else if (options->mode == MODE_LINK)
 		plan_link(&planner);
 	else if (options->mode == MODE_RELOCATABLE)
 		plan_relocatable(&planner);
