@@ -2,6 +2,7 @@
  * there; runs nothing. */
 #include "options.h"
 
+#include "assembly.h"
 #include "config.h"
 #include "diag.h"
 #include "file.h"
@@ -78,7 +79,6 @@ static const struct {
 };
 
 static const char cxx[] = "hcc compiles C only";
-static const char assembly[] = "assembly is for one ISA only";
 static const char shared[] = "hcc links static executables only";
 
 /* File suffixes and languages of -x: what is in the file, or why we do not take it. */
@@ -91,10 +91,10 @@ static const struct {
 	{".i", "cpp-output", KIND_PREPROCESSED, NULL},
 	{".bc", "ir", KIND_BITCODE, NULL},
 	{".h", "c-header", KIND_HEADER, NULL},
-	{".s", "assembler", KIND_REFUSED, assembly},
-	{".S", "assembler-with-cpp", KIND_REFUSED, assembly},
-	{".sx", NULL, KIND_REFUSED, assembly},
-	{".asm", NULL, KIND_REFUSED, assembly},
+	{".s", "assembler", KIND_REFUSED, assembly_refusal},
+	{".S", "assembler-with-cpp", KIND_REFUSED, assembly_refusal},
+	{".sx", NULL, KIND_REFUSED, assembly_refusal},
+	{".asm", NULL, KIND_REFUSED, assembly_refusal},
 	{".so", NULL, KIND_REFUSED, shared},
 	{".C", "c++", KIND_REFUSED, cxx},
 	{".cc", "c++-header", KIND_REFUSED, cxx},
@@ -206,6 +206,12 @@ static int read_input(struct reader *reader, const char *path)
 {
 	size_t i = find_kind(path, reader->language);
 
+	/* Whether every ISA has its part is seen when all ISAs are known. */
+	if (i < N_KINDS && kinds[i].reason == assembly_refusal && kinds[i].kind == KIND_REFUSED &&
+		!reader->language) {
+		add_input(reader->options, KIND_ASSEMBLY, "%s", path);
+		return 0;
+	}
 	/* hcc-ld takes it as it is: an executable. */
 	if (reader->options->mode == MODE_PRINT_LAYOUT)
 		i = N_KINDS;
@@ -626,6 +632,11 @@ static int check_inputs(const struct options *options)
 				continue;
 			diag_error("-: what is in standard input: -E or -x is needed");
 			return 2;
+		}
+		if (input->kind == KIND_ASSEMBLY) {
+			if (assembly_check(options, input->text))
+				return 1;
+			continue;
 		}
 		if (!file_exists(input->text)) {
 			diag_error("cannot open '%s': %s", input->text, strerror(errno));

@@ -25,6 +25,7 @@ enum kind {
 	KIND_PREPROCESSED,
 	KIND_BITCODE,
 	KIND_HEADER,
+	KIND_ASSEMBLY, /* app.S stands for app.x86_64.S, app.aarch64.S ... */
 	KIND_OBJECT,  /* and archives: the link's */
 	KIND_LD_WORD, /* no file: -lfoo, --start-group */
 	KIND_REFUSED,

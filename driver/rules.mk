@@ -3,7 +3,7 @@
 PROGRAMS += bin/hcc libexec/hcc/hcc-fat
 
 driver_common = diag words file target target_x86_64 target_aarch64 fat
-driver_hcc = main options plan run
+driver_hcc = main options assembly plan run
 
 bin/hcc: $(driver_common:%=obj/driver/%.o) $(driver_hcc:%=obj/driver/%.o)
 	@mkdir -p $(@D)
