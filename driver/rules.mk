@@ -21,3 +21,10 @@ EXTRA += share/config.site
 share/config.site: $(srcdir)/driver/config.site
 	@mkdir -p $(@D)
 	cp $< $@
+
+# A script, but a program to those who install it.
+PROGRAMS += bin/hcc-strip
+bin/hcc-strip: $(srcdir)/driver/hcc-strip.in config.mk
+	@mkdir -p $(@D)
+	sed -e 's|@LLVM_BINDIR@|$(LLVM_BINDIR)|' -e 's|@ISAS@|$(ISAS)|' $< >$@.new
+	chmod 755 $@.new && mv $@.new $@
