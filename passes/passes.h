@@ -111,6 +111,13 @@ bool hcc_call_reaches(LLVMValueRef call);
 /* Whether the call is to setjmp or one of its kin. */
 bool hcc_call_is_setjmp(LLVMValueRef call);
 
+/* Of hcc_portable_stack: the declared variables that live in allocas, which have these offsets from base
+ * now, become values that say so; before the allocas are replaced. Needs debug intrinsics, not
+ * records. */
+struct hcc_list;
+void hcc_move_variables(LLVMModuleRef module, LLVMValueRef function, const struct hcc_list *allocas,
+	const uint64_t *offsets, LLVMValueRef base);
+
 /* The portable frame's base in a function that has one, else NULL. Valid after
  * hcc_portable_stack. */
 LLVMValueRef hcc_frame_base(LLVMValueRef function);
