@@ -1,7 +1,8 @@
 /* hcc-cc1: the bitcode of one translation unit -> an object (or assembly) per ISA.
  *
  *   hcc-cc1 --targets=ISA,... --tu-id=HEX [-O<n>] [-S] [--emit-llvm=FILE]
- *           [--migrate=full|calls|none] [--no-reach-list=FILE] [--strip-debug] IN.bc --out=ISA:PATH ...
+ *           [--migrate=full|calls|none|leaf] [--no-reach-list=FILE] [--no-migrate=FUNCTION,...]
+ *           [--strip-debug] [--in-memory] IN.bc --out=ISA:PATH ...
  *
  * The first target is the build host's, which the optimiser is tuned for. Instruments once, then
  * generates code for all ISAs at the same time, each in a thread and a context of its own. */
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_ISAS 8
 
@@ -32,10 +34,10 @@ struct output {
 };
 
 struct options {
-	const char *input, *id, *no_reach, *emit_llvm;
+	const char *input, *id, *no_reach, *emit_llvm, *keep_out;
 	char opt_level;
 	enum hcc_migrate migrate;
-	bool assembly, verify, strip_debug;
+	bool assembly, verify, strip_debug, in_memory;
 	struct output outputs[MAX_ISAS];
 	size_t n_outputs;
 };
@@ -85,14 +87,14 @@ static int parse_out(struct options *o, const char *value)
 
 static int parse_migrate(struct options *o, const char *value)
 {
-	static const char *const names[] = { "none", "calls", "full" };
+	static const char *const names[] = { "leaf", "none", "calls", "full" };
 
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(names[i], value)) {
 			o->migrate = (enum hcc_migrate)i;
 			return 0;
 		}
-	return fail(2, "--migrate: '%s' is none of full, calls, none", value);
+	return fail(2, "--migrate: '%s' is not one of full, calls, none, leaf", value);
 }
 
 static const char *after(const char *arg, const char *prefix)
@@ -120,12 +122,16 @@ static int parse(struct options *o, int argc, char **argv)
 			status = parse_migrate(o, v);
 		else if ((v = after(arg, "--no-reach-list=")))
 			o->no_reach = v;
+		else if ((v = after(arg, "--no-migrate=")))
+			o->keep_out = v;
 		else if ((v = after(arg, "--tu-id=")))
 			o->id = v;
 		else if ((v = after(arg, "--emit-llvm=")))
 			o->emit_llvm = v;
 		else if (!strcmp(arg, "--verify"))
 			o->verify = true;
+		else if (!strcmp(arg, "--in-memory"))
+			o->in_memory = true;
 		else if (!strcmp(arg, "--strip-debug"))
 			o->strip_debug = true;
 		else if (!strcmp(arg, "-S"))
@@ -187,6 +193,9 @@ static int generate_all(struct options *o, LLVMModuleRef module)
 	generate(&o->outputs[0]);
 	for (size_t i = 1; i < started; i++)
 		pthread_join(o->outputs[i].thread, NULL);
+	for (size_t i = 0; i < started && !status && !o->in_memory; i++)
+		if (o->outputs[i].status == HCC_OUT_OF_REGISTERS)
+			status = HCC_OUT_OF_REGISTERS;
 	for (size_t i = 0; i < started && !status; i++)
 		if (o->outputs[i].status) {
 			size_t length;
@@ -229,6 +238,7 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 		.machine = hcc_target_machine(o->outputs[0].isa),
 		.migrate = o->migrate,
 		.id = o->id,
+		.keep_out = o->keep_out,
 		.opt_level = o->opt_level,
 		.no_reach = no_reach,
 	};
@@ -251,6 +261,17 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 	return status;
 }
 
+/* LLVM's options are a process's, so another process must try with others. */
+static int start_again(int argc, char **argv)
+{
+	char **again = hcc_alloc(((size_t)argc + 2) * sizeof *again);
+
+	memcpy(again, argv, (size_t)argc * sizeof *again);
+	again[argc] = "--in-memory";
+	execv("/proc/self/exe", again);
+	return fail(1, "hcc-cc1: cannot start again: %s", strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
@@ -265,7 +286,7 @@ int main(int argc, char **argv)
 		return status;
 	if (o.no_reach && !(no_reach = hcc_set_read(o.no_reach)))
 		return fail(1, "%s: %s", o.no_reach, strerror(errno));
-	hcc_codegen_init();
+	hcc_codegen_init(o.in_memory);
 	if (LLVMCreateMemoryBufferWithContentsOfFile(o.input, &buffer, &message))
 		return fail(1, "%s: %s", o.input, message);
 	context = LLVMContextCreate();
@@ -276,5 +297,5 @@ int main(int argc, char **argv)
 	LLVMDisposeModule(module);
 	LLVMContextDispose(context);
 	hcc_set_free(no_reach);
-	return status;
+	return status == HCC_OUT_OF_REGISTERS ? start_again(argc, argv) : status;
 }

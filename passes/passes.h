@@ -17,6 +17,7 @@
 
 /* How much of a unit can be captured. */
 enum hcc_migrate {
+	HCC_MIGRATE_LEAF,   /* neither polls nor records, as nothing here reaches a migration point */
 	HCC_MIGRATE_NONE,   /* neither polls nor records: a capture waits until it has returned */
 	HCC_MIGRATE_CALLS,  /* records at its calls, no polls of its own */
 	HCC_MIGRATE_FULL,
@@ -31,10 +32,10 @@ struct hcc_site {
 	uint32_t line;
 };
 
-/* One function with recorded calls. */
+/* One function with recorded calls, or one that is kept out of migration and so has none. */
 struct hcc_function {
 	LLVMValueRef function;
-	LLVMValueRef resume;
+	LLVMValueRef resume;   /* NULL if there are no sites */
 	uint32_t flags;        /* HCC_FUNCTION_* of hcc_format.h */
 	struct hcc_site *sites;
 	uint32_t n_sites;
@@ -47,6 +48,7 @@ struct hcc_unit {
 	LLVMTargetMachineRef machine;  /* the build host's, for the optimiser's cost model */
 	enum hcc_migrate migrate;
 	const char *id;                /* 16 hex digits, unique in the program */
+	const char *keep_out;           /* names of functions, separated by commas; or NULL */
 	char opt_level;                /* 0 1 2 3 s z */
 	const struct hcc_set *no_reach; /* external functions that reach no migration point */
 	struct hcc_function *functions;
@@ -65,17 +67,21 @@ int hcc_pipeline_run(struct hcc_unit *unit);
 /* Write the object or assembly of one ISA. Changes the module's target; safe to call in several
  * threads with a context each.
  *   type     LLVMObjectFile or LLVMAssemblyFile
- *   returns  0, or -1 with one line in error */
+ *   returns  0; HCC_OUT_OF_REGISTERS or -1 with one line in error */
+#define HCC_OUT_OF_REGISTERS (-2)
 int hcc_codegen(LLVMModuleRef module, const struct hcc_isa *isa, LLVMCodeGenFileType type,
 	const char *path, char *error, size_t error_bytes);
 
-/* Set the options of code generation that records rest on. Once per process. */
-void hcc_codegen_init(void);
+/* Set the options of code generation that records rest on. Once per process.
+ *   in_memory  keep the values of records in memory: slower code, for a unit that could not be
+ *              compiled otherwise */
+void hcc_codegen_init(bool in_memory);
 
 /* The target machine code is generated with. The caller disposes of it. */
 LLVMTargetMachineRef hcc_target_machine(const struct hcc_isa *isa);
 
 /* One function per pass; what each requires and breaks stands in pipeline.c. */
+void hcc_keep_out(struct hcc_unit *unit);
 void hcc_retarget(LLVMModuleRef module, LLVMTargetMachineRef machine);
 int hcc_lower_labels(struct hcc_unit *unit);
 int hcc_optimise(struct hcc_unit *unit);
@@ -92,11 +98,25 @@ int hcc_make_resume(struct hcc_unit *unit);
 void hcc_emit_sites(struct hcc_unit *unit);
 void hcc_assign_sections(struct hcc_unit *unit);
 
+/* Whether the function is kept out of migration. Valid after hcc_keep_out. */
+bool hcc_is_kept_out(LLVMValueRef function);
+
+/* Whether a function that is kept out can be on a stack when a capture is asked for, which it then
+ * declines: decided by hcc_mark_reach. */
+bool hcc_declines(LLVMValueRef function);
+
 /* Whether a call gets a record: decided by hcc_mark_reach, valid until hcc_record. */
 bool hcc_call_reaches(LLVMValueRef call);
 
 /* Whether the call is to setjmp or one of its kin. */
 bool hcc_call_is_setjmp(LLVMValueRef call);
+
+/* Of hcc_portable_stack: the declared variables that live in allocas, which have these offsets from base
+ * now, become values that say so; before the allocas are replaced. Needs debug intrinsics, not
+ * records. */
+struct hcc_list;
+void hcc_move_variables(LLVMModuleRef module, LLVMValueRef function, const struct hcc_list *allocas,
+	const uint64_t *offsets, LLVMValueRef base);
 
 /* The portable frame's base in a function that has one, else NULL. Valid after
  * hcc_portable_stack. */

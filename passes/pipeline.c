@@ -37,6 +37,8 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 {
 	/* requires nothing; breaks target attributes of the front end */
 	hcc_retarget(unit->module, unit->machine);
+	/* requires that nothing was inlined; breaks nothing */
+	hcc_keep_out(unit);
 	/* requires that no function was cloned, as numbers are per function; breaks nothing */
 	if (hcc_lower_labels(unit))
 		return -1;
@@ -53,7 +55,7 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 	if (unit->migrate == HCC_MIGRATE_FULL)
 		/* requires the final loops; breaks the shape of their headers */
 		hcc_insert_polls(unit);
-	if (unit->migrate != HCC_MIGRATE_NONE) {
+	if (unit->migrate != HCC_MIGRATE_LEAF) {
 		/* requires all polls; breaks nothing */
 		hcc_mark_reach(unit);
 		/* requires reach; makes allocas */
@@ -62,7 +64,7 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 	/* requires all allocas; breaks lifetimes, tail calls past a frame */
 	if (hcc_portable_stack(unit))
 		return -1;
-	if (unit->migrate != HCC_MIGRATE_NONE) {
+	if (unit->migrate != HCC_MIGRATE_LEAF) {
 		/* requires reach, and that no alloca is left; breaks single computation of cheap values */
 		hcc_rematerialise(unit);
 		/* requires that nothing moves or copies a call from here on */

@@ -243,6 +243,8 @@ void hcc_insert_polls(struct hcc_unit *unit)
 		LLVMValueRef f = graph.functions.item[i];
 		struct walk walk = { 0 };
 
+		if (hcc_is_kept_out(f))
+			continue;
 		find_headers(&walk, f);
 		for (size_t k = 0; k < walk.headers.n; k++)
 			insert_poll(unit, hcc_first_non_phi(walk.headers.item[k]), builder);

@@ -7,11 +7,17 @@
 #include <string.h>
 
 #define MARK "hcc-reach"
+#define DECLINES "hcc-declines"
 #define FUNCTION_INDEX ((LLVMAttributeIndex)LLVMAttributeFunctionIndex)
 
 bool hcc_call_reaches(LLVMValueRef call)
 {
 	return LLVMGetCallSiteStringAttribute(call, FUNCTION_INDEX, MARK, strlen(MARK)) != NULL;
+}
+
+bool hcc_declines(LLVMValueRef function)
+{
+	return LLVMGetStringAttributeAtIndex(function, FUNCTION_INDEX, DECLINES, strlen(DECLINES));
 }
 
 /* The function that a call certainly enters and that this module shows, else NULL. */
@@ -37,12 +43,14 @@ static bool is_call_of_code(LLVMValueRef i)
 	return hcc_is_call(i) && !hcc_is_asm_call(i) && !hcc_is_intrinsic_call(i);
 }
 
-/* The runtime's own entry points return before anything is captured, but for the poll. */
+/* The runtime's own entry points return before anything is captured, but for polls and for system
+ * calls that wait. */
 static bool reaches_by_name(struct hcc_unit *unit, LLVMValueRef call)
 {
 	const char *name = hcc_callee_name(call);
 
-	if (!strcmp(name, "__hcc_poll") || hcc_call_is_setjmp(call))
+	if (!strcmp(name, "__hcc_poll") || !strcmp(name, "__hcc_syscall_point")
+	    || hcc_call_is_setjmp(call))
 		return true;
 	return strncmp(name, "__hcc_", 6) && !hcc_set_has(unit->no_reach, name);
 }
@@ -93,7 +101,10 @@ void hcc_mark_reach(struct hcc_unit *unit)
 			}
 	}
 	HCC_FOR_FUNCTIONS(f, unit->module)
-		if (hcc_is_defined(f))
+		if (hcc_is_defined(f) && !hcc_is_kept_out(f))
 			mark(unit, f, &reaching);
+		else if (hcc_map_get(&reaching, f) != HCC_ABSENT)
+			LLVMAddAttributeAtIndex(f, FUNCTION_INDEX, LLVMCreateStringAttribute(
+				unit->context, DECLINES, strlen(DECLINES), "", 0));
 	hcc_map_free(&reaching);
 }

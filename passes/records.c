@@ -79,15 +79,31 @@ static void set_id(struct hcc_unit *unit, LLVMValueRef call, size_t function_id,
 		"statepoint-id", strlen("statepoint-id"), id, (unsigned)strlen(id)));
 }
 
-/* A callee that is an extractvalue would be called as element 0 (llvm#207508). */
+/* Code generation takes the first result of the node that a callee comes from (llvm#207508), which is
+ * wrong for one part of an aggregate, also behind a cast. A freeze makes a node of its own. */
 static LLVMValueRef safe_callee(LLVMBuilderRef builder, LLVMValueRef call)
 {
 	LLVMValueRef callee = LLVMGetCalledValue(call);
 
-	if (!LLVMIsAExtractValueInst(callee))
+	if (LLVMIsConstant(callee) || LLVMIsAArgument(callee) || LLVMIsALoadInst(callee)
+	    || LLVMIsAPHINode(callee))
 		return callee;
 	LLVMPositionBuilderBefore(builder, call);
 	return LLVMBuildFreeze(builder, callee, "");
+}
+
+/* The operand that stands for a value in a record. Of a parameter that came on the stack in two parts
+ * code generation would note the place as if its address were the value (FunctionLoweringInfo's
+ * getArgumentFrameIndex, LLVM 19): that would be an address of the native stack. */
+static LLVMValueRef operand(LLVMBuilderRef builder, LLVMValueRef call, LLVMValueRef value)
+{
+	LLVMTypeRef type = LLVMTypeOf(value);
+
+	if (!LLVMIsAArgument(value) || LLVMGetTypeKind(type) != LLVMIntegerTypeKind
+	    || LLVMGetIntTypeWidth(type) <= 64)
+		return value;
+	LLVMPositionBuilderBefore(builder, call);
+	return LLVMBuildFreeze(builder, value, "");
 }
 
 static LLVMValueRef record_call(struct hcc_unit *unit, LLVMBuilderRef builder,
@@ -96,6 +112,7 @@ static LLVMValueRef record_call(struct hcc_unit *unit, LLVMBuilderRef builder,
 	struct hcc_site *site = &f->sites[site_idx];
 	unsigned n_args = LLVMGetNumArgOperands(site->call);
 	LLVMValueRef *args = hcc_alloc((n_args + 1) * sizeof *args), call;
+	LLVMValueRef *operands = hcc_alloc((site->n_values + 1) * sizeof *operands);
 	LLVMOperandBundleRef bundle;
 
 	for (unsigned i = 0; i < n_args; i++)
@@ -105,12 +122,15 @@ static LLVMValueRef record_call(struct hcc_unit *unit, LLVMBuilderRef builder,
 		args[2] = f->function;
 		args[3] = hcc_const_int(unit->module, 32, site_idx);
 	}
-	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), site->values, site->n_values);
+	for (uint32_t i = 0; i < site->n_values; i++)
+		operands[i] = operand(builder, site->call, site->values[i]);
+	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), operands, site->n_values);
 	call = hcc_rebuild_call(builder, site->call, LLVMGetCalledFunctionType(site->call),
 		safe_callee(builder, site->call), args, n_args, n_args, bundle);
 	LLVMDisposeOperandBundle(bundle);
 	LLVMRemoveCallSiteStringAttribute(call, FUNCTION_INDEX, "hcc-reach", strlen("hcc-reach"));
 	set_id(unit, call, function_id, site_idx);
+	free(operands);
 	free(args);
 	return call;
 }
@@ -171,12 +191,25 @@ static int check_setjmp(struct hcc_unit *unit, const struct hcc_function *f)
 	return 0;
 }
 
+static void add_function(struct hcc_unit *unit, const struct hcc_function *f)
+{
+	unit->functions = hcc_realloc(unit->functions,
+		(unit->n_functions + 1) * sizeof *unit->functions);
+	unit->functions[unit->n_functions++] = *f;
+}
+
 static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef builder)
 {
 	struct hcc_liveness live;
 	struct hcc_function out = { .function = f };
 	struct recording r = { .unit = unit, .live = &live, .out = &out };
 
+	if (hcc_is_kept_out(f)) {
+		out.flags = HCC_FUNCTION_DECLINES;
+		if (hcc_declines(f))
+			add_function(unit, &out);
+		return 0;
+	}
 	if (calls_setjmp(f)) {
 		r.base = hcc_frame_base(f);
 		out.flags = HCC_FUNCTION_SETJMP;
@@ -189,9 +222,7 @@ static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef
 	record_calls(unit, builder, &out, unit->n_functions);
 	LLVMSetGC(f, "statepoint-example");
 	hcc_add_attribute(f, "uwtable", 2); /* clang leaves it out of freestanding code */
-	unit->functions = hcc_realloc(unit->functions,
-		(unit->n_functions + 1) * sizeof *unit->functions);
-	unit->functions[unit->n_functions++] = out;
+	add_function(unit, &out);
 	return check_setjmp(unit, &out);
 }
 

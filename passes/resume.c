@@ -329,7 +329,8 @@ int hcc_make_resume(struct hcc_unit *unit)
 	char *message;
 
 	for (size_t i = 0; i < unit->n_functions; i++)
-		make_resume(unit, &unit->functions[i], builder);
+		if (unit->functions[i].n_sites)
+			make_resume(unit, &unit->functions[i], builder);
 	LLVMDisposeBuilder(builder);
 	message = hcc_run_passes(unit->module, "function(mem2reg)", unit->machine);
 	if (!message)

@@ -57,7 +57,7 @@ static LLVMValueRef constant_record(struct hcc_unit *unit, const struct hcc_func
 	LLVMValueRef fields[] = {
 		hcc_const_int(m, 64, sizeof(struct hcc_sites_function) + tail->n),
 		f->function,
-		f->resume,
+		f->resume ? f->resume : LLVMConstNull(hcc_ptr_type(m)),
 		hcc_const_int(m, 32, id),
 		hcc_const_int(m, 32, f->n_sites),
 		hcc_const_int(m, 32, f->flags),

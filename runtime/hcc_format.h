@@ -24,6 +24,10 @@ enum hcc_isa_id {
 #define HCC_FAT_SECTION_PREFIX ".hcc.obj."
 #define HCC_FAT_MAGIC "hccfat1"
 
+/* What hcc links carries the executables of the other ISAs in the same way, so that it is whole when
+ * only the one file is copied: sections ".hcc.exe.<isa>", not loaded, of one record each. */
+#define HCC_EXE_SECTION_PREFIX ".hcc.exe."
+
 struct hcc_fat_header {
 	char magic[8];       /* HCC_FAT_MAGIC with its NUL */
 	uint64_t elf_bytes;  /* of the ELF file that follows, without padding */
@@ -56,6 +60,7 @@ struct hcc_sites_function {
 	uint32_t strings_off;   /* bytes from the start of this record */
 };
 #define HCC_FUNCTION_SETJMP 1u  /* value 0 of every site is the base of its portable frame */
+#define HCC_FUNCTION_DECLINES 2u /* kept out of migration: no sites, resume_va is 0 */
 
 struct hcc_sites_site {
 	uint32_t line;      /* source line, 0 where unknown */

@@ -283,11 +283,11 @@ static int open_directory(void)
 	return (int)sys_openat(SYS_AT_FDCWD, path, SYS_O_DIRECTORY | SYS_O_CLOEXEC, 0);
 }
 
-static void take_snapshot(const struct hcc_regs *regs)
+static void take_snapshot(const struct hcc_regs *regs, const struct hcc_point *point)
 {
 	const uint64_t all = ~(uint64_t)0;
 	struct hcc_capture c = {
-		.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC), .is_fleeting = 1,
+		.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC), .point = point, .is_fleeting = 1,
 	};
 	struct hcc_refusal why;
 	struct line l;
@@ -317,7 +317,7 @@ static void take_snapshot(const struct hcc_regs *regs)
 	sys_sigprocmask(SYS_SIG_SETMASK, &c.signal_mask, NULL);
 }
 
-void hcc_switches_poll(const struct hcc_regs *regs)
+void hcc_switches_poll(const struct hcc_regs *regs, const struct hcc_point *point)
 {
 	const struct hcc_switches *w = &hcc_switches;
 	uint64_t n = count() + 1;
@@ -326,12 +326,12 @@ void hcc_switches_poll(const struct hcc_regs *regs)
 	figures.polls = n;
 	skip();
 	if (n == w->snapshot_at)
-		take_snapshot(regs);
+		take_snapshot(regs, point);
 	if (n == w->move_at) {
-		hcc_move(regs, w->move_frames, &why);
+		hcc_move(regs, point, w->move_frames, &why);
 		decline(&why, 1);
 	} else if (w->move_every && n <= w->move_last && n % w->move_every == 0) {
-		hcc_move(regs, HCC_ALL_FRAMES, &why);
+		hcc_move(regs, point, HCC_ALL_FRAMES, &why);
 		decline(&why, 0);
 	}
 }

@@ -108,8 +108,13 @@ static void check_function(const struct file *file, uint32_t i)
 	CHECK(file, !i || f[-1].entry_va < f->entry_va, "function %u is not in order", i);
 	CHECK(file, f->first_site == first, "function %u begins with site %u, expected %u", i,
 	      f->first_site, first);
-	CHECK(file, f->resume_va != f->entry_va && f->resume_va >= file->header->shared_data_end_va,
-	      "function %u resumes at 0x%llx", i, (unsigned long long)f->resume_va);
+	if (f->flags & HCC_FUNCTION_DECLINES)
+		CHECK(file, !f->n_sites && !f->resume_va, "function %u declines with %u sites", i,
+		      f->n_sites);
+	else
+		CHECK(file, f->resume_va != f->entry_va &&
+		      f->resume_va >= file->header->shared_data_end_va,
+		      "function %u resumes at 0x%llx", i, (unsigned long long)f->resume_va);
 	CHECK(file, f->name_off < file->header->strings_bytes &&
 	      f->file_off < file->header->strings_bytes, "strings of function %u", i);
 	for (uint32_t s = f->first_site; s < f->first_site + f->n_sites; s++) {

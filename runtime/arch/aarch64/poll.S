@@ -50,10 +50,11 @@
 /* void __hcc_poll(void): the slow side of a poll. */
 	with_registers __hcc_poll, hcc_poll_slow, no, skip
 
-/* void hcc_resume_done(struct hcc_frame *): instead of the poll at which the thread was captured. */
+/* long hcc_resume_done(struct hcc_frame *): instead of the poll at which the thread was captured, or of
+ * the system call, whose result it gives. */
 	with_registers hcc_resume_done, hcc_resume_done_slow, garbage
 
-/* void hcc_moved(struct hcc_frame *): the same after a move in place. */
+/* long hcc_moved(struct hcc_frame *): the same after a move in place. */
 	with_registers hcc_moved, hcc_moved_slow, garbage
 
 	.section .note.GNU-stack,"",%progbits

@@ -1,4 +1,4 @@
-; RUN: -O0 --migrate=none
+; RUN: -O0 --migrate=leaf
 ; A label is a number that may be stored anywhere; numbers count from 1, so null stays apart.
 target datalayout = "e-m:e-p:64:64-i64:64-i128:128-n32:64-S128"
 target triple = "riscv64-unknown-linux-musl"

@@ -1,4 +1,4 @@
-; RUN: -O0 --migrate=none
+; RUN: -O0 --migrate=leaf
 ; One section a function and datum, unique in the program; constructors become .init_array entries.
 target datalayout = "e-m:e-p:64:64-i64:64-i128:128-n32:64-S128"
 target triple = "riscv64-unknown-linux-musl"

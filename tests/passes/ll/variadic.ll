@@ -1,4 +1,4 @@
-; RUN: -O0 --migrate=none
+; RUN: -O0 --migrate=leaf
 ; Variadic arguments lie in 8-byte slots, 16-aligned where the type asks; small integers are widened.
 target datalayout = "e-m:e-p:64:64-i64:64-i128:128-n32:64-S128"
 target triple = "riscv64-unknown-linux-musl"
