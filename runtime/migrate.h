@@ -184,6 +184,7 @@ struct hcc_capture {
 	uint64_t start_ns;  /* monotonic, of the kernel */
 	uint64_t wait_ns;
 	uint64_t sync_ns;   /* what fsync took */
+	int is_fleeting;    /* nobody relies on it: no fsync */
 	uint64_t signal_mask;
 	struct hcc_frames frames;
 	struct hcc_buffer strings, regions, runs, descriptors;

@@ -424,7 +424,7 @@ static int write_file(struct hcc_capture *c, int fd)
 	f.off = 0;
 	result = write_at(&f, &c->header, sizeof c->header);
 	mark_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
-	if (!result)
+	if (!result && !c->is_fleeting)
 		result = (int)hcc_sys(SYS_fsync, fd);
 	c->sync_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC) - mark_ns;
 	return result;
