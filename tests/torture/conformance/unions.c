@@ -44,7 +44,7 @@ static NOINLINE union small tiny(union small a, union small b)
 
 int main(void)
 {
-	union word w = {0x3f800001}, list[2];
+	union word w = {0x3f800001}, list[2] = {{5}, {6}};
 	union wide q = {.l = {1, 2}};
 	union either e[3] = {{.a = {0, 5}}, {.b = {1, 2.5}}, {.c = {2, "text"}}};
 	struct holder h = {{.n = 7}, {{1}, {.f = 2}, {.b = {1, 2, 3, 4}}}};
