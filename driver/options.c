@@ -2,6 +2,7 @@
  * there; runs nothing. */
 #include "options.h"
 
+#include "assembly.h"
 #include "config.h"
 #include "diag.h"
 #include "file.h"
@@ -20,11 +21,14 @@ enum action {
 	ACTION_VERBOSE,
 	ACTION_TARGETS,
 	ACTION_MIGRATE,
+	ACTION_VERIFY,
+	ACTION_EMBED,
 	ACTION_NO_MIGRATE,
 	ACTION_LEVEL,
 	ACTION_HELP,
 	ACTION_VERSION,
 	ACTION_SAY,
+	ACTION_PRINT_LIBS,
 	ACTION_PRINT_SEARCH_DIRS,
 	ACTION_PRINT_BUILTINS,
 	ACTION_PRINT_FILE,
@@ -76,7 +80,6 @@ static const struct {
 };
 
 static const char cxx[] = "hcc compiles C only";
-static const char assembly[] = "assembly is for one ISA only";
 static const char shared[] = "hcc links static executables only";
 
 /* File suffixes and languages of -x: what is in the file, or why we do not take it. */
@@ -89,10 +92,10 @@ static const struct {
 	{".i", "cpp-output", KIND_PREPROCESSED, NULL},
 	{".bc", "ir", KIND_BITCODE, NULL},
 	{".h", "c-header", KIND_HEADER, NULL},
-	{".s", "assembler", KIND_REFUSED, assembly},
-	{".S", "assembler-with-cpp", KIND_REFUSED, assembly},
-	{".sx", NULL, KIND_REFUSED, assembly},
-	{".asm", NULL, KIND_REFUSED, assembly},
+	{".s", "assembler", KIND_REFUSED, assembly_refusal},
+	{".S", "assembler-with-cpp", KIND_REFUSED, assembly_refusal},
+	{".sx", NULL, KIND_REFUSED, assembly_refusal},
+	{".asm", NULL, KIND_REFUSED, assembly_refusal},
 	{".so", NULL, KIND_REFUSED, shared},
 	{".C", "c++", KIND_REFUSED, cxx},
 	{".cc", "c++-header", KIND_REFUSED, cxx},
@@ -144,8 +147,11 @@ static const char *take_word(const char *text, char *word)
 	return text;
 }
 
+/* Files that name each other several times could make a list without end. */
+enum { MOST_DEPTH = 20, MOST_RESPONSE_FILES = 2000 };
+
 /* As gcc does, a file that cannot be read leaves the argument as it is. */
-static int add_arg(struct words *args, const char *arg, int depth)
+static int add_arg(struct words *args, const char *arg, int depth, unsigned *n_files)
 {
 	const char *next;
 	size_t n_bytes;
@@ -157,15 +163,16 @@ static int add_arg(struct words *args, const char *arg, int depth)
 		words_add(args, arg);
 		return 0;
 	}
-	if (depth == 20) {
-		diag_error("%s: response files are nested too deep", arg);
+	if (depth == MOST_DEPTH || ++*n_files > MOST_RESPONSE_FILES) {
+		diag_error(depth == MOST_DEPTH ? "%s: response files are nested too deep"
+			: "%s: too many response files", arg);
 		free(bytes);
 		return 2;
 	}
 	text = text_format("%.*s", (int)n_bytes, (char *)bytes);
 	word = text_copy(text);
 	for (next = text; !status && (next = take_word(next, word));)
-		status = add_arg(args, word, depth + 1);
+		status = add_arg(args, word, depth + 1, n_files);
 	free(word);
 	free(text);
 	free(bytes);
@@ -204,6 +211,12 @@ static int read_input(struct reader *reader, const char *path)
 {
 	size_t i = find_kind(path, reader->language);
 
+	/* Whether every ISA has its part is seen when all ISAs are known. */
+	if (i < N_KINDS && kinds[i].reason == assembly_refusal && kinds[i].kind == KIND_REFUSED &&
+		!reader->language) {
+		add_input(reader->options, KIND_ASSEMBLY, "%s", path);
+		return 0;
+	}
 	/* hcc-ld takes it as it is: an executable. */
 	if (reader->options->mode == MODE_PRINT_LAYOUT)
 		i = N_KINDS;
@@ -244,10 +257,33 @@ static void print_help(void)
 		 "  -fhcc-migrate=full      can be moved in every loop (default)\n"
 		 "  -fhcc-migrate=calls     can be moved while a function it calls can\n"
 		 "  -fhcc-migrate=none      cannot be moved in this file's functions\n"
+		 "  -fno-hcc-verify         do not check what is linked (hcc-verify)\n"
 		 "  -fhcc-migrate=leaf      none of them ever needs to: nothing calls back or waits\n"
 		 "  -fhcc-no-migrate=F,F    cannot be moved in these functions; also HCC_NO_MIGRATE of hcc.h\n"
+		 "  -fno-hcc-embed          do not put the other ISAs' executables into the host's\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
 		 "  -###                    show the commands and do not run them\n");
+}
+
+/* What build systems look for: nginx and Meson take a compiler for clang by these words, and then give it
+ * clang's options; its number is that of the front end. */
+#define VERSION_LINE "clang version " HCC_CLANG_VERSION " (hcc " HCC_VERSION ")"
+
+static void print_version(void)
+{
+	diag_out(VERSION_LINE "\nTarget: " HCC_HOST_ISA "-linux-musl\nThread model: posix\n"
+		"Targets: " HCC_DEFAULT_TARGETS "\n");
+}
+
+/* What a program is linked with besides its own objects, one a line. */
+static void print_libs(const char *root, const struct targets *targets)
+{
+	static const char *const files[] = {"crt1.o", "libc.a", "libhccrt.a"};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		diag_out("%s/lib/hcc/%s\n", root, files[i]);
+	for (size_t i = 0; i < targets->n_isas; i++)
+		diag_out("%s/lib/hcc/builtins/%s.a\n", root, targets->isa[i]->name);
 }
 
 static void print_file(const char *root, const char *folder, const char *name)
@@ -267,7 +303,10 @@ static void answer(const struct reader *reader, const struct option *option, con
 		print_help();
 		break;
 	case ACTION_VERSION:
-		diag_out("hcc " HCC_VERSION "\nTargets: " HCC_DEFAULT_TARGETS "\n");
+		print_version();
+		break;
+	case ACTION_PRINT_LIBS:
+		print_libs(root, &reader->options->targets);
 		break;
 	case ACTION_PRINT_SEARCH_DIRS:
 		diag_out("install: %s/lib/hcc/\nprograms: =%s/libexec/hcc\n"
@@ -408,8 +447,12 @@ static void add_ld_words(struct options *options, const char *list)
 {
 	char *copy = text_copy(list), *state = NULL;
 
-	for (char *word = strtok_r(copy, ",", &state); word; word = strtok_r(NULL, ",", &state))
-		add_input(options, KIND_LD_WORD, "%s", word);
+	for (char *word = strtok_r(copy, ",", &state); word; word = strtok_r(NULL, ",", &state)) {
+		if (!strcmp(word, "--version") || !strcmp(word, "-V"))
+			options->linker_question = true;
+		else
+			add_input(options, KIND_LD_WORD, "%s", word);
+	}
 	free(copy);
 }
 
@@ -437,6 +480,12 @@ static int apply_driver(struct reader *reader, const struct option *option, cons
 		return targets_parse(&options->targets, value, "--hcc-targets");
 	case ACTION_MIGRATE:
 		return set_migrate(options, arg, value);
+	case ACTION_VERIFY:
+		options->no_verify = !*option->value;
+		return 0;
+	case ACTION_EMBED:
+		options->no_embed = !*option->value;
+		return 0;
 	case ACTION_NO_MIGRATE:
 		options->keep_out = value;
 		return 0;
@@ -593,6 +642,11 @@ static int check_inputs(const struct options *options)
 			diag_error("-: what is in standard input: -E or -x is needed");
 			return 2;
 		}
+		if (input->kind == KIND_ASSEMBLY) {
+			if (assembly_check(options, input->text))
+				return 1;
+			continue;
+		}
 		if (!file_exists(input->text)) {
 			diag_error("cannot open '%s': %s", input->text, strerror(errno));
 			return 1;
@@ -603,6 +657,9 @@ static int check_inputs(const struct options *options)
 			return 1;
 		}
 	}
+	/* Meson asks the linker who it is. */
+	if (!n_files && options->mode == MODE_LINK && options->linker_question)
+		return 0;
 	if (!n_files) {
 		diag_error("no input files");
 		return 2;
@@ -622,7 +679,7 @@ static int check_mode(struct options *options)
 	if (options->mode == MODE_ANSWER)
 		return 0;
 	if (options->verbose)
-		diag_note("hcc version " HCC_VERSION " (" HCC_DEFAULT_TARGETS ")");
+		diag_note(VERSION_LINE);
 	if (options->verbose && !options->n_inputs) {
 		options->mode = MODE_ANSWER;
 		return 0;
@@ -634,11 +691,12 @@ int options_read(struct options *options, int argc, char **argv, const char *roo
 {
 	struct reader reader = {.options = options, .root = root};
 	const char *targets = getenv("HCC_TARGETS");
+	unsigned n_files = 0;
 	int status = 0;
 
 	*options = (struct options){.level = "0", .migrate = "full"};
 	for (int i = 1; i < argc && !status; i++)
-		status = add_arg(&options->args, argv[i], 0);
+		status = add_arg(&options->args, argv[i], 0, &n_files);
 	if (!status && targets && *targets)
 		status = targets_parse(&options->targets, targets, "HCC_TARGETS");
 	else if (!status)

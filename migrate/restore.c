@@ -75,17 +75,32 @@ static int place_inherited(const struct snapshot *s, const int *own, int above, 
 	return 0;
 }
 
+/* Numbers up to fd + 1, and above them one for each that is set aside. */
+static int make_room(const struct snapshot *s, int fd, struct error *e)
+{
+	rlim_t n = (rlim_t)fd + 2 + snapshot_count(s, HCC_SECTION_DESCRIPTORS,
+		sizeof(struct hcc_snap_descriptor));
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= n)
+		return 0;
+	limit.rlim_cur = n;
+	if (limit.rlim_max < n)
+		limit.rlim_max = n;
+	if (!setrlimit(RLIMIT_NOFILE, &limit))
+		return 0;
+	return fail(e, "%s: descriptors: descriptor %d is above what is allowed here", s->path,
+		fd - 1);
+}
+
 static int pass_descriptors(const struct snapshot *s, const struct options *o,
 	const struct image *image, struct error *e)
 {
-	struct rlimit limit;
 	int fd = choose_number(s), stats = -1;
 	char number[16];
 
-	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < (rlim_t)fd + 2) {
-		limit.rlim_cur = (rlim_t)fd + 2;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
+	if (make_room(s, fd, e))
+		return -1;
 	if (dup2(s->fd, fd) < 0)
 		return fail(e, "%s: %s", s->path, strerror(errno));
 	if (o->stats) {
@@ -142,6 +157,8 @@ int restore_command(const struct options *o, struct error *e)
 	if (snapshot_find_image(&s, o->isa || !o->exe ? isa : NULL, o->exe, &image, e))
 		goto out_snapshot;
 	isa = image.isa;
+	if (snapshot_match(&s, &image, e))
+		goto out;
 	if (strcmp(isa->name, HCC_HOST_ISA) && find_emulator(isa, emulator, sizeof emulator, e))
 		goto out;
 	if (pass_descriptors(&s, o, &image, e))

@@ -324,12 +324,36 @@ static int take_inherited(const struct hcc_snap_descriptor *d)
 	return 0;
 }
 
+/* What is at the path now must be of the kind that was there: to open a FIFO could take for ever, to
+ * open a device could do something. */
+static int check_kind(const struct hcc_snap_descriptor *d, const char *path)
+{
+	long fd = sys_openat(SYS_AT_FDCWD, path, SYS_O_PATH | SYS_O_CLOEXEC, 0), result;
+	struct sys_stat st;
+	uint32_t type;
+
+	if (fd < 0)
+		return (int)fd;
+	result = sys_fstat((int)fd, &st);
+	sys_close((int)fd);
+	if (result)
+		return (int)result;
+	type = st.st_mode & SYS_S_IFMT;
+	if (d->kind == HCC_DESCRIPTOR_DEVICE ? is_plain_device(&st)
+			: type == SYS_S_IFREG || type == SYS_S_IFDIR)
+		return 0;
+	return -SYS_EOPNOTSUPP;
+}
+
 static int reopen(const struct hcc_snap_descriptor *d, const char *path)
 {
 	uint32_t flags = flags_to_native(d->open_flags) | SYS_O_NOCTTY
 		| (d->close_on_exec ? SYS_O_CLOEXEC : 0);
-	long fd = sys_openat(SYS_AT_FDCWD, path, (int)flags, 0), result = 0;
+	long fd, result = check_kind(d, path);
 
+	if (result)
+		return (int)result;
+	fd = sys_openat(SYS_AT_FDCWD, path, (int)flags, 0);
 	if (fd < 0)
 		return (int)fd;
 	if ((uint32_t)fd != d->fd) {

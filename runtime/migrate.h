@@ -23,7 +23,10 @@ extern uint64_t hcc_generation; /* names the native stack that this image runs o
 
 /* Install the handler of requests and choose a generation. */
 void hcc_request_init(void);
-/* Answer a request. Called by __hcc_poll; the registers are its caller's. */
+/* Answer a request, at a poll or before a system call (point, else NULL). The registers are those of
+ * the neutral caller. */
+void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point);
+/* At a poll: called by __hcc_poll. */
 void hcc_poll_slow(const struct hcc_regs *regs);
 
 /* ---- unwind.c ------------------------------------------------------------------------------- */
@@ -149,11 +152,12 @@ struct hcc_switches {
 extern struct hcc_switches hcc_switches;
 
 /* Count a poll of the thread with these registers, and do what the switches want at it. */
-void hcc_switches_poll(const struct hcc_regs *regs);
+void hcc_switches_poll(const struct hcc_regs *regs, const struct hcc_point *point);
 
 /* Move the main thread to where it is, in place: all its frames, or the innermost `most`.
  *   returns  only when the thread cannot be moved here: -1 and *why */
-int hcc_move(const struct hcc_regs *regs, uint64_t most, struct hcc_refusal *why);
+int hcc_move(const struct hcc_regs *regs, const struct hcc_point *point, uint64_t most,
+	struct hcc_refusal *why);
 /* These frames are about to be moved. Called by move.c. */
 void hcc_switches_moving(const struct hcc_frames *frames);
 /* An invariant of a move does not hold: say so and abort. */
@@ -173,6 +177,7 @@ int hcc_descriptors_reopen(const struct hcc_snap_descriptor *d, uint64_t n, cons
 
 /* ---- write.c -------------------------------------------------------------------------------- */
 struct hcc_capture {
+	const struct hcc_point *point; /* the system call before which the thread stands, or NULL */
 	int dir_fd;
 	const int *own_fds; /* that are open for the request only */
 	int n_own_fds;

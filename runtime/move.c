@@ -36,12 +36,16 @@ extern char __hcc_kept_end[], __hcc_private_bss_end[];
 /* Of libc: says the number that the thread keeps in its eyes. */
 int __hcc_thread_moved(void);
 void hcc_moved(struct hcc_frame *frame);
-void hcc_moved_slow(const struct hcc_regs *regs);
+long hcc_moved_slow(const struct hcc_regs *regs);
 
 /* A native stack that frames are rebuilt on; [garbage_va, end_va) was made garbage when it was left. */
 struct stack {
 	uint64_t end_va, bytes, garbage_va;
 };
+
+/* No frame lies twice at one place: an address of the native stack that somebody has kept would else be
+ * right again. */
+#define N_PLACES 61u
 
 /* What the move of one thread needs, from the capture until its frames stand. */
 struct move {
@@ -51,6 +55,9 @@ struct move {
 	struct stack *stack;             /* the one in use; NULL: the kernel's */
 	struct stack *next;              /* NULL: the frames are rebuilt where they were */
 	uint64_t thread_pointer, signal_mask, generation;
+	struct hcc_point point;          /* the system call that is made when the frames stand */
+	int is_at_point;
+	uint64_t n_done;
 	char own_stack[OWN_STACK_BYTES] __attribute__((aligned(16)));
 };
 
@@ -160,7 +167,7 @@ static _Noreturn void leave(void *arg, uint64_t old_sp_va)
 	if (!m->next)
 		hcc_reenter(&m->frames.caller, frame);
 	m->stack = m->next;
-	hcc_enter(frame, m->stack->end_va);
+	hcc_enter(frame, m->stack->end_va - 16 * (m->n_done++ % N_PLACES));
 }
 
 /* ---- The move ------------------------------------------------------------------------------- */
@@ -193,7 +200,8 @@ static int prepare(struct move *m, const struct hcc_regs *regs, uint64_t most,
 	}
 }
 
-int hcc_move(const struct hcc_regs *regs, uint64_t most, struct hcc_refusal *why)
+int hcc_move(const struct hcc_regs *regs, const struct hcc_point *point, uint64_t most,
+	struct hcc_refusal *why)
 {
 	const uint64_t all = ~(uint64_t)0;
 	struct move *m = &main_move;
@@ -203,6 +211,9 @@ int hcc_move(const struct hcc_regs *regs, uint64_t most, struct hcc_refusal *why
 	sys_sigprocmask(SYS_SIG_SETMASK, &all, &mask);
 	result = prepare(m, regs, most, why);
 	if (!result) {
+		m->is_at_point = point != NULL;
+		if (point)
+			m->point = *point;
 		m->signal_mask = mask;
 		m->thread_pointer = hcc_thread_pointer();
 		m->generation = hcc_generation;
@@ -215,7 +226,7 @@ int hcc_move(const struct hcc_regs *regs, uint64_t most, struct hcc_refusal *why
 }
 
 /* Called by the innermost frame's resume function: all frames stand. */
-void hcc_moved_slow(const struct hcc_regs *regs)
+long hcc_moved_slow(const struct hcc_regs *regs)
 {
 	struct move *m = &main_move;
 	char line[1024];
@@ -228,4 +239,5 @@ void hcc_moved_slow(const struct hcc_regs *regs)
 	if (hcc_jump_remember(regs))
 		hcc_move_bug("no memory for the frames");
 	sys_sigprocmask(SYS_SIG_SETMASK, &m->signal_mask, NULL);
+	return m->is_at_point ? hcc_point_again(&m->point, regs) : 0;
 }

@@ -9,7 +9,7 @@ int32_t __hcc_poll_flag;
 uint64_t hcc_generation;
 uint32_t hcc_n_requests;
 
-static HCC_KEPT uint64_t request;      /* requester's PID << 32 | its descriptor of the directory */
+HCC_KEPT uint64_t hcc_asked;         /* requester's PID << 32 | its descriptor of the directory */
 static HCC_KEPT uint64_t request_ns;
 
 _Static_assert(HCC_MIGRATE_SIGNAL == HCC_SIGNAL_MIGRATE, "one signal, two headers");
@@ -23,9 +23,10 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 	}
 	__atomic_add_fetch(&hcc_n_requests, 1, __ATOMIC_RELAXED);
 	request_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
-	__atomic_store_n(&request, (uint64_t)(uint32_t)info->si_pid << 32
+	__atomic_store_n(&hcc_asked, (uint64_t)(uint32_t)info->si_pid << 32
 		| (uint32_t)info->si_value, __ATOMIC_RELEASE);
 	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_RELEASE);
+	hcc_point_interrupt(context);
 }
 
 void hcc_request_init(void)
@@ -35,7 +36,7 @@ void hcc_request_init(void)
 		hcc_generation = hcc_now_ns(SYS_CLOCK_MONOTONIC) << 16
 			^ (uint64_t)hcc_sys(SYS_getpid) ^ hcc_now_ns(SYS_CLOCK_REALTIME);
 	hcc_signal_install_native(HCC_MIGRATE_SIGNAL, handle,
-		SYS_SA_RESTART | SYS_SA_SIGINFO | SYS_SA_ONSTACK, ~(uint64_t)0);
+		SYS_SA_SIGINFO | SYS_SA_ONSTACK, ~(uint64_t)0);
 	sys_mmap(HCC_READY_VA, HCC_READY_BYTES, SYS_PROT_NONE, SYS_MAP_PRIVATE
 		| SYS_MAP_ANONYMOUS | SYS_MAP_NORESERVE | SYS_MAP_FIXED_NOREPLACE, -1, 0);
 }
@@ -71,11 +72,26 @@ static int open_directory(uint64_t asked)
 	return (int)fd;
 }
 
+/* Open a file of the request's directory; -1 when there is none of that type. Never waits. */
+static int open_in(int dir_fd, const char *name, int flags, uint32_t type)
+{
+	long fd = sys_openat(dir_fd, name, flags | SYS_O_NOFOLLOW | SYS_O_NONBLOCK | SYS_O_CLOEXEC,
+		0);
+	struct sys_stat st;
+
+	if (fd < 0)
+		return -1;
+	if (!sys_fstat((int)fd, &st) && (st.st_mode & SYS_S_IFMT) == type)
+		return (int)fd;
+	sys_close((int)fd);
+	return -1;
+}
+
 /* Whether the directory holds a request for this process. */
 static int read_request(int dir_fd)
 {
 	struct hcc_request r = {0};
-	long fd = sys_openat(dir_fd, HCC_REQUEST_FILE, SYS_O_CLOEXEC, 0);
+	long fd = open_in(dir_fd, HCC_REQUEST_FILE, SYS_O_RDONLY, SYS_S_IFREG);
 	long n;
 
 	if (fd < 0)
@@ -93,10 +109,8 @@ static int open_request(uint64_t asked, int fds[N_FDS])
 	fds[DIR] = open_directory(asked);
 	if (fds[DIR] < 0 || !read_request(fds[DIR]))
 		return -1;
-	fds[VERDICT] = (int)sys_openat(fds[DIR], HCC_VERDICT_FIFO,
-		SYS_O_RDONLY | SYS_O_NONBLOCK | SYS_O_CLOEXEC, 0);
-	fds[STATUS] = (int)sys_openat(fds[DIR], HCC_STATUS_FIFO,
-		SYS_O_RDWR | SYS_O_NONBLOCK | SYS_O_CLOEXEC, 0);
+	fds[VERDICT] = open_in(fds[DIR], HCC_VERDICT_FIFO, SYS_O_RDONLY, SYS_S_IFIFO);
+	fds[STATUS] = open_in(fds[DIR], HCC_STATUS_FIFO, SYS_O_RDWR, SYS_S_IFIFO);
 	return fds[VERDICT] < 0 || fds[STATUS] < 0 ? -1 : 0;
 }
 
@@ -200,9 +214,10 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 	hcc_capture_free(c);
 }
 
-static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_regs *regs)
+static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_regs *regs,
+	const struct hcc_point *point)
 {
-	struct hcc_capture c = {0};
+	struct hcc_capture c = {.point = point};
 	const uint64_t all = ~(uint64_t)0;
 	int fds[N_FDS];
 
@@ -217,15 +232,20 @@ static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_re
 	sys_sigprocmask(SYS_SIG_SETMASK, &c.signal_mask, NULL);
 }
 
-void hcc_poll_slow(const struct hcc_regs *regs)
+void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point)
 {
 	uint64_t asked;
 
 	if (!hcc_switches.is_on)
 		__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_RELEASE);
-	asked = __atomic_exchange_n(&request, 0, __ATOMIC_ACQ_REL);
+	asked = __atomic_exchange_n(&hcc_asked, 0, __ATOMIC_ACQ_REL);
 	if (asked)
-		answer(asked, regs);
+		answer(asked, regs, point);
 	if (hcc_switches.is_on)
-		hcc_switches_poll(regs);
+		hcc_switches_poll(regs, point);
+}
+
+void hcc_poll_slow(const struct hcc_regs *regs)
+{
+	hcc_poll_at(regs, NULL);
 }

@@ -3,6 +3,7 @@
 #define HCC_RUNTIME_PROCESS_H
 
 #include "hcc_process.h"
+#include "point.h"
 #include "sys.h"
 
 #define HCC_ALIGN_UP(x, align) (((x) + (align) - 1) & ~((uint64_t)(align) - 1))
@@ -47,6 +48,14 @@ void hcc_switches_exit(void);
 
 /* In the child of a fork: it has its own figures, and takes no snapshot. */
 void hcc_switches_forked(void);
+
+/* ---- title.c -----------------------------------------------------------------------------------*/
+
+/* Let the kernel show the program's own copies of its arguments and environment, which
+ * __hcc_process names, as the process's; at start-up and after a restore. The first remembers what
+ * the second needs: the block that the kernel left on its stack. */
+void hcc_title_init(const uint64_t *kernel_block);
+void hcc_title_show(void);
 
 /* ---- vdso.c ------------------------------------------------------------------------------------*/
 
@@ -108,6 +117,11 @@ void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext);
  * system call that only a request has interrupted is made again: the program sees no EINTR. */
 extern uint32_t hcc_n_handled;
 extern uint32_t hcc_n_requests;
+
+/* The request that no poll has taken yet, or 0. hcc_sys_cp (arch) looks here, as __hcc_poll_flag is
+ * set all the time while switches are on. */
+extern uint64_t hcc_asked;
+
 int hcc_signal_wanted(int signal);
 
 /* For rt_sigaction from native code, with native handler; fills in the restorer. */
@@ -148,10 +162,14 @@ long hcc_arena_shmat(int id, uint64_t va, int flags);
 /* What neutral code calls: asm-generic number and structures; result -errno. */
 long __hcc_syscall(long n, long a, long b, long c, long d, long e, long f);
 
-/* The same as a cancellation point: gives -ECANCELED (or ends the thread) when *cancel is set
- * before the system call has begun. */
+/* The same, as calls at which the thread can be captured (point.h); the second one as a cancellation
+ * point: gives -ECANCELED (or ends the thread) when *cancel is set before the system call has begun. */
+long __hcc_syscall_point(long n, long a, long b, long c, long d, long e, long f);
 long __syscall_cp_asm(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
 	long f);
+
+/* One system call of a point: -HCC_INTERRUPTED when it is to be made again. */
+long hcc_syscall_at(const struct hcc_point *point, long n, const long args[6]);
 
 /* In syscall.S. Native number; between hcc_sys_cp's labels __cp_begin and __cp_end the call can
  * still be given up by moving the program counter to __cp_cancel. */

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define HCC_SNAPSHOT_MAGIC "hccsnap1"
-#define HCC_SNAPSHOT_VERSION 1u
+#define HCC_SNAPSHOT_VERSION 2u
 #define HCC_SNAPSHOT_ALIGN_BYTES 4096u
 #define HCC_SNAPSHOT_FILE "snapshot"
 
@@ -80,6 +80,14 @@ struct hcc_snap_header {
 	uint64_t checksum;      /* XXH64 of all before it */
 };
 
+/* The arena begins at a page between the first two and ends at the third. */
+#define HCC_ARENA_LOWEST_VA (1ull << 36)
+#define HCC_ARENA_HIGHEST_VA (1ull << 37)
+#define HCC_ARENA_END_VA (1ull << 38)
+
+/* With its NUL; what the kernel takes. */
+#define HCC_SNAPSHOT_STRING_BYTES 4096u
+
 struct hcc_snap_process {
 	uint64_t pid;
 	uint64_t shared_data_start_va, shared_data_end_va;
@@ -100,6 +108,12 @@ struct hcc_snap_thread {
 	uint64_t thread_pointer;
 	uint64_t frames_off, frames_bytes; /* within the frames section, outermost first */
 	uint64_t n_frames;
+	uint64_t is_at_call;    /* 1: it makes this system call when its frames stand; 0: it goes on */
+	int64_t call;           /* neutral number */
+	int64_t args[6];
+	uint64_t cancel_va;     /* neutral int that cancels the call; 0: nothing does */
+	uint64_t has_left;      /* 1: of its relative timeout, this is left */
+	int64_t left_sec, left_nsec;
 };
 
 /* Followed by n_values slots of 16 bytes. */
@@ -133,13 +147,19 @@ enum hcc_descriptor_kind {
 	HCC_DESCRIPTOR_COPY = 3,      /* shares its open file description with copy_of */
 };
 
+/* What F_GETFL can say of a file: access, O_APPEND, O_NONBLOCK, O_DSYNC, O_SYNC, O_ASYNC, O_DIRECT,
+ * O_LARGEFILE, O_DIRECTORY, O_NOFOLLOW, O_NOATIME, O_PATH. Nothing that creates or cuts a file. */
+#define HCC_SNAPSHOT_OPEN_FLAGS 015776003u
+
+#define HCC_SNAPSHOT_FD_MAX 0x3fffffffu
+
 struct hcc_snap_descriptor {
 	uint32_t fd;
 	uint32_t kind;
-	uint32_t open_flags;  /* asm-generic O_* values */
-	uint32_t close_on_exec;
-	uint32_t copy_of;     /* _COPY: a lower descriptor; _INHERITED: the caller's */
-	uint32_t path_off;
+	uint32_t open_flags;  /* asm-generic O_* values, HCC_SNAPSHOT_OPEN_FLAGS at most */
+	uint32_t close_on_exec; /* 0 or 1 */
+	uint32_t copy_of;     /* _COPY: a lower descriptor, itself none; _INHERITED: the caller's */
+	uint32_t path_off;    /* _FILE, _DEVICE; else 0 */
 	uint64_t offset;
 	uint64_t dev, ino;
 };
@@ -173,6 +193,18 @@ extern const char *const hcc_section_names[HCC_N_SECTIONS];
  *   returns  0; -1 and *fault says why
  * Async-signal-safe; allocates nothing. */
 int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fault *fault);
+
+/* Hold a checked snapshot against the table of the executable that it is to be restored by: the same
+ * build, the same memory, each frame one that the executable can rebuild, in a state that the frame
+ * can be in.
+ *   meta     the table; it is trusted as the executable itself is
+ *   returns  0; -1 and *fault says why
+ * Async-signal-safe; allocates nothing. */
+int hcc_snapshot_match(const void *file, const struct hcc_meta_header *meta,
+	struct hcc_snap_fault *fault);
+
+/* Bits of a value of this type (enum hcc_value_type); 0 for a type that does not exist. */
+unsigned hcc_value_bits(unsigned type);
 
 /* The section's first byte; only after hcc_snapshot_check(). */
 static inline const void *hcc_snapshot_section(const void *file, int kind)

@@ -214,6 +214,9 @@ static int collect_regions(struct hcc_capture *c, struct hcc_refusal *why)
 		if (m.start_va < c->process.arena_start_va || m.end_va > c->process.arena_end_va)
 			continue;
 		result = check_file_map(&m, why);
+		if (!result && m.prot & HCC_PROT_WRITE && m.prot & HCC_PROT_EXEC)
+			result = hcc_refuse(why, "it has memory that is writable and executable",
+				"", "");
 		if (!result && m.is_shared && m.prot & HCC_PROT_WRITE)
 			result = hcc_refuse(why, "it shares memory", "", "");
 		if (!result && add_region(c, &m))
@@ -393,6 +396,8 @@ static int write_sections(struct hcc_capture *c, struct file *f)
 	};
 	int result = 0;
 
+	if (c->point)
+		hcc_point_save(c->point, &thread);
 	f->off = sizeof c->header;
 	for (unsigned i = 0; !result && i < sizeof parts / sizeof *parts; i++)
 		result = write_section(c, f, parts[i].kind, parts[i].data, parts[i].bytes);

@@ -13,7 +13,7 @@ for isa in $ISAS; do test "$isa" = "$HOST_ISA" || foreign=$isa; done
 
 # Usage.
 fails 2 "$error --frob: unknown option" "$HCC_MIGRATE" inspect --frob x
-fails 2 "$error frob: unknown command, expected snapshot, restore or inspect" "$HCC_MIGRATE" frob
+fails 2 "$error frob: unknown command, expected snapshot, restore, inspect or extract" "$HCC_MIGRATE" frob
 fails 2 "$error abc: not a process number" "$HCC_MIGRATE" snapshot abc -o x
 fails 2 "$error snapshot: no -o DIR" "$HCC_MIGRATE" snapshot 1
 fails 2 "$error -o: no value" "$HCC_MIGRATE" snapshot 1 -o
@@ -90,6 +90,10 @@ start shared
 fails 1 "$error process $pid: it shares memory: /dev/zero (deleted)" \
 	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
+start code
+fails 1 "$error process $pid: it has memory that is writable and executable" \
+	"$HCC_MIGRATE" snapshot $pid -o snap
+goes_on
 start handler
 fails 1 "$error process $pid: no migration point within 0.5 seconds: \
 thread $pid is in spin, a signal handler runs" \
@@ -100,8 +104,8 @@ fails 1 "$error process $pid: no migration point within 0.5 seconds: \
 thread $pid is in call_back, a frame has no record" \
 	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5
 goes_on
-start pause
-"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5 2>fails.err && fail "pause: snapshot taken"
+start lock
+"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5 2>fails.err && fail "lock: snapshot taken"
 sed 's/system call [0-9]*/system call N/' fails.err >fails.got
 echo "$error process $pid: no migration point within 0.5 seconds: it waits in system call N" \
 	>fails.want
@@ -164,7 +168,7 @@ flipped 4096 process
 flip 3000
 fails 1 "$error bad/snapshot: file: padding is not zero" "$HCC_MIGRATE" inspect bad
 flip 8
-fails 1 "$error bad/snapshot: header: version is 0, expected 1" "$HCC_MIGRATE" inspect bad
+fails 1 "$error bad/snapshot: header: version is 3, expected 2" "$HCC_MIGRATE" inspect bad
 pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 
@@ -184,7 +188,7 @@ for program in ./app ./probe; do
 		if test $file = bad; then
 			echo "$error $here/bad/snapshot: pages: checksum is SUM, expected SUM"
 		else
-			echo "$error $here/snap/snapshot: the snapshot is of another build of the program"
+			echo "$error $here/snap/snapshot: header: the snapshot is of another build of the program"
 		fi >fails.want
 		same fails.got fails.want
 	done
@@ -196,5 +200,5 @@ sed 's/is [0-9a-f]\{32\}/is OTHER/' fails.err >fails.got
 echo "$error $here/app: build is OTHER, expected $build as in the snapshot" >fails.want
 same fails.got fails.want
 rm -f app app.*
-fails 1 "$error $here/app: no executable for $HOST_ISA beside it" "$HCC_MIGRATE" restore snap
+fails 1 "$error $here/app: no executable for $HOST_ISA beside it or in it" "$HCC_MIGRATE" restore snap
 exit 0

@@ -4,12 +4,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t n_signals, is_over;
+static int lock_fd;
 
 static void count(int signal)
 {
@@ -32,6 +34,12 @@ static void enter(const char *mode)
 {
 	int ends[2];
 
+	/* flock is no cancellation point. */
+	if (!strcmp(mode, "lock")) {
+		siginterrupt(SIGUSR1, 1);
+		flock(open("locked", O_RDWR | O_CREAT, 0600), LOCK_EX);
+		lock_fd = open("locked", O_RDWR);
+	}
 	if (!strcmp(mode, "socket"))
 		socket(AF_UNIX, SOCK_STREAM, 0);
 	if (!strcmp(mode, "pipe") && pipe(ends))
@@ -44,6 +52,9 @@ static void enter(const char *mode)
 		alarm(20);
 		pause();
 	}
+	if (!strcmp(mode, "code"))
+		mmap(NULL, 65536, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+			-1, 0);
 	if (!strcmp(mode, "shared"))
 		mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
@@ -66,8 +77,8 @@ int main(int argc, char **argv)
 	if (!strcmp(mode, "opaque"))
 		call_back(spin, 0);
 	for (;;) {
-		if (!strcmp(mode, "pause") && !n_signals)
-			pause();
+		if (!strcmp(mode, "lock") && !n_signals)
+			flock(lock_fd, LOCK_EX);
 		if (n_signals != n_seen) {
 			n_seen++;
 			puts("signal");
