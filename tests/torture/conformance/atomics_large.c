@@ -20,7 +20,8 @@ int main(void)
 		SHOW(t.a);
 		unsigned __int128 w = atomic_load(&wide);
 		tick();
-		SHOW(atomic_compare_exchange_strong(&wide, &w, w * w << 20)), SHOW(w = atomic_exchange(&wide, w + 7));
+		SHOW(atomic_compare_exchange_strong(&wide, &w, w * w << 20)),
+			SHOW(w = atomic_exchange(&wide, w + 7));
 		SHOW(wide += VIA(i)), SHOW(wide--), SHOW(atomic_fetch_xor(&wide, 0xff)), SHOW(wide);
 		struct odd o = odd;
 		o.b[i] = (char)(VIA(i) + 'a');
