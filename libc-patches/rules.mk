@@ -3,7 +3,7 @@
 LIBC_DIR = obj/libc-patches/musl
 LIBC_OVERLAY = $(shell find $(srcdir)/libc-patches -type f)
 LIBC_HEADERS = $(srcdir)/runtime/hcc_process.h
-LIBC_EMPTY = $(addprefix lib/hcc/lib,m.a rt.a pthread.a crypt.a util.a xnet.a resolv.a dl.a)
+LIBC_EMPTY = $(addprefix lib/hcc/lib,m.a rt.a pthread.a crypt.a util.a xnet.a resolv.a dl.a atomic.a)
 LIBC_TOOLS = bin/hcc libexec/hcc/hcc-cc1 libexec/hcc/hcc-fat
 LIBC_MAKE = $(MAKE) -s --no-print-directory -C $(LIBC_DIR) HCC="$(HCC)" \
 	HCC_TOOLS="$(LIBC_TOOLS:%=$(CURDIR)/%)" prefix= libdir="$(CURDIR)/lib/hcc" includedir="$(CURDIR)/lib/hcc/include"

@@ -1,7 +1,8 @@
 /* Writes one C program full of calls, from a seed: functions of up to fourteen parameters of all
  * types, many locals that live across calls in loops, recursion, calls through pointers, variadic
  * calls, setjmp, computed goto, VLAs, alloca, frames linked through locals. What csmith has too
- * little of. The program prints a number after each top-level call; include/frames.h is its run-time
+ * little of. The program prints a number after each top-level call; include/frames.h is its
+ * run-time
  * part. No behaviour is undefined: integers are computed unsigned, floats are kept small, what
  * changes between setjmp and longjmp is volatile.
  *
@@ -14,7 +15,8 @@
 enum { MAX_FUNCS = 8, MAX_PARAMS = 14, MAX_VARS = 48, MAX_FIELDS = 8, MAX_STRUCTS = 7 };
 
 static const char *const scalars[] = {
-	"b1", "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "i128", "u128", "f32", "f64", "f128",
+	"b1", "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "i128", "u128", "f32", "f64",
+		"f128",
 	"c32", "c64", "c128", "v4i", "v8h", "v16b", "v2i", "v2d", "v4f", "pt", "fp",
 };
 enum {
@@ -96,7 +98,8 @@ static int any_type(void)
 	return (int)below(N_SCALARS);
 }
 
-/* ---- Structs ------------------------------------------------------------------------------------- */
+/* ---- Structs
+ * ------------------------------------------------------------------------------------- */
 
 static void write_struct(int s)
 {
@@ -114,7 +117,8 @@ static void write_struct(int s)
 			f->type = N_SCALARS + (int)below((unsigned)s);
 		else if (!f->count && percent(20)) {
 			f->n_bits = widths[below(sizeof widths / sizeof *widths)];
-			f->type = FIRST_INTEGER + (f->n_bits <= 8 ? (int)below(8) : f->n_bits <= 16 ? 2 + (int)below(6)
+			f->type = FIRST_INTEGER + (f->n_bits <= 8 ? (int)below(8) : f->n_bits <= 16
+				? 2 + (int)below(6)
 				: f->n_bits <= 32 ? 4 + (int)below(4) : 6 + (int)below(2));
 		}
 		printf("\t%s m%d", name_of(f->type), i);
@@ -130,22 +134,26 @@ static void write_struct(int s)
 		const struct field *f = &fields[s][i];
 		const char *type = name_of(f->type);
 		if (f->count)
-			printf("\tfor (int i = 0; i < %d; i++)\n\t\ts.m%d[i] = mk_%s(x + (u64)i * %u);\n", f->count, i,
+			printf("\tfor (int i = 0; i < %d; i++)\n"
+				"\t\ts.m%d[i] = mk_%s(x + (u64)i * %u);\n", f->count, i,
 				type, below(1000));
 		else
 			printf("\ts.m%d = mk_%s(x >> %d ^ %u);\n", i, type, i, below(1000));
 	}
-	printf("\treturn s;\n}\n\nstatic UNUSED u64 hash_S%d(S%d s)\n{\n\tu64 h = %d;\n\n", s, s, s);
+	printf("\treturn s;\n}\n\nstatic UNUSED u64 hash_S%d(S%d s)\n{\n\tu64 h = %d;\n\n", s, s,
+		s);
 	for (i = 0; i < n_fields[s]; i++) {
 		const struct field *f = &fields[s][i];
 		const char *type = name_of(f->type);
 		if (f->count)
-			printf("\tfor (int i = 0; i < %d; i++)\n\t\th = mix(h, hash_%s(s.m%d[i]));\n", f->count, type,
+			printf("\tfor (int i = 0; i < %d; i++)\n"
+				"\t\th = mix(h, hash_%s(s.m%d[i]));\n", f->count, type,
 				i);
 		else
 			printf("\th = mix(h, hash_%s(s.m%d));\n", type, i);
 	}
-	printf("\treturn h;\n}\n\nstatic UNUSED S%d op_S%d(S%d a, S%d b, int kind)\n{\n", s, s, s, s);
+	printf("\treturn h;\n}\n\nstatic UNUSED S%d op_S%d(S%d a, S%d b, int kind)\n{\n", s, s, s,
+		s);
 	for (i = 0; i < n_fields[s]; i++) {
 		const struct field *f = &fields[s][i];
 		if (f->count)
@@ -158,7 +166,8 @@ static void write_struct(int s)
 	puts("\treturn kind & 1 ? a : b;\n}\n");
 }
 
-/* ---- Expressions --------------------------------------------------------------------------------- */
+/* ---- Expressions
+ * --------------------------------------------------------------------------------- */
 
 static void value(int type, int depth);
 static void call(int depth);
@@ -251,7 +260,8 @@ static void call(int depth)
 		printf("variadic(\"");
 		for (unsigned i = 0; i < n; i++) {
 			picks[i] = below(sizeof letters - 1);
-			/* clang for x86_64 splits one between the last register and the stack, and reads it wrong. */
+			/* clang for x86_64 splits one between the last register and the stack, and
+			 * reads it wrong. */
 			if (letters[picks[i]] == 'x' && n_words == 5)
 				picks[i] = 1;
 			n_words += words[picks[i]];
@@ -288,7 +298,8 @@ static void call(int depth)
 	printf(")");
 }
 
-/* ---- Statements ---------------------------------------------------------------------------------- */
+/* ---- Statements
+ * ---------------------------------------------------------------------------------- */
 
 static void statements(int n, int depth);
 
@@ -355,7 +366,8 @@ static void write_vla(int depth, int id)
 	number(0);
 	printf(" %% 6;\n");
 	if (is_alloca)
-		line(depth + 1, "%s *a%d = alloca(n%d * sizeof(%s));\n", name_of(type), id, id, name_of(type));
+		line(depth + 1, "%s *a%d = alloca(n%d * sizeof(%s));\n", name_of(type), id, id,
+			name_of(type));
 	else
 		line(depth + 1, "%s a%d[n%d];\n", name_of(type), id, id);
 	line(depth + 1, "for (u64 i = 0; i < n%d; i++)", id);
@@ -466,7 +478,8 @@ static void write_assignment(int depth)
 	} else if (type <= N_INTEGERS && types_of_vars[other] <= N_INTEGERS && percent(40))
 		printf("x%u %c= (%s)x%d;\n", v, "^|&"[below(3)], name_of(type), other);
 	else if (type < N_ARITHMETIC && types_of_vars[other] < N_ARITHMETIC && percent(50))
-		printf("x%u = op_%s(x%u, (%s)((i32)x%d %% 100000), %u);\n", v, name_of(type), v, name_of(type),
+		printf("x%u = op_%s(x%u, (%s)((i32)x%d %% 100000), %u);\n", v, name_of(type), v,
+			name_of(type),
 			other, below(8));
 	else {
 		printf("x%u = op_%s(x%u, ", v, name_of(type), v);
@@ -531,7 +544,8 @@ static void statements(int n, int depth)
 	}
 }
 
-/* ---- Functions ----------------------------------------------------------------------------------- */
+/* ---- Functions
+ * ----------------------------------------------------------------------------------- */
 
 static void choose_function(struct function *f)
 {
@@ -619,13 +633,15 @@ int main(int argc, char **argv)
 	putchar('\n');
 	for (i = 0; i < n_funcs; i++)
 		write_function(i);
-	puts("int main(void)\n{\n\tu64 h = 1;\n\n\tfor (u64 i = 0; i < 64; i++)\n\t\tpool[i] = mix(i, 5);");
+	puts("int main(void)\n{\n\tu64 h = 1;\n\n"
+		"\tfor (u64 i = 0; i < 64; i++)\n\t\tpool[i] = mix(i, 5);");
 	n_vars = 1;
 	types_of_vars[0] = 8;
 	puts("\tu64 x0 = 12345;");
 	for (i = 0; i < n_funcs; i++) {
 		budget = 0;
-		printf("\tfuel = 40;\n\tlevel = 0;\n\ttrace = mix(trace, x0 += %u);\n\th = mix(h, hash_%s(", below(99),
+		printf("\tfuel = 40;\n\tlevel = 0;\n\ttrace = mix(trace, x0 += %u);\n"
+			"\th = mix(h, hash_%s(", below(99),
 			name_of(funcs[i].result));
 		plain_call(i, 3);
 		printf("));\n\tprintf(\"f%d %%016lx %%016lx\\n\", h, trace);\n", i);

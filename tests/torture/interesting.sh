@@ -13,9 +13,9 @@
 #   TORTURE_CHAIN    a chain of so many moves from TORTURE_ISA or the host's, instead
 #   TORTURE_LOG      what hcc must say, when it is hcc that fails (a pattern of grep's)
 #
-# Well defined: clang -O0, -O2, -O1 with -fsanitize=undefined and with -fsanitize=address agree with
-# clang -O1, and clang and gcc are not warned of what makes C undefined (uninitialised, no return, ...).
-# With no arguments from tests/run, it tests itself.
+# Well defined: clang -O0, -O2, and -O1 with -fsanitize=undefined and with -fsanitize=address agree
+# with clang -O1, and clang sees nothing uninitialised, undeclared or of a wrong type. From tests/run,
+# where there is no such program, it tests itself.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 is_test=${SRC+1}
@@ -31,9 +31,10 @@ is_interesting()
 	options=${TORTURE_OPTS:--O2}
 	# What clang warns of is cheap to ask and rules most reductions out.
 	# shellcheck disable=SC2086
-	"$CLANG" -fsyntax-only -O1 $INCLUDES -Wno-everything -Werror=return-type -Werror=uninitialized \
-		-Werror=implicit-function-declaration -Werror=implicit-int -Werror=incompatible-pointer-types \
-		-Werror=int-conversion -Werror=format "$source" 2>/dev/null || return 1
+	"$CLANG" -fsyntax-only -O1 $INCLUDES -Wno-everything -Werror=return-type \
+		-Werror=uninitialized -Werror=implicit-function-declaration -Werror=implicit-int \
+		-Werror=incompatible-pointer-types -Werror=int-conversion -Werror=format \
+		"$source" 2>/dev/null || return 1
 	native "$source" || return 1
 	# shellcheck disable=SC2086
 	if ! build "$source" $options; then

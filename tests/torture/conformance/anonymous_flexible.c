@@ -1,5 +1,5 @@
-/* C11 6.7.2.1p13, p18: anonymous structs and unions, flexible array members, zero-length arrays, empty
- * structs (GNU), incomplete types completed later, self references, nested tags. */
+/* C11 6.7.2.1p13, p18: anonymous structs and unions, flexible array members, zero-length arrays,
+ * empty structs (GNU), incomplete types completed later, self references, nested tags. */
 #include "lib_conformance.h"
 
 struct later;
@@ -69,7 +69,8 @@ int main(void)
 		e = nothing(e, &n, nothing((struct empty){}, &n, e));
 	}
 	SHOW(n), SHOW(sizeof(struct value)), SHOW(sizeof(struct buffer)), SHOW(sizeof(struct zero));
-	SHOW(sizeof(struct empty)), SHOW(sizeof(struct holds)), SHOW(offsetof(struct value, length));
+	SHOW(sizeof(struct empty)), SHOW(sizeof(struct holds)),
+		SHOW(offsetof(struct value, length));
 	SHOW(initialised.text), SHOW(VIA(initialised.n)), SHOW(offsetof(struct buffer, data));
 	free(l.buffer);
 	return 0;

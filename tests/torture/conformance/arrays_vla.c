@@ -1,5 +1,5 @@
-/* C11 6.7.6.2: variable length arrays: of one and more dimensions, pointers to them, as parameters, typedefs
- * of them, sizeof with side effects, in loops, [static n], [*]. */
+/* C11 6.7.6.2: variable length arrays: of one and more dimensions, pointers to them, as
+ * parameters, typedefs of them, sizeof with side effects, in loops, [static n], [*]. */
 #include "lib_conformance.h"
 
 static NOINLINE long total(int rows, int columns, const int (*m)[columns]);
@@ -51,13 +51,18 @@ int main(void)
 		for (int i = 0; i < n; i++) {
 			s[i].k = VIA(i), s[i].bytes[3] = (char)n;
 			for (int k = 0; k <= n; k++, tick())
-				m[i][k] = i * 10 + k, cells[i][k % count] = k + i, square[i][k % n] = i - k * .5;
+				m[i][k] = i * 10 + k, cells[i][k % count] = k + i,
+					square[i][k % n] = i - k * .5;
 		}
-		SHOW(total(n, n + 1, rows)), SHOW(total(1, n + 1, *whole + (n - 1))), SHOW(star(n, count, cells));
-		SHOW((*whole)[n - 1][n]), SHOW(sizeof m), SHOW(sizeof *rows), SHOW(sizeof text), SHOW(sizeof more);
-		SHOW(count), SHOW(sizeof(int[count++])), SHOW(count), SHOW(&rows[n] - &rows[0]), SHOW(s[n - 1].bytes[3]);
+		SHOW(total(n, n + 1, rows)), SHOW(total(1, n + 1, *whole + (n - 1))),
+			SHOW(star(n, count, cells));
+		SHOW((*whole)[n - 1][n]), SHOW(sizeof m), SHOW(sizeof *rows), SHOW(sizeof text),
+			SHOW(sizeof more);
+		SHOW(count), SHOW(sizeof(int[count++])), SHOW(count), SHOW(&rows[n] - &rows[0]),
+			SHOW(s[n - 1].bytes[3]);
 		transpose(n, &square);
-		SHOW(square[n - 1][0]), SHOW(sizeof s), SHOW((char *)(whole + 1) - (char *)m == (long)sizeof m);
+		SHOW(square[n - 1][0]), SHOW(sizeof s),
+			SHOW((char *)(whole + 1) - (char *)m == (long)sizeof m);
 		SHOW(at_least((int[]){1, 2, 3, 4}, n, text)), SHOW(text[VIA(n) - 1]);
 	}
 	return 0;

@@ -15,10 +15,14 @@ int main(void)
 	for (int i = 0; i < 3; i++) {
 		struct two t = atomic_load(&two), next = {t.a + VIA(i) + 1, &two};
 		tick();
-		SHOW(atomic_compare_exchange_strong(&two, &t, next)), SHOW(atomic_load(&two).a);
+		SHOW(atomic_compare_exchange_strong(&two, &t, next));
+		t = atomic_load(&two);
+		SHOW(t.a);
 		unsigned __int128 w = atomic_load(&wide);
 		tick();
-		SHOW(atomic_compare_exchange_strong(&wide, &w, w * w << 20)), SHOW(w = atomic_exchange(&wide, w + 7));
+		SHOW(atomic_compare_exchange_strong(&wide, &w, w * w << 20)),
+			SHOW(w = atomic_exchange(&wide, w + 7));
+		SHOW(wide += VIA(i)), SHOW(wide--), SHOW(atomic_fetch_xor(&wide, 0xff)), SHOW(wide);
 		struct odd o = odd;
 		o.b[i] = (char)(VIA(i) + 'a');
 		odd = o;

@@ -1,5 +1,6 @@
-/* GNU attributes: packed, aligned, constructor and destructor with priorities, weak, alias, section, cleanup, noinline,
- * always_inline, noreturn, pure, const, used, unused, visibility, deprecated, may_alias, transparent_union. */
+/* GNU attributes: packed, aligned, constructor and destructor with priorities, weak, alias,
+ * section, cleanup, noinline, always_inline, noreturn, pure, const, used, unused, visibility,
+ * deprecated, may_alias, transparent_union. */
 #include "lib_conformance.h"
 
 #define A(...) __attribute__((__VA_ARGS__))
@@ -33,7 +34,8 @@ static A(noinline, section("my_text")) int elsewhere(int x) { tick(); return x -
 static A(noinline) int of_either(either e) { tick(); return *(const char *)e.s; }
 static A(noinline, cold) int cold(int x) { tick(); return x; }
 static A(noinline, optnone) int unoptimised(int x) { int y = x; tick(); return y * 3; }
-static A(noinline, returns_nonnull, malloc) int *allocated(void) { tick(); return calloc(1, sizeof(int)); }
+static A(noinline, returns_nonnull, malloc) int *allocated(void) { tick();
+	return calloc(1, sizeof(int)); }
 
 static void cleaned(int *p)
 {
@@ -70,13 +72,19 @@ int main(void)
 	printf("%d %d %d\n", order[0], order[1], order[2]);
 	for (int i = 0; i < 3; i++) {
 		pp->i += VIA(i), pp->d *= 2, pp->l -= 1;
-		SHOW(p.i), SHOW(p.d), SHOW(p.l), SHOW(sum_bytes(pp, offsetof(struct packed, s))), SHOW(renamed(i)), SHOW(object++);
-		SHOW(target), SHOW(missing != NULL), SHOW(present(i)), SHOW(pure(&variable) + square(i)), SHOW(inlined(i));
-		SHOW(elsewhere(variable++)), SHOW(constant), SHOW(of_either("text")), SHOW(of_either(&i)), SHOW(cold(i));
-		SHOW(unoptimised(i)), SHOW(with_cleanup(i * 2 + (i == 2))), SHOW(*(any_int *)&f), SHOW(w[1].x), SHOW(*heap += i);
+		SHOW(p.i), SHOW(p.d), SHOW(p.l), SHOW(sum_bytes(pp, offsetof(struct packed, s))),
+			SHOW(renamed(i)), SHOW(object++);
+		SHOW(target), SHOW(missing != NULL), SHOW(present(i)),
+			SHOW(pure(&variable) + square(i)), SHOW(inlined(i));
+		SHOW(elsewhere(variable++)), SHOW(constant), SHOW(of_either("text")),
+			SHOW(of_either(&i)), SHOW(cold(i));
+		SHOW(unoptimised(i)), SHOW(with_cleanup(i * 2 + (i == 2))), SHOW(*(any_int *)&f),
+			SHOW(w[1].x), SHOW(*heap += i);
 	}
-	SHOW(sizeof(struct packed)), SHOW(sizeof(struct inner_packed)), SHOW(offsetof(struct inner_packed, l));
-	SHOW(sizeof(struct wide)), SHOW((uintptr_t)page % 256), SHOW((uintptr_t)&w[1] % 64), SHOW(renamed == original);
+	SHOW(sizeof(struct packed)), SHOW(sizeof(struct inner_packed)),
+		SHOW(offsetof(struct inner_packed, l));
+	SHOW(sizeof(struct wide)), SHOW((uintptr_t)page % 256), SHOW((uintptr_t)&w[1] % 64),
+		SHOW(renamed == original);
 	free(heap);
 	return 0;
 }

@@ -1,5 +1,5 @@
-/* C11 5.2.4.1, 6.2.4: large frames: arrays of a megabyte, many arrays, over-aligned ones, frames of all sizes in a
- * recursion, large and small alternating, all written and read after calls. */
+/* C11 5.2.4.1, 6.2.4: large frames: arrays of a megabyte, many arrays, over-aligned ones, frames
+ * of all sizes in a recursion, large and small alternating, all written and read after calls. */
 #include "lib_conformance.h"
 
 static NOINLINE unsigned long megabyte(int n)
@@ -28,7 +28,8 @@ static NOINLINE unsigned long megabyte(int n)
 		tick(); \
 		h = h * 7 + (depth > 0 ? next(depth - 1, h + (unsigned long)a[n - 1]) : 1); \
 		for (int i = 0; i < n; i++) \
-			h = h * 3 + (unsigned long)(long)a[i] + (unsigned long)b[i * 3] + (uintptr_t)b % (1 << (n % 7)); \
+			h = h * 3 + (unsigned long)(long)a[i] + (unsigned long)b[i * 3] \
+				+ (uintptr_t)b % (1 << (n % 7)); \
 		return h; \
 	}
 
@@ -38,7 +39,8 @@ FRAME(40, frame_13, int) FRAME(100, frame_40, long) FRAME(300, frame_100, signed
 
 static NOINLINE unsigned long many_arrays(int n)
 {
-	int a[3] = {n}, b[3] = {n + 1}, c[3] = {n + 2}, d[3] = {n}, e[3] = {n}, f[3] = {n}, g[3] = {n}, h[3] = {n}, sum = 0;
+	int a[3] = {n}, b[3] = {n + 1}, c[3] = {n + 2}, d[3] = {n}, e[3] = {n}, f[3] = {n},
+		g[3] = {n}, h[3] = {n}, sum = 0;
 	int *all[] = {a, b, c, d, e, f, g, h};
 
 	for (int i = 0; i < 8; i++) {

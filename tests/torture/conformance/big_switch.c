@@ -1,12 +1,14 @@
-/* C11 5.2.4.1, 6.8.4.2: limits: a switch of 512 cases with calls in them, 127 parameters and arguments, 60 levels of
- * nesting, a function of many calls, a long string, a table of 256 functions. */
+/* C11 5.2.4.1, 6.8.4.2: limits: a switch of 512 cases with calls in them, 127 parameters and
+ * arguments, 60 levels of nesting, a function of many calls, a long string, a table of 256
+ * functions. */
 #include "lib_conformance.h"
 
 #define T4(F, n) F(n) F(n + 1) F(n + 2) F(n + 3)
 #define T16(F, n) T4(F, n) T4(F, n + 4) T4(F, n + 8) T4(F, n + 12)
 #define T64(F, n) T16(F, n) T16(F, n + 16) T16(F, n + 32) T16(F, n + 48)
 #define T256(F, n) T64(F, n) T64(F, n + 64) T64(F, n + 128) T64(F, n + 192)
-#define CASE(n) case n: h = h * 31 + (n); if ((n) % 7 == 3) h += slowly(n); if ((n) % 5) break; /* fall through */
+#define CASE(n) case n: h = h * 31 + (n); if ((n) % 7 == 3) h += slowly(n); if ((n) % 5) break; \
+	/* fall through */
 #define SPARSE(n) case (n) * 1000003: h ^= (unsigned)(n); if ((n) % 3) tick(); break;
 #define P(n) int n,
 #define P10(n) P(n##0) P(n##1) P(n##2) P(n##3) P(n##4) P(n##5) P(n##6) P(n##7) P(n##8) P(n##9)
@@ -35,7 +37,8 @@ static NOINLINE unsigned sparse(int v, unsigned h)
 	return h;
 }
 
-static NOINLINE int parameters(P10(a) P10(b) P10(c) P10(d) P10(e) P10(f) P10(g) P10(h) P10(i) P10(j) P10(k) P10(l) int z)
+static NOINLINE int parameters(P10(a) P10(b) P10(c) P10(d) P10(e) P10(f) P10(g) P10(h) P10(i) P10(j)
+	P10(k) P10(l) int z)
 {
 	int sum = z S10(a) S10(b) S10(c);
 
@@ -61,7 +64,8 @@ static NOINLINE unsigned long_body(unsigned h)
 
 int main(void)
 {
-	static const char text[] = TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16;
+	static const char text[] =
+		TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16 TEXT16;
 	unsigned h = 1;
 
 	for (int v = -1; v < 514; v += 3)

@@ -1,4 +1,5 @@
-/* C11 6.3.1.2, 6.2.5: _Bool: conversions to it, its values, its arithmetic, bit-fields and pointers. */
+/* C11 6.3.1.2, 6.2.5: _Bool: conversions to it, its values, its arithmetic, bit-fields and
+ * pointers. */
 #include "lib_conformance.h"
 
 struct flags { _Bool a : 1, b : 1; unsigned c : 2; _Bool d; };

@@ -1,5 +1,6 @@
-/* GNU: __builtin_memcpy, memmove, memset, memcmp, strlen and others with constant and variable sizes, overlaps,
- * object_size, prefetch, frame and return addresses (not shown), alloca, offsetof, trap not reached. */
+/* GNU: __builtin_memcpy, memmove, memset, memcmp, strlen and others with constant and variable
+ * sizes, overlaps, object_size, prefetch, frame and return addresses (not shown), alloca,
+ * offsetof, trap not reached. */
 #include "lib_conformance.h"
 
 static NOINLINE unsigned long copies(int n)
@@ -10,7 +11,8 @@ static NOINLINE unsigned long copies(int n)
 	for (int i = 0; i < 80; i++)
 		a[i] = (char)(i * n), b[i] = 0;
 	tick();
-	__builtin_memcpy(b, a, 7), __builtin_memcpy(b + 9, a + 1, 16), __builtin_memcpy(b + 30, a, (size_t)n);
+	__builtin_memcpy(b, a, 7), __builtin_memcpy(b + 9, a + 1, 16),
+		__builtin_memcpy(b + 30, a, (size_t)n);
 	h = sum_bytes(b, 80);
 	tick();
 	__builtin_memmove(a + 3, a, 40), __builtin_memmove(a, a + 1, (size_t)n);
@@ -18,7 +20,8 @@ static NOINLINE unsigned long copies(int n)
 	tick();
 	__builtin_memset(b + 5, n, 33), __builtin_memset(b + 50, 0, (size_t)n);
 	h += sum_bytes(b, 80);
-	return h * 10 + (unsigned long)(__builtin_memcmp(a, b, 8) > 0) + (unsigned long)__builtin_strlen(a) % 3;
+	return h * 10 + (unsigned long)(__builtin_memcmp(a, b, 8) > 0)
+		+ (unsigned long)__builtin_strlen(a) % 3;
 }
 
 struct block { char bytes[133]; };
@@ -61,11 +64,15 @@ int main(void)
 	for (int n = 1; n < 6; n++) {
 		SHOW(copies(n * 6)), SHOW(grow(n));
 		block = assign(&block, n);
-		SHOW(sum_bytes(&block, sizeof block)), SHOW(__builtin_object_size(text, 0)), SHOW(__builtin_strcmp(text, "some"));
-		SHOW(__builtin_strchr(VIA(text + 0), 't') - text), SHOW(__builtin_object_size(hidden, 0) == (size_t)-1);
+		SHOW(sum_bytes(&block, sizeof block)), SHOW(__builtin_object_size(text, 0)),
+			SHOW(__builtin_strcmp(text, "some"));
+		SHOW(__builtin_strchr(VIA(text + 0), 't') - text),
+			SHOW(__builtin_object_size(hidden, 0) == (size_t)-1);
 		__builtin_prefetch(hidden), __builtin_prefetch(hidden, 1, 0);
-		SHOW(__builtin_offsetof(struct { char c; struct { int i; long l[3]; } s; }, s.l[2])), SHOW(hidden[VIA(n)]);
-		SHOW(__builtin_strncmp(VIA(text + 0), "somE", 3)), SHOW(__builtin_memchr(text, 'x', 9) == (void *)(text + 7));
+		SHOW(__builtin_offsetof(struct { char c; struct { int i; long l[3]; } s; },
+			s.l[2])), SHOW(hidden[VIA(n)]);
+		SHOW(__builtin_strncmp(VIA(text + 0), "somE", 3)),
+			SHOW(__builtin_memchr(text, 'x', 9) == (void *)(text + 7));
 		if (n > 100)
 			__builtin_trap();
 		SHOW(__builtin_frame_address(0) != NULL || 1);

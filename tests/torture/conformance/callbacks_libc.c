@@ -1,5 +1,6 @@
-/* C11 7.22.5, 7.22.4.2, 7.13: frames of libc between those of the program: qsort, bsearch and atexit with callbacks that
- * have many values alive, sort inside sort, longjmp out of a comparison, snprintf results alive. */
+/* C11 7.22.5, 7.22.4.2, 7.13: frames of libc between those of the program: qsort, bsearch and
+ * atexit with callbacks that have many values alive, sort inside sort, longjmp out of a
+ * comparison, snprintf results alive. */
 #include <setjmp.h>
 #include "lib_conformance.h"
 
@@ -26,7 +27,8 @@ static int by_digits(const void *a, const void *b)
 	for (int k = 0; k < 2; k++) {
 		for (int i = 0, n = *v[k]; i < 3; i++, n /= 10)
 			digits[k][i] = -(n % 10);
-		qsort(digits[k], 3, sizeof(int), ({ int compare(const void *, const void *); compare; }));
+		qsort(digits[k], 3, sizeof(int),
+			({ int compare(const void *, const void *); compare; }));
 		for (int i = 0; i < 3; i++)
 			sums[k] = sums[k] * 10 - digits[k][i];
 	}
@@ -72,7 +74,8 @@ int main(void)
 			puts("");
 			limit = 10, n_compared = 0;
 		} else
-			printf("out after %d\n", n_compared), limit = round == 1 ? 1000000 : 5, n_compared = 0;
+			printf("out after %d\n", n_compared), limit = round == 1 ? 1000000 : 5,
+				n_compared = 0;
 	}
 	SHOW(sorted);
 	return 0;

@@ -1,5 +1,6 @@
-/* C11 6.8.6.4, 6.5.2.2: calls in tail position: to itself, mutual, through pointers, with more and fewer arguments than the
- * caller's, of void functions, with locals whose address was taken, chained continuations. */
+/* C11 6.8.6.4, 6.5.2.2: calls in tail position: to itself, mutual, through pointers, with more and
+ * fewer arguments than the caller's, of void functions, with locals whose address was taken,
+ * chained continuations. */
 #include "lib_conformance.h"
 
 typedef long step(long acc, int n);
@@ -64,8 +65,10 @@ int main(void)
 	struct list l[3] = {{1, l + 1}, {2, l + 2}, {3, NULL}};
 
 	for (int i = 0; i < 4; i++) {
-		SHOW(count(slowly(i * 50), i)), SHOW(ping(i * 7, i)), SHOW(dispatch(i, i + 2)), SHOW((first(i), n_void));
-		SHOW(escapes(i)), SHOW(visit(l, finish, &l[i % 3].value, i)), SHOW(mixed(1, 20 + i)), SHOW(even((unsigned)(100 + i)));
+		SHOW(count(slowly(i * 50), i)), SHOW(ping(i * 7, i)), SHOW(dispatch(i, i + 2)),
+			SHOW((first(i), n_void));
+		SHOW(escapes(i)), SHOW(visit(l, finish, &l[i % 3].value, i)),
+			SHOW(mixed(1, 20 + i)), SHOW(even((unsigned)(100 + i)));
 	}
 	return 0;
 }

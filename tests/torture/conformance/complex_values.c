@@ -1,5 +1,5 @@
-/* C11 6.2.5p11, 6.3.1.6, 6.3.1.7, 6.5.5, 7.3, G: complex types: conversions, arithmetic, as arguments,
- * results, members and array elements; creal, cimag, conj, CMPLX. */
+/* C11 6.2.5p11, 6.3.1.6, 6.3.1.7, 6.5.5, 7.3, G: complex types: conversions, arithmetic, as
+ * arguments, results, members and array elements; creal, cimag, conj, CMPLX. */
 #include <complex.h>
 #include "lib_conformance.h"
 
@@ -72,6 +72,7 @@ int main(void)
 	PRINT(z[2]);
 	SHOW(sizeof(float complex)), SHOW(sizeof(double complex)), SHOW(_Alignof(float complex));
 	SHOW(cimag(CMPLX(1, -0.)) == 0), SHOW(__builtin_signbit(cimag(CMPLX(1, VIA(-0.)))) != 0);
-	SHOW(_Generic(z[0], double complex: 1, default: 0)), SHOW(_Generic(f + 1., double complex: 1, default: 0));
+	SHOW(_Generic(z[0], double complex: 1, default: 0)),
+		SHOW(_Generic(f + 1., double complex: 1, default: 0));
 	return 0;
 }

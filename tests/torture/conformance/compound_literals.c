@@ -1,5 +1,5 @@
-/* C11 6.5.2.5: compound literals: of scalars, arrays, structs, in loops (the same object each time round),
- * at file scope, as arguments, modified through pointers, nested. */
+/* C11 6.5.2.5: compound literals: of scalars, arrays, structs, in loops (the same object each time
+ * round), at file scope, as arguments, modified through pointers, nested. */
 #include "lib_conformance.h"
 
 struct node { int value; const struct node *next; };
@@ -52,7 +52,8 @@ again:;
 	if (++count < 3)
 		goto again;
 	file_scope[1] += slowly(7);
-	SHOW(sum(file_scope, 3)), SHOW(length(&chain)), SHOW(VIA(text)), SHOW(sizeof(int[]){1, 2, 3, 4});
+	SHOW(sum(file_scope, 3)), SHOW(length(&chain)), SHOW(VIA(text)),
+		SHOW(sizeof(int[]){1, 2, 3, 4});
 	SHOW((union { int i; char c[4]; }){.c = {1, 1}}.i), SHOW(*&(long){VIA(9)});
 	return 0;
 }

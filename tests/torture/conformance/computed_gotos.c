@@ -1,10 +1,11 @@
-/* GNU: labels as values: interpreters, tables, differences of labels kept as ints, local labels, labels stored
- * in memory across calls, several tables in a function. */
+/* GNU: labels as values: interpreters, tables, differences of labels kept as ints, local labels,
+ * labels stored in memory across calls, several tables in a function. */
 #include "lib_conformance.h"
 
 static NOINLINE long interpret(const unsigned char *pc, long acc)
 {
-	static const void *const ops[] = {&&halt, &&add, &&multiply, &&negate, &&loop, &&call, &&push, &&pop};
+	static const void *const ops[] =
+		{&&halt, &&add, &&multiply, &&negate, &&loop, &&call, &&push, &&pop};
 	long stack[8], *sp = stack;
 	int count = 3;
 	double sum = .25;

@@ -1,5 +1,5 @@
-/* C11 6.6, 6.7.9: constant expressions in initialisers of static objects: address arithmetic, casts,
- * sizeof, offsetof, floating folding, &array[i], function pointers, differences. */
+/* C11 6.6, 6.7.9: constant expressions in initialisers of static objects: address arithmetic,
+ * casts, sizeof, offsetof, floating folding, &array[i], function pointers, differences. */
 #include "lib_conformance.h"
 
 struct inner { short a; int b[3]; };
@@ -22,9 +22,12 @@ static int length = sizeof letters, bits = 0x80000000 >> 3 ^ ~7u >> 28;
 int main(void)
 {
 	for (int i = 0; i < 3; i++) {
-		SHOW(*VIA(into)), SHOW(past == &object.in[0].b[2] + 1), SHOW(*(short *)VIA(bytes)), SHOW(distance);
-		SHOW(VIA(folded)), SHOW(VIA(real)), SHOW(__builtin_signbit(VIA(negative_zero)) != 0), SHOW(truth);
-		SHOW(VIA(self) == &self), SHOW(array[i] == &array[VIA(i)]), SHOW((int)e), SHOW((int)C), SHOW(length);
+		SHOW(*VIA(into)), SHOW(past == &object.in[0].b[2] + 1), SHOW(*(short *)VIA(bytes)),
+			SHOW(distance);
+		SHOW(VIA(folded)), SHOW(VIA(real)),
+			SHOW(__builtin_signbit(VIA(negative_zero)) != 0), SHOW(truth);
+		SHOW(VIA(self) == &self), SHOW(array[i] == &array[VIA(i)]), SHOW((int)e),
+			SHOW((int)C), SHOW(length);
 		SHOW(*(double *)VIA(number)), SHOW(bits), SHOW(text[VIA(i)]), SHOW(letters[i * 2]);
 		object.in[1].b[2] += VIA(i), object.d /= 2;
 		function("%s %d\n", text, i);

@@ -1,5 +1,5 @@
-/* C11 5.1.2, 7.22.4: what runs before main and after it: constructors in files, atexit, at_quick_exit, exit from a depth,
- * exit status, buffered output at the end, destructors. */
+/* C11 5.1.2, 7.22.4: what runs before main and after it: constructors in files, atexit,
+ * at_quick_exit, exit from a depth, exit status, buffered output at the end, destructors. */
 /* with: lib_constructors_b.c */
 #include "lib_conformance.h"
 

@@ -1,5 +1,6 @@
-/* C11 6.7.6, 6.7.7, 6.7.8: declarators of every shape, typedef names hidden and reused, functions returning pointers to
- * arrays and functions, parameters adjusted, unnamed parameters, identifiers with universal names. */
+/* C11 6.7.6, 6.7.7, 6.7.8: declarators of every shape, typedef names hidden and reused, functions
+ * returning pointers to arrays and functions, parameters adjusted, unnamed parameters, identifiers
+ * with universal names. */
 #include "lib_conformance.h"
 
 typedef int word, table_t[3], *pointer_t, function_t(word);
@@ -25,7 +26,8 @@ static char *first(char *const *words) { tick(); return words[0]; }
 static char *second(char *const *words) { tick(); return words[1]; }
 static char *(*const pair[2])(char *const *) = {first, second};
 
-static NOINLINE int sum_array(int a[restrict const 3], int (*f)(int), int g(int), int b[], pointer_t const p)
+static NOINLINE int sum_array(int a[restrict const 3], int (*f)(int), int g(int), int b[],
+	pointer_t const p)
 {
 	int sum = 0;
 
@@ -55,8 +57,10 @@ int main(void)
 			word w = VIA(1l) << 40;
 			SHOW(w), SHOW(sizeof(word)), SHOW(table_t + i);
 		}
-		SHOW((*matrix())[i]), SHOW(matrix()[-1][i]), SHOW((*g())[i]), SHOW(array_of_makers[i & 1](i)(7)), SHOW((*choose(i))(i));
-		SHOW(both[i & 1](9)), SHOW(sum_array(rows[0], twice, *thrice, rows[1], &t.value)), SHOW(t.T->T->value++);
+		SHOW((*matrix())[i]), SHOW(matrix()[-1][i]), SHOW((*g())[i]),
+			SHOW(array_of_makers[i & 1](i)(7)), SHOW((*choose(i))(i));
+		SHOW(both[i & 1](9)), SHOW(sum_array(rows[0], twice, *thrice, rows[1], &t.value)),
+			SHOW(t.T->T->value++);
 		SHOW(h\u00e9llo += i), SHOW((*deep)[i & 1](words)), SHOW(unnamed(1, i * 2.5, 'c'));
 	}
 	return 0;

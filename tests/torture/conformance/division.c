@@ -1,4 +1,5 @@
-/* C11 6.5.5, 6.5.7: division and remainder for each sign and width, shifts of each width by each count. */
+/* C11 6.5.5, 6.5.7: division and remainder for each sign and width, shifts of each width by each
+ * count. */
 #include "lib_conformance.h"
 
 #define DIVIDE(T, format, P) \
@@ -8,7 +9,8 @@
 		tick(); \
 		T r = a % b; \
 		tick(); \
-		printf(#T " " format " " format ": " format " " format " %d\n", (P)a, (P)b, (P)q, (P)r, \
+		printf(#T " " format " " format ": " format " " format " %d\n", (P)a, (P)b, (P)q, \
+			(P)r, \
 			q * b + r == a); \
 	}
 #define SHIFT(T) \
@@ -18,7 +20,8 @@
 		tick(); \
 		T right = v >> n; \
 		tick(); \
-		printf(#T " %d: %llx %llx\n", n, (unsigned long long)left, (unsigned long long)right); \
+		printf(#T " %d: %llx %llx\n", n, (unsigned long long)left, \
+			(unsigned long long)right); \
 	}
 
 typedef signed char i8;
@@ -41,8 +44,10 @@ int main(void)
 
 	for (int i = 0; i < 8; i++) {
 		int a = values[i], b = values[(i + 1) % 8] / 9 * 2 + 3;
-		divide_i8((i8)a, (i8)b), divide_short((short)a, (short)-b), divide_int(a, b), divide_int(a, -b);
-		divide_long(a * 10000000000l, b), divide_u8((u8)a, (u8)b), divide_u16((u16)a, (u16)b);
+		divide_i8((i8)a, (i8)b), divide_short((short)a, (short)-b), divide_int(a, b),
+			divide_int(a, -b);
+		divide_long(a * 10000000000l, b), divide_u8((u8)a, (u8)b),
+			divide_u16((u16)a, (u16)b);
 		divide_u32((u32)a, (u32)b), divide_u64((u64)a, (u64)b), divide_i128((i128)a * a, b);
 		divide_u128((u128)(u64)a << 70, (u128)1 << 60 | (u64)values[i]);
 		tick();
@@ -50,13 +55,17 @@ int main(void)
 	divide_i128(-((i128)1 << 100), ((i128)1 << 90) + 1);
 	divide_long(-0x7fffffffffffffffl - 1, 2), divide_int(-0x7fffffff - 1, 3);
 	for (int n = 0; n < 8; n++) {
-		shift_i8((i8)-77, n), shift_u8(0xa5, n), shift_short(-12345, n), shift_u16(0xbeef, n);
-		shift_int(0x12345678 >> 8, n), shift_u32(0xdeadbeef, n * 4), shift_long(0x123456789abc >> 4, n * 2);
+		shift_i8((i8)-77, n), shift_u8(0xa5, n), shift_short(-12345, n),
+			shift_u16(0xbeef, n);
+		shift_int(0x12345678 >> 8, n), shift_u32(0xdeadbeef, n * 4),
+			shift_long(0x123456789abc >> 4, n * 2);
 		shift_u64(0xfedcba9876543210, n * 9), shift_i128((i128)0x7edcba9876543210, n * 9);
 		shift_u128((u128)0xfedcba9876543210 << 64 | 0x0f1e2d3c4b5a6978, n * 18);
 	}
 	SHOW(VIA(OPAQUE(-1)) >> 31), SHOW(VIA(OPAQUE(1u)) << 31), SHOW(1ul << VIA(63));
-	SHOW(VIA(OPAQUE(-5)) / 4), SHOW(VIA(OPAQUE(-5)) % 4), SHOW(VIA(OPAQUE(-5)) / 4u), SHOW(5 / VIA(-4));
-	SHOW(VIA(OPAQUE(-8)) / 8), SHOW(VIA(OPAQUE(1000000007)) % 1000), SHOW(VIA(OPAQUE(-1l)) % 4294967296l);
+	SHOW(VIA(OPAQUE(-5)) / 4), SHOW(VIA(OPAQUE(-5)) % 4), SHOW(VIA(OPAQUE(-5)) / 4u),
+		SHOW(5 / VIA(-4));
+	SHOW(VIA(OPAQUE(-8)) / 8), SHOW(VIA(OPAQUE(1000000007)) % 1000),
+		SHOW(VIA(OPAQUE(-1l)) % 4294967296l);
 	return 0;
 }

@@ -1,5 +1,5 @@
-/* C11 6.7.2.2, 6.4.4.3: enumerations: values, sizes, compatible types, as switch and array index, negative
- * and large ones, scopes, bit-fields, packed. */
+/* C11 6.7.2.2, 6.4.4.3: enumerations: values, sizes, compatible types, as switch and array index,
+ * negative and large ones, scopes, bit-fields, packed. */
 #include "lib_conformance.h"
 
 enum plain { ZERO, ONE, FIVE = 5, SIX, AGAIN = 5, MINUS = -3, MINUS_TWO };
@@ -38,10 +38,13 @@ int main(void)
 	enum tiny t = T255;
 
 	for (int i = 0; i < 10; i++, p = next(p))
-		printf("%d %s %s\n", p, name(p), p >= 0 && p <= SIX ? table[p] ? table[p] : "none" : "out");
-	SHOW(sizeof(enum plain)), SHOW(sizeof(enum large)), SHOW(sizeof(enum wide)), SHOW(sizeof(enum tiny));
+		printf("%d %s %s\n", p, name(p),
+			p >= 0 && p <= SIX ? table[p] ? table[p] : "none" : "out");
+	SHOW(sizeof(enum plain)), SHOW(sizeof(enum large)), SHOW(sizeof(enum wide)),
+		SHOW(sizeof(enum tiny));
 	SHOW((long)VIA(WIDE)), SHOW((long)VIA(WIDER)), SHOW((int)VIA(LARGE)), SHOW((int)VIA(SMALL));
-	SHOW((int)CC), SHOW(t + 1), SHOW((int)++t), SHOW(AGAIN == FIVE), SHOW(MINUS < ZERO), SHOW_TYPE(ZERO);
+	SHOW((int)CC), SHOW(t + 1), SHOW((int)++t), SHOW(AGAIN == FIVE), SHOW(MINUS < ZERO),
+		SHOW_TYPE(ZERO);
 	{
 		enum plain { ZERO = 77, HERE };
 		enum plain q = VIA(HERE);

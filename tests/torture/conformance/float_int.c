@@ -6,7 +6,8 @@
 
 int main(void)
 {
-	static const double edges[] = {0., -0., .5, -.5, .999999999, -0.999999999, 1.5, 2.5, -2.5, 127.9,
+	static const double edges[] =
+		{0., -0., .5, -.5, .999999999, -0.999999999, 1.5, 2.5, -2.5, 127.9,
 		-128.9, 2147483647.5, -2147483648.5, 4294967295.9};
 
 	for (unsigned i = 0; i < sizeof edges / sizeof *edges; i++) {
@@ -15,7 +16,8 @@ int main(void)
 		float f = (float)x;
 		printf("%u: %ld %lld %lld\n", i, l, (long long)f, (long long)(__int128)VIA(x));
 		if (x > -.9)
-			printf("   %lu %llu\n", (unsigned long)x, (unsigned long long)(unsigned __int128)VIA(f));
+			printf("   %lu %llu\n", (unsigned long)x,
+				(unsigned long long)(unsigned __int128)VIA(f));
 	}
 	SHOW_AS(signed char, -128.99);
 	SHOW_AS(unsigned char, 255.99f);

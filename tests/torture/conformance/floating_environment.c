@@ -17,7 +17,8 @@ static NOINLINE const char *flags(void)
 	static char text[8];
 	int e = fetestexcept(FE_ALL_EXCEPT);
 
-	sprintf(text, "%c%c%c%c%c", e & FE_DIVBYZERO ? 'z' : '-', e & FE_INEXACT ? 'x' : '-', e & FE_INVALID ? 'v' : '-',
+	sprintf(text, "%c%c%c%c%c", e & FE_DIVBYZERO ? 'z' : '-', e & FE_INEXACT ? 'x' : '-',
+		e & FE_INVALID ? 'v' : '-',
 		e & FE_OVERFLOW ? 'o' : '-', e & FE_UNDERFLOW ? 'u' : '-');
 	return text;
 }
@@ -34,10 +35,12 @@ int main(void)
 		double third = divide(1, 3), minus = divide(-1, 3);
 		float f = (float)OPAQUE(third);
 		tick();
-		SHOW(fegetround() == modes[i]), SHOW(rint(OPAQUE(2.5))), SHOW(nearbyint(OPAQUE(-2.5))), SHOW(lrint(OPAQUE(1.5)));
+		SHOW(fegetround() == modes[i]), SHOW(rint(OPAQUE(2.5))),
+			SHOW(nearbyint(OPAQUE(-2.5))), SHOW(lrint(OPAQUE(1.5)));
 		long n = (long)OPAQUE(2.9);
 		fesetround(FE_TONEAREST);
-		printf("%s: %.17g %.17g %.9g %ld %s\n", names[i], third, minus, (double)f, n, flags());
+		printf("%s: %.17g %.17g %.9g %ld %s\n", names[i], third, minus, (double)f, n,
+			flags());
 	}
 	feclearexcept(FE_ALL_EXCEPT);
 	SHOW(divide(1, 0) > 0);

@@ -1,5 +1,6 @@
-/* C11 6.5.2.2, 6.7.6.3: pointers to functions: tables, as members, returned, compared, casts, callbacks through
- * libc, functions of every result type, chosen by conditions, pointers to pointers. */
+/* C11 6.5.2.2, 6.7.6.3: pointers to functions: tables, as members, returned, compared, casts,
+ * callbacks through libc, functions of every result type, chosen by conditions, pointers to
+ * pointers. */
 #include "lib_conformance.h"
 
 typedef int binary(int, int);
@@ -55,7 +56,8 @@ static NOINLINE const char *of_string(const char *s) { tick(); return s + 2; }
 
 int main(void)
 {
-	struct ops table[] = {{"add", add, following}, {"subtract", &subtract, following}, {"last", multiply, NULL}};
+	struct ops table[] = {{"add", add, following}, {"subtract", &subtract, following},
+		{"last", multiply, NULL}};
 	int numbers[] = {3, 9, 1, 7, 5}, key = 7, count = 0;
 	binary *f = NULL, **pf = &f, *stored[3] = {add, multiply, subtract};
 	float (*ff)(float) = OPAQUE(of_float);
@@ -70,15 +72,19 @@ int main(void)
 		printf("%s %d\n", o->name, o->run(slowly(6), 4));
 	for (int i = 0; i < 3; i++) {
 		*pf = stored[i];
-		SHOW(fold(f, numbers, 5, i)), SHOW(choose("+-*"[i])(8, 3)), SHOW(twice(choose)("*+-"[i])(5, 6));
+		SHOW(fold(f, numbers, 5, i)), SHOW(choose("+-*"[i])(8, 3)),
+			SHOW(twice(choose)("*+-"[i])(5, 6));
 		SHOW(f == add), SHOW((i ? add : subtract)(9, i)), SHOW((*pf)(VIA(i), (*pf)(i, 2)));
-		SHOW(ff((float)i)), SHOW(fl(i)), SHOW(fb(i)), SHOW(fc((signed char)(i * -50))), SHOW(fw((__int128)i << 60));
+		SHOW(ff((float)i)), SHOW(fl(i)), SHOW(fb(i)), SHOW(fc((signed char)(i * -50))),
+			SHOW(fw((__int128)i << 60));
 		fv(&count);
 		SHOW(count), SHOW(fs("abcdef" + i));
-		SHOW(((long (*)(long, long))(void *)(long (*)(void))0 == NULL)), SHOW(choose('?') == NULL);
+		SHOW(((long (*)(long, long))(void *)(long (*)(void))0 == NULL)),
+			SHOW(choose('?') == NULL);
 	}
 	qsort(numbers, 5, sizeof *numbers, descending);
-	SHOW(numbers[0] * 10000 + numbers[1] * 1000 + numbers[2] * 100 + numbers[3] * 10 + numbers[4]);
+	SHOW(numbers[0] * 10000 + numbers[1] * 1000 + numbers[2] * 100 + numbers[3] * 10
+		+ numbers[4]);
 	SHOW((int *)bsearch(&key, numbers, 5, sizeof *numbers, descending) - numbers);
 	return 0;
 }

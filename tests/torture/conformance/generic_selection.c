@@ -1,4 +1,5 @@
-/* C11 6.5.1.1, 6.5.3.4, 6.7.10, 6.2.8, 6.7.5: _Generic, sizeof, _Alignof, _Static_assert, _Alignas. */
+/* C11 6.5.1.1, 6.5.3.4, 6.7.10, 6.2.8, 6.7.5: _Generic, sizeof, _Alignof, _Static_assert,
+ * _Alignas. */
 #include <stdalign.h>
 #include <assert.h>
 #include "lib_conformance.h"
@@ -39,7 +40,8 @@ static NOINLINE void aligned_locals(int depth)
 	if (depth)
 		aligned_locals(depth - 1);
 	printf("%d: %d %d %d %d %d %d %g %d %d\n", depth, is_aligned(a16, 16), is_aligned(a32, 32),
-		is_aligned(&a64, 64), is_aligned(&a128, 128), is_aligned(over, 32), is_aligned(&over[1], 32), a64,
+		is_aligned(&a64, 64), is_aligned(&a128, 128), is_aligned(over, 32),
+			is_aligned(&over[1], 32), a64,
 		a128, odd[2] + over[1].i);
 }
 
@@ -50,14 +52,21 @@ int main(void)
 	char text[] = "generic";
 
 	for (int i = 0; i < 3; i++) {
-		SHOW(CALL(i)), SHOW(CALL(i * .5)), SHOW(CALL(text)), SHOW(CALL("const")), SHOW(CALL(((struct s){0})));
-		SHOW(CALL(ci)), SHOW(CALL((short)i + 0)), SHOW(_Generic(array, int *: VIA(i), default: -1));
-		SHOW(_Generic(&array, int(*)[3]: 1, default: 0)), SHOW(_Generic(&ci, const int *: 2, int *: 1));
-		SHOW(_Generic(main, int (*)(void): VIA(7), default: 0)), SHOW(_Generic('a', char: 1, int: 2));
+		SHOW(CALL(i)), SHOW(CALL(i * .5)), SHOW(CALL(text)), SHOW(CALL("const")),
+			SHOW(CALL(((struct s){0})));
+		SHOW(CALL(ci)), SHOW(CALL((short)i + 0)),
+			SHOW(_Generic(array, int *: VIA(i), default: -1));
+		SHOW(_Generic(&array, int(*)[3]: 1, default: 0)),
+			SHOW(_Generic(&ci, const int *: 2, int *: 1));
+		SHOW(_Generic(main, int (*)(void): VIA(7), default: 0)),
+			SHOW(_Generic('a', char: 1, int: 2));
 	}
-	SHOW(sizeof(struct s)), SHOW(alignof(struct s)), SHOW(sizeof(struct over)), SHOW(alignof(double));
-	SHOW(alignof(long double)), SHOW(alignof(max_align_t)), SHOW(alignof(int[7])), SHOW(alignof(char));
-	SHOW(is_aligned(file_scope, 64)), SHOW(is_aligned(&twice, 16)), SHOW(sizeof array), SHOW(sizeof(array + 0));
+	SHOW(sizeof(struct s)), SHOW(alignof(struct s)), SHOW(sizeof(struct over)),
+		SHOW(alignof(double));
+	SHOW(alignof(long double)), SHOW(alignof(max_align_t)), SHOW(alignof(int[7])),
+		SHOW(alignof(char));
+	SHOW(is_aligned(file_scope, 64)), SHOW(is_aligned(&twice, 16)), SHOW(sizeof array),
+		SHOW(sizeof(array + 0));
 	SHOW(offsetof(struct s, s)), SHOW(offsetof(struct over, i)), SHOW(sizeof(int (*)(void)));
 	aligned_locals(slowly(3));
 	return 0;

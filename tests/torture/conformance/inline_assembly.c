@@ -1,5 +1,6 @@
-/* GNU: inline assembly that is valid everywhere: empty templates with operands in registers, in memory, matched, early
- * clobbered and read-write, of each type, between calls; barriers; assembler names. */
+/* GNU: inline assembly that is valid everywhere: empty templates with operands in registers, in
+ * memory, matched, early clobbered and read-write, of each type, between calls; barriers;
+ * assembler names. */
 #include "lib_conformance.h"
 
 static NOINLINE int named(int x) __asm__("another_name");
@@ -56,7 +57,8 @@ int main(void)
 	int shared = 0;
 
 	for (int i = 0; i < 3; i++) {
-		SHOW(through(i, 2.5, .5f, text, (short)i)), SHOW(barriers(&shared)), SHOW(named(i)), SHOW(aliased(i));
+		SHOW(through(i, 2.5, .5f, text, (short)i)), SHOW(barriers(&shared)), SHOW(named(i)),
+			SHOW(aliased(i));
 		SHOW((char *)text);
 	}
 	return 0;

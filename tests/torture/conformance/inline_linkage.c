@@ -32,11 +32,16 @@ int main(void)
 	int (*f)(int) = external_inline, (*g)(int) = other_external_inline();
 
 	for (int i = 0; i < 3; i++) {
-		SHOW(plain_inline(i)), SHOW(external_inline(i)), SHOW(f(i)), SHOW(f == g), SHOW(static_inline(i));
-		SHOW(other(i)), SHOW(own(i)), SHOW(other_static(i)), SHOW(tentative += VIA(i)), SHOW(read_tentative());
-		SHOW(private_++), SHOW(*to_private()), SHOW(table[i]), SHOW(n_table), SHOW(&table[1] == other_table(1));
-		SHOW(completed[3] += i), SHOW(static_address() != other_static_address()), SHOW(shared_constant);
-		SHOW(weak_default(i)), SHOW(weak_overridden(i)), SHOW(common_data.x), SHOW(inner_static(i));
+		SHOW(plain_inline(i)), SHOW(external_inline(i)), SHOW(f(i)), SHOW(f == g),
+			SHOW(static_inline(i));
+		SHOW(other(i)), SHOW(own(i)), SHOW(other_static(i)), SHOW(tentative += VIA(i)),
+			SHOW(read_tentative());
+		SHOW(private_++), SHOW(*to_private()), SHOW(table[i]), SHOW(n_table),
+			SHOW(&table[1] == other_table(1));
+		SHOW(completed[3] += i), SHOW(static_address() != other_static_address()),
+			SHOW(shared_constant);
+		SHOW(weak_default(i)), SHOW(weak_overridden(i)), SHOW(common_data.x),
+			SHOW(inner_static(i));
 		common_data.x += VIA(2);
 	}
 	if (tentative)

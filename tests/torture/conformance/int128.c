@@ -1,5 +1,6 @@
-/* GNU: __int128: literals by shifts, arithmetic with carries, division, comparison, shifts by any count,
- * conversions, in structs, arrays, bit-precise loops, as loop counters, variadic, atomically free. */
+/* GNU: __int128: literals by shifts, arithmetic with carries, division, comparison, shifts by any
+ * count, conversions, in structs, arrays, bit-precise loops, as loop counters, variadic,
+ * atomically free. */
 #include "lib_conformance.h"
 
 typedef __int128 i128;
@@ -60,17 +61,24 @@ int main(void)
 	struct holds h = {'h', 5, 6};
 
 	for (int i = 0; i < 4; i++) {
-		SHOW(power(3, (unsigned)(20 * i + 1))), SHOW(decimal(text, u >> (i * 9))), SHOW((char *)text);
-		SHOW(gcd(a, b + i)), SHOW(a > b), SHOW(VIA(u) > (u128)a), SHOW(a * (i + 2) + VIA(b)), SHOW(b / (7 + i));
-		SHOW(VIA(b) % (1000 + i)), SHOW(u / (VIA((u128)i) + 3)), SHOW(VIA(a) >> (i * 33)), SHOW(b >> (i * 33 + 1));
-		SHOW(u << VIA(i * 41)), SHOW((long)VIA(b)), SHOW((double)VIA(a)), SHOW((unsigned char)b), SHOW(!VIA(a));
-		SHOW(a & ~b ^ (i128)i << 64), SHOW(table[VIA(i) % 3] + 1), SHOW((h = hold(h, a)).w), SHOW(h.s);
-		SHOW(__builtin_popcountll((unsigned long long)(u >> i)) + __builtin_clzll((unsigned long long)(u >> 64) >> i));
+		SHOW(power(3, (unsigned)(20 * i + 1))), SHOW(decimal(text, u >> (i * 9))),
+			SHOW((char *)text);
+		SHOW(gcd(a, b + i)), SHOW(a > b), SHOW(VIA(u) > (u128)a),
+			SHOW(a * (i + 2) + VIA(b)), SHOW(b / (7 + i));
+		SHOW(VIA(b) % (1000 + i)), SHOW(u / (VIA((u128)i) + 3)), SHOW(VIA(a) >> (i * 33)),
+			SHOW(b >> (i * 33 + 1));
+		SHOW(u << VIA(i * 41)), SHOW((long)VIA(b)), SHOW((double)VIA(a)),
+			SHOW((unsigned char)b), SHOW(!VIA(a));
+		SHOW(a & ~b ^ (i128)i << 64), SHOW(table[VIA(i) % 3] + 1), SHOW((h = hold(h, a)).w),
+			SHOW(h.s);
+		SHOW(__builtin_popcountll((unsigned long long)(u >> i))
+			+ __builtin_clzll((unsigned long long)(u >> 64) >> i));
 		a += (i128)0xffffffffffffffff * i, b -= a >> 3, u -= (u128)b;
 		for (i128 k = (i128)1 << 64; k > ((i128)1 << 64) - 3; k--)
 			SHOW(VIA(k));
 	}
-	SHOW(sizeof(i128)), SHOW(_Alignof(i128)), SHOW(sizeof h), SHOW((i128)-1 < 0), SHOW((u128)-1 > 0);
+	SHOW(sizeof(i128)), SHOW(_Alignof(i128)), SHOW(sizeof h), SHOW((i128)-1 < 0),
+		SHOW((u128)-1 > 0);
 	SHOW((u128)1e30), SHOW((i128)-1e20f), SHOW((float)(u128)VIA(a)), SHOW(a == a + 0 && a != b);
 	return 0;
 }

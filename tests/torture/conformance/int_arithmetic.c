@@ -1,4 +1,5 @@
-/* C11 6.5: arithmetic of every integer type in loops whose values wrap, with every operator, alive across calls. */
+/* C11 6.5: arithmetic of every integer type in loops whose values wrap, with every operator, alive
+ * across calls. */
 #include "lib_conformance.h"
 
 #define TEST(name, T, U) \
@@ -17,7 +18,8 @@
 			a += (T)(b > 0 ? i : -i), b -= (T)!c, c = (T)-c, a &= (T)~(T)i; \
 			a <<= 1, b >>= 1, c %= 77, b *= 5; \
 		} \
-		printf(#name ": %lld %lld %lld %d%d%d\n", (long long)a, (long long)b, (long long)c, a < b, b >= c, a != c); \
+		printf(#name ": %lld %lld %lld %d%d%d\n", (long long)a, (long long)b, \
+			(long long)c, a < b, b >= c, a != c); \
 	}
 
 TEST(char, signed char, unsigned) TEST(uchar, unsigned char, unsigned) TEST(short, short, unsigned)
@@ -31,9 +33,12 @@ int main(void)
 
 	for (int i = 0; i < 7; i++) {
 		long x = values[i], y = values[(i + 3) % 7];
-		test_char((signed char)x, (signed char)y), test_uchar((unsigned char)x, (unsigned char)y);
-		test_short((short)x, (short)y), test_ushort((unsigned short)x, (unsigned short)y), test_int((int)x, (int)y);
-		test_uint((unsigned)x, (unsigned)y), test_long(x, y), test_ulong((unsigned long)x, (unsigned long)y);
+		test_char((signed char)x, (signed char)y),
+			test_uchar((unsigned char)x, (unsigned char)y);
+		test_short((short)x, (short)y), test_ushort((unsigned short)x, (unsigned short)y),
+			test_int((int)x, (int)y);
+		test_uint((unsigned)x, (unsigned)y), test_long(x, y),
+			test_ulong((unsigned long)x, (unsigned long)y);
 		test_llong(x, y), test_wide(((__int128)x << 64) + y, y);
 	}
 	return 0;

@@ -1,4 +1,5 @@
-/* C11 6.3.1.3: conversions between integer types of every width and signedness, implicit and cast. */
+/* C11 6.3.1.3: conversions between integer types of every width and signedness, implicit and cast.
+ * */
 #include "lib_conformance.h"
 
 #define ALL(T) \
@@ -38,7 +39,8 @@ int main(void)
 	schar a = -1;
 	uchar b = 255;
 
-	to_schar(), to_uchar(), to_short(), to_ushort_(), to_int(), to_uint_(), to_long(), to_ulong_();
+	to_schar(), to_uchar(), to_short(), to_ushort_(), to_int(), to_uint_(), to_long(),
+		to_ulong_();
 	for (int i = 0; i < 4; i++, tick()) {
 		unsigned short from_a = a, from_b = b;
 		unsigned from_a32 = a;

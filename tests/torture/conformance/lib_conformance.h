@@ -1,6 +1,6 @@
-/* What the conformance cases share. A case prints what it computes; the program that clang makes for
- * the host says what is right. Its calls of tick() are where it can be moved: what is alive there has
- * to survive. SHOW prints an expression and its value, by its type. */
+/* What the conformance cases share. A case prints what it computes; the program that clang makes
+ * for the host says what is right. Its calls of tick() are where it can be moved: what is alive
+ * there has to survive. SHOW prints an expression and its value, by its type. */
 #ifndef LIB_CONFORMANCE_H
 #define LIB_CONFORMANCE_H
 
@@ -72,7 +72,8 @@ static NOINLINE UNUSED void show_string(const char *text, const char *v)
 
 static NOINLINE UNUSED void show_int128(const char *text, __int128 v)
 {
-	printf("%s = 0x%016llx%016llx\n", text, (unsigned long long)(v >> 64), (unsigned long long)v);
+	printf("%s = 0x%016llx%016llx\n", text, (unsigned long long)(v >> 64),
+		(unsigned long long)v);
 }
 
 static NOINLINE UNUSED void show_unsigned_int128(const char *text, unsigned __int128 v)
@@ -82,18 +83,23 @@ static NOINLINE UNUSED void show_unsigned_int128(const char *text, unsigned __in
 
 #define SHOW(...) \
 	_Generic((__VA_ARGS__), \
-		_Bool: show_unsigned, char: show_signed, signed char: show_signed, unsigned char: show_unsigned, \
-		short: show_signed, unsigned short: show_unsigned, int: show_signed, unsigned: show_unsigned, \
+		_Bool: show_unsigned, char: show_signed, signed char: show_signed, \
+			unsigned char: show_unsigned, \
+		short: show_signed, unsigned short: show_unsigned, int: show_signed, \
+			unsigned: show_unsigned, \
 		long: show_signed, unsigned long: show_unsigned, long long: show_signed, \
 		unsigned long long: show_unsigned, __int128: show_int128, \
 		unsigned __int128: show_unsigned_int128, float: show_float, double: show_double, \
-		long double: show_long_double, char *: show_string, const char *: show_string)(#__VA_ARGS__, (__VA_ARGS__))
+		long double: show_long_double, char *: show_string, \
+			const char *: show_string)(#__VA_ARGS__, (__VA_ARGS__))
 
 /* The name of an expression's type. */
 #define TYPE(x) \
 	_Generic((x), \
-		_Bool: "_Bool", char: "char", signed char: "signed char", unsigned char: "unsigned char", \
-		short: "short", unsigned short: "unsigned short", int: "int", unsigned: "unsigned", \
+		_Bool: "_Bool", char: "char", signed char: "signed char", \
+			unsigned char: "unsigned char", \
+		short: "short", unsigned short: "unsigned short", int: "int", \
+			unsigned: "unsigned", \
 		long: "long", unsigned long: "unsigned long", long long: "long long", \
 		unsigned long long: "unsigned long long", __int128: "__int128", \
 		unsigned __int128: "unsigned __int128", float: "float", double: "double", \

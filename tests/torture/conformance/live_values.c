@@ -1,5 +1,5 @@
-/* C11 6.2.5: many values of every type alive across calls and loops at once; more than there are registers of
- * each kind; in loops with several polls, with exits in the middle. */
+/* C11 6.2.5: many values of every type alive across calls and loops at once; more than there are
+ * registers of each kind; in loops with several polls, with exits in the middle. */
 #include "lib_conformance.h"
 
 #define LIVE(name, T, format, P, make) \
@@ -10,8 +10,10 @@
 	} \
 	static NOINLINE void live_##name(int n) \
 	{ \
-		T a = of_##name(n), b = of_##name(n + 1), c = a + b, d = b - a, e = of_##name(2), f = e + c, g = f - d, \
-			h = of_##name(n * 2), i = h + a, j = i + b, k_ = j - c, l = of_##name(5), m = l + i, o = m + k_, \
+		T a = of_##name(n), b = of_##name(n + 1), c = a + b, d = b - a, e = of_##name(2), \
+			f = e + c, g = f - d, \
+			h = of_##name(n * 2), i = h + a, j = i + b, k_ = j - c, l = of_##name(5), \
+				m = l + i, o = m + k_, \
 			p = of_##name(7), q = p + o, r = q - l, s = r + p, t = s + a; \
 		for (int round = 0; round < 3; round++) { \
 			tick(); \
@@ -75,14 +77,16 @@ static NOINLINE void all_kinds(int n)
 		tick();
 		f += c, d -= f, q += 1, text += b, st.d += copy.c, st.c++;
 	} while (++n < 6);
-	printf("all: %d %d %d %d %ld %lx %lx %.9g %.17g %.17g %s %c %.17g\n", b, c, s, i, l, (long)(w >> 64), (long)w,
+	printf("all: %d %d %d %d %ld %lx %lx %.9g %.17g %.17g %s %c %.17g\n", b, c, s, i, l,
+		(long)(w >> 64), (long)w,
 		(double)f, d, (double)q, text, st.c, copy.d);
 }
 
 int main(void)
 {
 	for (int n = 0; n < 4; n++) {
-		live_char(n), live_short(n), live_int(n), live_long(n), live_float(n), live_double(n), live_quad(n);
+		live_char(n), live_short(n), live_int(n), live_long(n), live_float(n),
+			live_double(n), live_quad(n);
 		live_wide(n), pointers(n), all_kinds(n);
 	}
 	return 0;

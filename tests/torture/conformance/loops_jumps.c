@@ -1,5 +1,6 @@
-/* C11 6.8.2 to 6.8.6: statements: loops of each form with calls in each part, goto into and out of blocks and
- * loops, labels before declarations, irreducible loops, break and continue, empty bodies. */
+/* C11 6.8.2 to 6.8.6: statements: loops of each form with calls in each part, goto into and out of
+ * blocks and loops, labels before declarations, irreducible loops, break and continue, empty
+ * bodies. */
 #include "lib_conformance.h"
 
 static NOINLINE int step(int *n)

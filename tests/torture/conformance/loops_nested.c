@@ -1,5 +1,6 @@
-/* C11 6.8.5: nested loops with induction variables of every type, several exits, reductions carried round, pointers that
- * advance, loops that optimisers unroll, vectorise, interchange or turn into calls of memset and memcpy. */
+/* C11 6.8.5: nested loops with induction variables of every type, several exits, reductions
+ * carried round, pointers that advance, loops that optimisers unroll, vectorise, interchange or
+ * turn into calls of memset and memcpy. */
 #include "lib_conformance.h"
 
 static NOINLINE long induction(int n)
@@ -98,6 +99,8 @@ int main(void)
 	for (int i = 0; i < 20; i++)
 		a[i] = i * 7919 % 101 - 50;
 	for (int i = 0; i < 3; i++)
-		SHOW(induction(i)), SHOW(sieve(100u * (unsigned)(i + 1))), SHOW(collatz(27ul + (unsigned long)i)), SHOW(sums(a, 20 - i)), SHOW(triangle(i * 3 + 2));
+		SHOW(induction(i)), SHOW(sieve(100u * (unsigned)(i + 1))),
+			SHOW(collatz(27ul + (unsigned long)i)), SHOW(sums(a, 20 - i)),
+			SHOW(triangle(i * 3 + 2));
 	return 0;
 }

@@ -1,5 +1,6 @@
-/* C11 6.10: macros: arguments, stringification, pasting, variadic, __VA_OPT__, recursion stopped, rescanning, conditions,
- * #if arithmetic, #line, #undef, _Pragma, predefined macros, __COUNTER__, include by macro, digraphs, spliced lines. */
+/* C11 6.10: macros: arguments, stringification, pasting, variadic, __VA_OPT__, recursion stopped,
+ * rescanning, conditions, #if arithmetic, #line, #undef, _Pragma, predefined macros, __COUNTER__,
+ * include by macro, digraphs, spliced lines. */
 %:define DIGRAPH(a) <:a:>
 #include "lib_conformance.h"
 #define STRING(x) #x
@@ -47,14 +48,19 @@ int main(void)
 {
 	int self_ = 3, array DIGRAPH(2) = <% 5, 6 %>, xy12 = 8, n = 0;
 
-	SHOW(STRING(a  +   "b\n" /* c */ 'd')), SHOW(STRING(PASTE(a, b))), SHOW(EXPANDED(PASTE(a, b)));
-	SHOW(EXPANDED(__LINE__ + self)), SHOW(PASTE2(x, PASTE(y, 12))), SHOW(COUNT(a, b, c)), SHOW(COUNT(a));
+	SHOW(STRING(a  +   "b\n" /* c */ 'd')), SHOW(STRING(PASTE(a, b))),
+		SHOW(EXPANDED(PASTE(a, b)));
+	SHOW(EXPANDED(__LINE__ + self)), SHOW(PASTE2(x, PASTE(y, 12))), SHOW(COUNT(a, b, c)),
+		SHOW(COUNT(a));
 	SHOW(EXPANDED(f(2)(9))), SHOW(STRING()), SHOW(EXPANDED(EMPTY x EMPTY));
-	SHOW(OPTIONAL(one)), SHOW(OPTIONAL(two, 2)), SHOW(GNU(one)), SHOW(GNU(two, 3)), SHOW(sum(1, 2, 3, 0));
+	SHOW(OPTIONAL(one)), SHOW(OPTIONAL(two, 2)), SHOW(GNU(one)), SHOW(GNU(two, 3)),
+		SHOW(sum(1, 2, 3, 0));
 	SHOW(MAX(VIA(3), MAX(one(2), 7))), SHOW(array[1] + self_), SHOW(EXPANDED(1 ## 2));
 	LOOP_3(n += VIA(i_); n++)
-	SHOW(n), SHOW(colors[color_blue]), SHOW(color_green | color_red), SHOW(unique_0 * 10 + unique_1);
-#if defined MAX && !defined(NOTHING) && (1 ? 2 : 0) == 2 && -1 < 0 && -1 > 0u && 'a' == 97 && (0x7fffffffffffffff + 1 < 0 || 1)
+	SHOW(n), SHOW(colors[color_blue]), SHOW(color_green | color_red),
+		SHOW(unique_0 * 10 + unique_1);
+#if defined MAX && !defined(NOTHING) && (1 ? 2 : 0) == 2 && -1 < 0 \
+	&& -1 > 0u && 'a' == 97 && (0x7fffffffffffffff + 1 < 0 || 1)
 	SHOW(VIA(1));
 #elif 1 / 0
 #error not here
@@ -67,7 +73,8 @@ int main(void)
 #else
 # if 0
 	' an apostrophe is skipped
-# elif __STDC_VERSION__ >= 201112L && __STDC__ == 1 && __STDC_HOSTED__ && __has_include(<stdio.h>) && __has_builtin(__builtin_clz)
+# elif __STDC_VERSION__ >= 201112L && __STDC__ == 1 && __STDC_HOSTED__ \
+	&& __has_include(<stdio.h>) && __has_builtin(__builtin_clz)
 	SHOW(VIA(2));
 # endif
 #endif
@@ -83,7 +90,9 @@ int main(void)
 	_Pragma("GCC diagnostic pop")
 	SHOW(sizeof packed), SHOW(sizeof(struct loose)), SHOW(packed.i), SHOW("spliced \
 line"), SHOW(sizeof __DATE__ + sizeof __TIME__), SHOW(sizeof "x" "y");
-	SHOW(__CHAR_BIT__ * __SIZEOF_LONG__), SHOW(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__), SHOW(__INT_MAX__);
-	SHOW(__COUNTER__), SHOW(__COUNTER__), SHOW(__INCLUDE_LEVEL__), SHOW(L"wide" "joined"[0] == 'w');
+	SHOW(__CHAR_BIT__ * __SIZEOF_LONG__), SHOW(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__),
+		SHOW(__INT_MAX__);
+	SHOW(__COUNTER__), SHOW(__COUNTER__), SHOW(__INCLUDE_LEVEL__),
+		SHOW(L"wide" "joined"[0] == 'w');
 	return 0;
 }

@@ -1,5 +1,6 @@
-/* C11 6.2.5p10, F.2: long double: arithmetic, conversions, comparisons, functions of math.h whose results are exact;
- * in structs, arrays, complex; self-checked, as its precision differs between hosts. */
+/* C11 6.2.5p10, F.2: long double: arithmetic, conversions, comparisons, functions of math.h whose
+ * results are exact; in structs, arrays, complex; self-checked, as its precision differs between
+ * hosts. */
 #include <float.h>
 #include <math.h>
 #include "lib_conformance.h"
@@ -47,15 +48,23 @@ int main(void)
 	SHOW(digits == LDBL_MANT_DIG - 1), SHOW(eps == LDBL_EPSILON), SHOW(third * 3 - 1 < eps);
 	SHOW(third != (double)third), SHOW(fabsl(newton(2) * newton(2) - 2) < 4 * eps);
 	for (int i = 0; i < 5; i++) {
-		SHOW(sum(a, i)), SHOW(VIA(a[i]) > a[(i + 1) % 5]), SHOW((int)VIA(a[i] / 100)), SHOW((double)VIA(a[i]));
-		SHOW((float)a[i]), SHOW((long)VIA(a[i] * 1024)), SHOW(floorl(VIA(a[i]))), SHOW(fabsl(a[i]));
-		SHOW(ldexpl(a[i], i)), SHOW(-VIA(a[i]) < 0), SHOW(!a[i]), SHOW(a[i] ? 1 : 2), SHOW(VIA(a[i]) == a[i] + 0);
+		SHOW(sum(a, i)), SHOW(VIA(a[i]) > a[(i + 1) % 5]), SHOW((int)VIA(a[i] / 100)),
+			SHOW((double)VIA(a[i]));
+		SHOW((float)a[i]), SHOW((long)VIA(a[i] * 1024)), SHOW(floorl(VIA(a[i]))),
+			SHOW(fabsl(a[i]));
+		SHOW(ldexpl(a[i], i)), SHOW(-VIA(a[i]) < 0), SHOW(!a[i]), SHOW(a[i] ? 1 : 2),
+			SHOW(VIA(a[i]) == a[i] + 0);
 		m = pass(m, a[i % 3], (float)i);
-		SHOW(m.q), SHOW(m.i), SHOW(m.t[0] + m.t[1]), SHOW(truncl(a[i] * 3)), SHOW(fmaxl(VIA(a[i]), 1));
+		SHOW(m.q), SHOW(m.i), SHOW(m.t[0] + m.t[1]), SHOW(truncl(a[i] * 3)),
+			SHOW(fmaxl(VIA(a[i]), 1));
 	}
-	SHOW((long double)VIA(0x7fffffffffffffff) == 0x7fffffffffffffffp0L), SHOW((unsigned long)VIA(0x1p63L));
-	SHOW((long double)VIA(-1ul) == 18446744073709551615.L), SHOW((long double)(float).1f == .1f);
-	SHOW((__int128)VIA(0x1p100L) == (__int128)1 << 100), SHOW(isnan(VIA(0.L) / 0)), SHOW(isinf(1 / VIA(0.L)));
-	SHOW(sqrtl(VIA(6.25L))), SHOW(signbit(VIA(-0.L)) != 0), SHOW(copysignl(2, VIA(-0.L))), SHOW(sizeof m);
+	SHOW((long double)VIA(0x7fffffffffffffff) == 0x7fffffffffffffffp0L),
+		SHOW((unsigned long)VIA(0x1p63L));
+	SHOW((long double)VIA(-1ul) == 18446744073709551615.L),
+		SHOW((long double)(float).1f == .1f);
+	SHOW((__int128)VIA(0x1p100L) == (__int128)1 << 100), SHOW(isnan(VIA(0.L) / 0)),
+		SHOW(isinf(1 / VIA(0.L)));
+	SHOW(sqrtl(VIA(6.25L))), SHOW(signbit(VIA(-0.L)) != 0), SHOW(copysignl(2, VIA(-0.L))),
+		SHOW(sizeof m);
 	return 0;
 }

@@ -1,8 +1,9 @@
-/* C11 6.7.3, 5.1.2.3: const, volatile and restrict: volatile accesses are all made, in order; volatile
- * locals, members, parameters; restrict pointers over calls. */
+/* C11 6.7.3, 5.1.2.3: const, volatile and restrict: volatile accesses are all made, in order;
+ * volatile locals, members, parameters; restrict pointers over calls. */
 #include "lib_conformance.h"
 
-struct device { volatile unsigned status; const int id; volatile struct { char a; short b; } port; };
+struct device { volatile unsigned status; const int id; volatile struct { char a; short b; } port;
+	};
 
 static volatile int reads, sink;
 static const volatile long clock_ = 77;
@@ -52,9 +53,11 @@ int main(void)
 	volatile int local = 4, *pl = &local;
 
 	for (int i = 0; i < 3; i++) {
-		SHOW(copy(to, from, 5)), SHOW(to[4 - i]), SHOW(wait(&d)), SHOW((int)d.status), SHOW(d.id);
+		SHOW(copy(to, from, 5)), SHOW(to[4 - i]), SHOW(wait(&d)), SHOW((int)d.status),
+			SHOW(d.id);
 		d.status = (unsigned)i, d.port.b += i, d.port.a--;
-		SHOW(d.port.b), SHOW(d.port.a), SHOW(keep(i * .5, 'a')), SHOW(*pl += VIA(i)), SHOW(local);
+		SHOW(d.port.b), SHOW(d.port.a), SHOW(keep(i * .5, 'a')), SHOW(*pl += VIA(i)),
+			SHOW(local);
 		reads, reads, sink = reads++;
 		SHOW(sink + reads), SHOW(clock_);
 		const int ci = i, *const pc = &ci;

@@ -1,5 +1,5 @@
-/* C11 6.5.2.2p11: recursion: deep, mutual, through pointers, with structs, VLAs and addresses of locals of outer
- * frames; Ackermann, permutations, trees, tail calls. */
+/* C11 6.5.2.2p11: recursion: deep, mutual, through pointers, with structs, VLAs and addresses of
+ * locals of outer frames; Ackermann, permutations, trees, tail calls. */
 #include "lib_conformance.h"
 
 struct tree { int key; struct tree *left, *right; };
@@ -7,7 +7,8 @@ struct list { int value; struct list *outer; double *shared; };
 
 static NOINLINE unsigned ackermann(unsigned m, unsigned n)
 {
-	return m == 0 ? n + 1 : n == 0 ? ackermann(m - 1, 1) : ackermann(m - 1, ackermann(m, n - 1));
+	return m == 0 ? n + 1 : n == 0 ? ackermann(m - 1, 1)
+		: ackermann(m - 1, ackermann(m, n - 1));
 }
 
 static NOINLINE int permute(char *s, int from, int n, unsigned long *h)
@@ -99,6 +100,7 @@ int main(void)
 		root = insert(root, &nodes[i]);
 	}
 	SHOW(visit(root, print_key, &sum)), SHOW(sum), SHOW(chain(slowly(12), NULL));
-	SHOW(is_even((unsigned)slowly(301))), SHOW(is_odd((unsigned)slowly(77))), SHOW(deep(slowly(500), 1, 3.5, 'a'));
+	SHOW(is_even((unsigned)slowly(301))), SHOW(is_odd((unsigned)slowly(77))),
+		SHOW(deep(slowly(500), 1, 3.5, 'a'));
 	return 0;
 }

@@ -1,5 +1,6 @@
-/* C11 7.13: setjmp in each context it may stand in, longjmp(0), nested, from deep frames, in loops, values that
- * must be kept, jump buffers in arrays, structs and the heap, jumping twice to one. */
+/* C11 7.13: setjmp in each context it may stand in, longjmp(0), nested, from deep frames, in
+ * loops, values that must be kept, jump buffers in arrays, structs and the heap, jumping twice to
+ * one. */
 #include <setjmp.h>
 #include "lib_conformance.h"
 

@@ -1,5 +1,5 @@
-/* C11 7.14, 5.1.2.3p5: signal handlers: raised, returning, changing volatile sig_atomic_t, reinstalled, jumping out; moved
- * between them. */
+/* C11 7.14, 5.1.2.3p5: signal handlers: raised, returning, changing volatile sig_atomic_t,
+ * reinstalled, jumping out; moved between them. */
 /* declines: signal */
 #include <setjmp.h>
 #include <signal.h>
@@ -36,7 +36,8 @@ int main(void)
 {
 	signal(SIGUSR1, handler), signal(SIGTERM, handler), signal(SIGINT, SIG_IGN);
 	for (volatile int i = 0; i < 4; i++) {
-		SHOW(compute(i + 2, .5)), SHOW(raise(SIGTERM)), SHOW((int)last == SIGTERM), SHOW((int)n_handled), SHOW(raise(SIGINT));
+		SHOW(compute(i + 2, .5)), SHOW(raise(SIGTERM)), SHOW((int)last == SIGTERM),
+			SHOW((int)n_handled), SHOW(raise(SIGINT));
 		signal(SIGUSR2, jumper);
 		if (setjmp(out) == 0) {
 			tick();

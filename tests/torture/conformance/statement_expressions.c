@@ -1,5 +1,6 @@
-/* GNU: statement expressions with loops, returns and jumps inside, nested in arguments; typeof, __auto_type, ?: without
- * middle, case ranges in them, local functions' declarations, cleanup in them. */
+/* GNU: statement expressions with loops, returns and jumps inside, nested in arguments; typeof,
+ * __auto_type, ?: without middle, case ranges in them, local functions' declarations, cleanup in
+ * them. */
 #include "lib_conformance.h"
 
 #define CLAMP(x, low, high) ({ \
@@ -16,7 +17,8 @@ static NOINLINE int add3(int a, double b, long c)
 
 static NOINLINE int early(int n)
 {
-	int r = add3(1, ({ if (n == 2) return -2; n * .5; }), ({ long s = 0; for (int i = 0; i < n; i++, tick()) s += i; s; }));
+	int r = add3(1, ({ if (n == 2) return -2; n * .5; }),
+		({ long s = 0; for (int i = 0; i < n; i++, tick()) s += i; s; }));
 
 	return r + ({
 		__label__ done;
@@ -50,9 +52,12 @@ int main(void)
 	__typeof__(({ double d = 1; d; })) d = 2.5;
 
 	for (int i = 0; i < 4; i++) {
-		SHOW(CLAMP(i * 10, 5, 25)), SHOW(CLAMP(VIA(i) - 1.5, -.5, 1.25)), SHOW(f(i)), SHOW(*or_default(i & 1 ? &a : 0, &b));
-		SHOW(called() ?: 77), SHOW(add3(({ int t = a; a = b; b = t; t; }), d, ({ tick(); (long)a; })));
-		SHOW(({ struct { int x, y; } p = {VIA(i), 2}; p; }).x), SHOW(({ char s[4] = "abc"; tick(); s[i]; }));
+		SHOW(CLAMP(i * 10, 5, 25)), SHOW(CLAMP(VIA(i) - 1.5, -.5, 1.25)), SHOW(f(i)),
+			SHOW(*or_default(i & 1 ? &a : 0, &b));
+		SHOW(called() ?: 77), SHOW(add3(({ int t = a; a = b; b = t; t; }), d,
+			({ tick(); (long)a; })));
+		SHOW(({ struct { int x, y; } p = {VIA(i), 2}; p; }).x),
+			SHOW(({ char s[4] = "abc"; tick(); s[i]; }));
 		(*pv)[i % 3] = ({ int x = i; while (x < 10) { tick(); x += 4; } x; });
 		d += ({ switch (i) { case 0 ... 1: tick(); d = 1; break; default: d = .5; } d; });
 		SHOW(d), SHOW(sizeof(__typeof__(vla)) / sizeof(int) == 3), SHOW(vla[i % 3]);

@@ -1,5 +1,5 @@
-/* C11 7.16, 6.5.2.2p6: variadic functions calling each other with their lists, by pointers, with none given, with
- * more arguments than are read, recursive; jumps out of them. */
+/* C11 7.16, 6.5.2.2p6: variadic functions calling each other with their lists, by pointers, with
+ * none given, with more arguments than are read, recursive; jumps out of them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include "lib_conformance.h"
@@ -97,7 +97,8 @@ static NOINLINE int held(int n, ...)
 int main(void)
 {
 	for (volatile int i = 0; i < 4; i++) {
-		SHOW(count(6, i, 2, 3, 4, 5, 6)), SHOW(deep(i, 5l, 2.5, "abc")), SHOW(apply(count, 7 + (i & 1)));
+		SHOW(count(6, i, 2, 3, 4, 5, 6)), SHOW(deep(i, 5l, 2.5, "abc")),
+			SHOW(apply(count, 7 + (i & 1)));
 		SHOW(unused("k", 1.5, i, "more", 2l)), SHOW(held(5, i, 1, 2, 3, 4)), SHOW(held(0));
 		switch (setjmp(out)) {
 		case 0: throw(5, 1, 2, i & 1, 1, 0); puts("no throw"); break;

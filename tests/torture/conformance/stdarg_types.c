@@ -1,5 +1,5 @@
-/* C11 7.16: va_arg of every kind of type, many of each so that registers run out; va_copy, va_list as argument
- * and through a pointer, restarted, in loops with calls between. */
+/* C11 7.16: va_arg of every kind of type, many of each so that registers run out; va_copy, va_list
+ * as argument and through a pointer, restarted, in loops with calls between. */
 #include <complex.h>
 #include <stdarg.h>
 #include "lib_conformance.h"
@@ -121,12 +121,15 @@ int main(void)
 		show("zZdz", 1. + 2 * I, CMPLXF_(3, 4), 5., 6. - 7 * I);
 		show("15cgh4", a, b, c, g, h, f);
 		show("i1i5icigihi4i", 1, a, 2, b, 3, c, 4, g, 5, h, 6, f, 7);
-		show("UevUiv", (union u){1.5}, E1, (v4){1, 2, 3, 4}, (union u){.d = 3}, 5, (v4){6, 7, 8, 9});
+		show("UevUiv", (union u){1.5}, E1, (v4){1, 2, 3, 4}, (union u){.d = 3}, 5,
+			(v4){6, 7, 8, 9});
 		show("ccccgggg", c, c, c, c, g, g, g, g);
 		show("");
 		SHOW(sum(5, 1., 2., 3., 4., VIA(5.))), SHOW(sum(1, .5));
-		SHOW(formatted(text, "%d %s %.2f %c %ld %x", i, "s", 1.25, 'c', -5l, 255u)), SHOW((char *)text);
+		SHOW(formatted(text, "%d %s %.2f %c %ld %x", i, "s", 1.25, 'c', -5l, 255u)),
+			SHOW((char *)text);
 	}
-	show("ic", (int)(char)-5, c), show("i", 'c'), show("dd", (double)1.5f, 2.5f), show("ii", (short)-3, (_Bool)1);
+	show("ic", (int)(char)-5, c), show("i", 'c'), show("dd", (double)1.5f, 2.5f),
+		show("ii", (short)-3, (_Bool)1);
 	return 0;
 }

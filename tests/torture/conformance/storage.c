@@ -1,5 +1,6 @@
-/* C11 6.2.1, 6.2.2, 6.2.4, 6.7.1: scopes and storage durations: static locals, shadowing, register, blocks
- * entered again, recursion with one object a level, extern inside a block, lifetime of a temporary. */
+/* C11 6.2.1, 6.2.2, 6.2.4, 6.7.1: scopes and storage durations: static locals, shadowing,
+ * register, blocks entered again, recursion with one object a level, extern inside a block,
+ * lifetime of a temporary. */
 #include "lib_conformance.h"
 
 static int counter = 5;
@@ -58,7 +59,8 @@ int main(void)
 				SHOW(VIA(counter++) + i);
 			}
 		}
-		SHOW(count()), SHOW(counter), SHOW(shared), SHOW(r += VIA(a)), SHOW(wrap(i).a[VIA(2)]);
+		SHOW(count()), SHOW(counter), SHOW(shared), SHOW(r += VIA(a)),
+			SHOW(wrap(i).a[VIA(2)]);
 		for (int i = 0, k = 9; i < 2; i++, k--)
 			SHOW(VIA(k) - i);
 	}

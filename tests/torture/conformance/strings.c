@@ -1,5 +1,5 @@
-/* C11 6.4.5: string literals of each prefix, escapes, concatenation; as initialisers and as pointers
- * that live across calls. */
+/* C11 6.4.5: string literals of each prefix, escapes, concatenation; as initialisers and as
+ * pointers that live across calls. */
 #include "lib_conformance.h"
 #include <uchar.h>
 #include <wchar.h>

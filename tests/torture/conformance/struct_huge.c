@@ -1,5 +1,6 @@
-/* C11 6.5.2.2, 6.5.16.1: large structs by value: up to 5000 bytes, arrays in them, several in one call, returned members
- * used at once, assigned over themselves, through ternaries and comma, in recursion. */
+/* C11 6.5.2.2, 6.5.16.1: large structs by value: up to 5000 bytes, arrays in them, several in one
+ * call, returned members used at once, assigned over themselves, through ternaries and comma, in
+ * recursion. */
 #include "lib_conformance.h"
 
 struct kilo { int n; char bytes[1000]; double tail; };
@@ -59,7 +60,8 @@ int main(void)
 	struct matrix m = {{{1, .5, 0, 0}, {0, 1, .25, 0}, {0, 0, 1, 2}, {.125, 0, 0, 1}}}, r = m;
 
 	for (int i = 0; i < 3; i++) {
-		SHOW(check(a, i, b, &a)), SHOW(check(kilo(i), 5, i & 1 ? a : b, &b)), SHOW(kilo(i + 9).bytes[VIA(11)]);
+		SHOW(check(a, i, b, &a)), SHOW(check(kilo(i), 5, i & 1 ? a : b, &b)),
+			SHOW(kilo(i + 9).bytes[VIA(11)]);
 		p = page(i + 2, p);
 		SHOW(p.sum), SHOW(sum_bytes(p.parts[1].bytes, 1000)), SHOW((tick(), a = b, a).tail);
 		a = a, p.parts[0] = p.parts[VIA(2)], b = (struct kilo){.n = i, .bytes[9] = 4};

@@ -1,5 +1,6 @@
-/* C11 6.5.2.2: structs of mixed members by value: each class a calling convention may know (two floats,
- * float and integer, nested, arrays, unions, over-aligned, quad, int128, complex, vectors, pointers). */
+/* C11 6.5.2.2: structs of mixed members by value: each class a calling convention may know (two
+ * floats, float and integer, nested, arrays, unions, over-aligned, quad, int128, complex, vectors,
+ * pointers). */
 #include <complex.h>
 #include <stdarg.h>
 #include "lib_conformance.h"
@@ -93,8 +94,10 @@ MIX(big, double x[5]; char c; long l[3];, {[4] = k * .1}, (char)k, {1, 2, k})
 
 int main(void)
 {
-	test_ff(), test_dd(), test_fi(), test_dc(), test_ld(), test_fff(), test_nest(), test_af(), test_as();
-	test_un(), test_q(), test_qc(), test_w(), test_wi(), test_z(), test_zd(), test_v(), test_pf(), test_al();
+	test_ff(), test_dd(), test_fi(), test_dc(), test_ld(), test_fff(), test_nest(), test_af(),
+		test_as();
+	test_un(), test_q(), test_qc(), test_w(), test_wi(), test_z(), test_zd(), test_v(),
+		test_pf(), test_al();
 	test_bits(), test_big();
 	return 0;
 }

@@ -44,7 +44,8 @@
 		unsigned long first = sum_bytes(&c, n); \
 		c = f(seed, turn##n(2, c, 1, a), .5, make##n(3)); \
 		unsigned long v = variadic##n(3, a, 1, b, 2, c, 3); \
-		printf("%d: %lx %lx %lx %lx %d\n", n, sum_bytes(&a, n), first, sum_bytes(&c, n), v, \
+		printf("%d: %lx %lx %lx %lx %d\n", n, sum_bytes(&a, n), first, sum_bytes(&c, n), \
+			v, \
 			turn##n(0, a, 0, b).b[n / 2]); \
 	}
 

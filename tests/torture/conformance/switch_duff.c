@@ -1,5 +1,6 @@
-/* C11 6.8.1, 6.8.4.2: switch: fallthrough, default anywhere, Duff's device, nested, ranges (GNU), sparse and
- * dense, long, unsigned and char controls, declarations inside, cases in inner blocks. */
+/* C11 6.8.1, 6.8.4.2: switch: fallthrough, default anywhere, Duff's device, nested, ranges (GNU),
+ * sparse and dense, long, unsigned and char controls, declarations inside, cases in inner blocks.
+ * */
 #include "lib_conformance.h"
 
 static NOINLINE int duff(char *to, const char *from, int n)
@@ -75,7 +76,8 @@ static NOINLINE int nested(int a, unsigned long b)
 int main(void)
 {
 	static const char text[] = "a text of some length";
-	static const long values[] = {-6, -5, -1, 0, 1, 5, 7, 'a', 'm', 'z', 'z' + 1, 1000000000000, 1000000000099,
+	static const long values[] = {-6, -5, -1, 0, 1, 5, 7, 'a', 'm', 'z', 'z' + 1, 1000000000000,
+		1000000000099,
 		1000000000100, -999999999999};
 	char to[32];
 

@@ -1,5 +1,6 @@
-/* C11 6.2.4p4, 6.7.1: _Thread_local: static and external, initialised and not, aligned, large, addresses of them kept in
- * memory and across calls, in another file, in inline functions, arrays and structs of them. */
+/* C11 6.2.4p4, 6.7.1: _Thread_local: static and external, initialised and not, aligned, large,
+ * addresses of them kept in memory and across calls, in another file, in inline functions, arrays
+ * and structs of them. */
 /* with: lib_threads_b.c */
 #include "lib_conformance.h"
 
@@ -40,13 +41,19 @@ int main(void)
 
 	state.self = &state, to_static = &ordinary;
 	for (int i = 0; i < 4; i++) {
-		*pz += VIA(i), state.d *= 2, state.self->name[i] -= 32, *to_static += 3, big[i * 100] = i;
+		*pz += VIA(i), state.d *= 2, state.self->name[i] -= 32, *to_static += 3;
+		big[i * 100] = i;
 		tick();
-		SHOW(zero), SHOW(state.d), SHOW((char *)state.name), SHOW(ordinary), SHOW(*counter()), SHOW(c == counter());
-		SHOW(*c), SHOW(VIA(letters + i)), SHOW(flag = !VIA(flag)), SHOW(small--), SHOW(wide *= VIA(small));
-		SHOW(inlined(i)), SHOW(bump_external(i)), SHOW(external), SHOW(&external == external_array - 0 ? 1 : 0);
-		SHOW(external_array[VIA(i) % 3]++), SHOW(*address_of_other()), SHOW((long)(other_file += i));
-		SHOW((uintptr_t)&state.aligned % 32), SHOW(state.aligned++), SHOW(sum_bytes(big, sizeof big));
+		SHOW(zero), SHOW(state.d), SHOW((char *)state.name), SHOW(ordinary),
+			SHOW(*counter()), SHOW(c == counter());
+		SHOW(*c), SHOW(VIA(letters + i)), SHOW(flag = !VIA(flag)), SHOW(small--),
+			SHOW(wide *= VIA(small));
+		SHOW(inlined(i)), SHOW(bump_external(i)), SHOW(external),
+			SHOW(&external == external_array - 0 ? 1 : 0);
+		SHOW(external_array[VIA(i) % 3]++), SHOW(*address_of_other()),
+			SHOW((long)(other_file += i));
+		SHOW((uintptr_t)&state.aligned % 32), SHOW(state.aligned++),
+			SHOW(sum_bytes(big, sizeof big));
 		letters[i] ^= 32;
 	}
 	return 0;

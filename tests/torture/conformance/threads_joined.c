@@ -1,5 +1,5 @@
-/* C11 7.26, 5.1.2.4: threads, mutexes, conditions, thread-specific values, call_once; moved before and after, when there is
- * one thread. */
+/* C11 7.26, 5.1.2.4: threads, mutexes, conditions, thread-specific values, call_once; moved before
+ * and after, when there is one thread. */
 /* declines: with other threads */
 #include <stdatomic.h>
 #include <threads.h>

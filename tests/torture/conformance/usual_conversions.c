@@ -2,8 +2,10 @@
 #include "lib_conformance.h"
 
 #define WITH(a) \
-	ROW(a, (char)1) ROW(a, (unsigned char)1) ROW(a, (short)1) ROW(a, (unsigned short)1) ROW(a, 1) \
-	ROW(a, 1u) ROW(a, 1l) ROW(a, 1ul) ROW(a, 1ll) ROW(a, 1ull) ROW(a, 1.f) ROW(a, 1.) ROW(a, 1.l)
+	ROW(a, (char)1) ROW(a, (unsigned char)1) ROW(a, (short)1) ROW(a, (unsigned short)1) \
+		ROW(a, 1) \
+	ROW(a, 1u) ROW(a, 1l) ROW(a, 1ul) ROW(a, 1ll) ROW(a, 1ull) ROW(a, 1.f) ROW(a, 1.) \
+		ROW(a, 1.l)
 #define ROW(a, b) printf("%s + %s: %s\n", TYPE(a), TYPE(b), TYPE((a) + (b))); tick();
 
 int main(void)

@@ -1,10 +1,12 @@
-/* GNU: vector types of each size and element: arithmetic, comparison, shifts, subscripts, shuffles, conversion, as
- * arguments and results, in structs and arrays, alive across calls, through pointers. */
+/* GNU: vector types of each size and element: arithmetic, comparison, shifts, subscripts,
+ * shuffles, conversion, as arguments and results, in structs and arrays, alive across calls,
+ * through pointers. */
 #include "lib_conformance.h"
 
 #define VECTOR(name, E, n) typedef E name __attribute__((vector_size(n * sizeof(E))));
 VECTOR(b16, signed char, 16) VECTOR(h8, unsigned short, 8) VECTOR(i4, int, 4) VECTOR(l2, long, 2)
-VECTOR(f4, float, 4) VECTOR(d2, double, 2) VECTOR(i2, int, 2) VECTOR(f2, float, 2) VECTOR(b8, unsigned char, 8)
+VECTOR(f4, float, 4) VECTOR(d2, double, 2) VECTOR(i2, int, 2) VECTOR(f2, float, 2)
+	VECTOR(b8, unsigned char, 8)
 VECTOR(i8, int, 8) VECTOR(d4, double, 4) VECTOR(l8, long, 8)
 
 struct holds { char c; i4 v; f2 f; };
@@ -60,14 +62,16 @@ static NOINLINE struct holds pass(struct holds h, i4 by)
 
 int main(void)
 {
-	test_b16(), test_h8(), test_i4(), test_l2(), test_f4(), test_d2(), test_i2(), test_f2(), test_b8(), test_i8();
+	test_b16(), test_h8(), test_i4(), test_l2(), test_f4(), test_d2(), test_i2(), test_f2(),
+		test_b8(), test_i8();
 	test_d4(), test_l8();
 	i4 a = make_i4(7), b = make_i4(2);
 	f4 f = make_f4(3);
 	struct holds h = {'h', a, {1, 2}};
 
 	for (int i = 0; i < 3; i++) {
-		a = __builtin_shufflevector(a, b, 0, 5, 2, 7), b = a << (b & 3) | a >> 1, f = __builtin_convertvector(b, f4);
+		a = __builtin_shufflevector(a, b, 0, 5, 2, 7), b = a << (b & 3) | a >> 1,
+			f = __builtin_convertvector(b, f4);
 		h = pass(h, VIA(b));
 		show_i4(&a), show_i4(&b), show_f4(&f), show_i4(&h.v), show_f2(&h.f);
 		a = (i4)((f4)a), b = ~b % 7, f = f / 3 - 1, a[VIA(i)]++;

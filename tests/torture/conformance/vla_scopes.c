@@ -1,5 +1,5 @@
-/* C11 6.2.4p7, 6.8.6.1: VLAs whose lifetime ends by goto, break, continue, return, at the end of a block, in
- * switch and in recursion; alloca between them: memory does not grow without bound. */
+/* C11 6.2.4p7, 6.8.6.1: VLAs whose lifetime ends by goto, break, continue, return, at the end of a
+ * block, in switch and in recursion; alloca between them: memory does not grow without bound. */
 #include <alloca.h>
 #include "lib_conformance.h"
 

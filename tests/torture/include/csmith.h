@@ -1,6 +1,6 @@
 /* The run-time header that csmith's programs include, in place of csmith's own, whose checked
- * arithmetic it takes (package libcsmith-dev). The checksum has no loops: all the polls of a program
- * are in what csmith wrote, and a value goes in whole. */
+ * arithmetic it takes (package libcsmith-dev). The checksum has no loops: all the polls of a
+ * program are in what csmith wrote, and a value goes in whole. */
 #ifndef TORTURE_CSMITH_H
 #define TORTURE_CSMITH_H
 
@@ -17,7 +17,8 @@ static uint32_t crc32_context = 0x9e3779b9u;
 /* csmith believes that every compiler has this one of x86's. */
 #define __builtin_ia32_crc32qi(crc, byte) (((crc) ^ (uint8_t)(byte)) * 0x82f63b78u + 1)
 
-/* Called first. The native program ends itself after so much processor time: one in five never ends. */
+/* Called first. The native program ends itself after so much processor time: one in five never
+ * ends. */
 static inline void crc32_gentab(void)
 {
 #ifdef TORTURE_LIMIT_US

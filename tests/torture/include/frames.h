@@ -1,6 +1,6 @@
 /* What the programs of gen.c share: for each type T a value made of a number (mk_T), a number made
- * of a value (hash_T) and an operation that stays in range (op_T); and the functions through which a
- * program calls, jumps and takes arguments. No result depends on the host: numbers are exact or
+ * of a value (hash_T) and an operation that stays in range (op_T); and the functions through which
+ * a program calls, jumps and takes arguments. No result depends on the host: numbers are exact or
  * rounded once, addresses are never hashed, quad is IEEE's on every compiler. */
 #ifndef TORTURE_FRAMES_H
 #define TORTURE_FRAMES_H
@@ -58,7 +58,8 @@ static inline u64 mix(u64 a, u64 b)
 	return x ^ x >> 31;
 }
 
-/* ---- Values -------------------------------------------------------------------------------------- */
+/* ---- Values
+ * -------------------------------------------------------------------------------------- */
 
 #define INTEGER(T, U) \
 	static inline UNUSED T mk_##T(u64 x) { return (T)x; } \
@@ -304,7 +305,8 @@ static inline UNUSED fp op_fp(fp a, fp b, int kind)
 	return kind & 1 ? a : b;
 }
 
-/* ---- Jumps, sorting, arguments, chains ----------------------------------------------------------- */
+/* ---- Jumps, sorting, arguments, chains
+ * ----------------------------------------------------------- */
 
 struct jump {
 	jmp_buf buf;
