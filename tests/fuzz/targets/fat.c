@@ -15,16 +15,20 @@
 #include "lib_program.h"
 #include "runtime/hcc_format.h"
 
+/* One that carries nothing yet. */
+static size_t make_executable(uint8_t *out, uint16_t machine)
+{
+	size_t bytes = program_executable(out, machine);
+	char *name = memmem(out, bytes, HCC_EXE_SECTION_PREFIX, strlen(HCC_EXE_SECTION_PREFIX));
+
+	name[1] = 'x';
+	return bytes;
+}
+
 size_t fuzz_seed(unsigned n, uint8_t *out)
 {
-	if (n == 2) {
-		size_t bytes = program_executable(out, EM_X86_64);
-		char *carried = memmem(out, bytes, HCC_EXE_SECTION_PREFIX, 9);
-
-		/* One that carries nothing yet. */
-		carried[1] = 'x';
-		return bytes;
-	}
+	if (n == 2)
+		return make_executable(out, EM_X86_64);
 	return n < 2 ? objects_native(out, n ? EM_AARCH64 : EM_X86_64) : 0;
 }
 
@@ -101,7 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		object_file = fuzz_path("object-output.o");
 		executable_file = fuzz_path("executable-output.o");
 		object_bytes = objects_native(object, EM_AARCH64);
-		executable_bytes = program_executable(executable, EM_AARCH64);
+		executable_bytes = make_executable(executable, EM_AARCH64);
 		fuzz_write(object_file, object, object_bytes);
 		fuzz_write(executable_file, executable, executable_bytes);
 	}
