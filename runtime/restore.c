@@ -210,6 +210,10 @@ static void check_state(void)
 			|| state->main_stack_end_va > p->arena_end_va
 			|| t->portable_sp_va < state->main_stack_start_va
 			|| t->portable_sp_va > state->main_stack_end_va
+			|| state->arguments_va < state->main_stack_start_va
+			|| state->environment_va < state->arguments_va
+			|| state->environment_end_va < state->environment_va
+			|| state->environment_end_va > state->main_stack_end_va
 			|| state->main_thread_pointer != t->thread_pointer
 			|| state->tls_image_va != m->tls_image_va
 			|| state->tls_image_bytes != m->tls_image_bytes

@@ -27,7 +27,7 @@ FUZZ_executable = migrate/error migrate/isa migrate/image runtime/match \
 FUZZ_layout = $(patsubst %,linker-scripts/%,isa diag image print_layout) runtime/snapshot \
 	$(patsubst %,tests/fuzz/targets/lib_%,program objects link tracked)
 fuzz_driver = $(patsubst %,driver/%,diag words file target target_x86_64 target_aarch64)
-FUZZ_fat = $(fuzz_driver) driver/fat tests/fuzz/targets/lib_objects
+FUZZ_fat = $(fuzz_driver) driver/fat runtime/snapshot $(patsubst %,tests/fuzz/targets/lib_%,program objects)
 FUZZ_words = $(fuzz_driver) driver/options
 
 FUZZ_status = migrate/status migrate/error
@@ -35,7 +35,7 @@ FUZZ_status = migrate/status migrate/error
 # The runtime's files, on a kernel of the target's own. What of the rest a restore does not reach is not
 # there; the program's table and state have their addresses from the target.
 FUZZ_restore = $(patsubst %,kernel/runtime/%,rebuild capture descriptors snapshot match) \
-	kernel/runtime/text kernel/tests/fuzz/targets/restore \
+	kernel/runtime/text kernel/runtime/title kernel/tests/fuzz/targets/restore \
 	tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects
 FUZZ_LIBS_restore = -no-pie -Wl,-Ttext-segment=0x20000000 -Wl,--defsym=__hcc_meta_start=program \
 	-Wl,--defsym=__hcc_process=0x1040100 -Wl,--defsym=fuzz_start_main=0x1010000 \

@@ -121,7 +121,7 @@ runtime_refuses "pages: the portable stack pointer is not what the snapshot says
 forge 'threads[0].thread_pointer=+64'
 runtime_refuses "pages: the state of the process is not what the snapshot says"
 state=$("$LLVM_BINDIR/llvm-nm" app | sed -n 's/ [A-Za-z] __hcc_process$//p')
-for offset in 0 8 16 24 32 40; do
+for offset in 0 8 16 24 32 40 80 88 96; do
 	forge "memory:$(printf '%x' $((0x$state + offset)))=0x7fff00000000"
 	runtime_refuses "pages: the state of the process is not what the snapshot says"
 done

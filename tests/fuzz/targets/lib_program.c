@@ -59,7 +59,8 @@ size_t program_executable(uint8_t *out, uint16_t machine)
 	static const uint8_t outer[] = {0x53, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90,
 		0xe8, 0x30, 0, 0, 0, 0x5b, 0xc3};
 	struct program table = program;
-	uint8_t zeros[192] = {0}, text[192] = {0}, eh_frame[128];
+	const struct hcc_fat_header record = {HCC_FAT_MAGIC, 40};
+	uint8_t carried[sizeof record + 40] = {0}, zeros[192] = {0}, text[192] = {0}, eh_frame[128];
 	size_t eh_bytes = objects_eh_frame(eh_frame, machine, 0x1010000, 0x1010040);
 	const struct elf_section sections[] = {
 		{HCC_META_SECTION, SHT_PROGBITS, SHF_ALLOC, 0x1200000, &table, sizeof table, 0, 0, 8, 0},
@@ -68,9 +69,11 @@ size_t program_executable(uint8_t *out, uint16_t machine)
 		{".tbss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS, DATA_VA, NULL, 128, 0, 0, 64, 0},
 		{".eh_frame", SHT_PROGBITS, SHF_ALLOC, 0x1020000, eh_frame, eh_bytes, 0, 0, 8, 0},
 		{".strtab", SHT_STRTAB, 0, 0, names, sizeof names, 0, 0, 1, 0},
+		{HCC_EXE_SECTION_PREFIX "aarch64", SHT_PROGBITS, 0, 0, carried, sizeof carried, 0, 0, 8, 0},
 		{".symtab", SHT_SYMTAB, 0, 0, symbols, sizeof symbols, 6, 1, 8, sizeof *symbols},
 	};
 
+	memcpy(carried, &record, sizeof record);
 	memcpy(text, outer, sizeof outer);
 	memset(text + 64, 0xc3, 16);
 	if (machine == EM_AARCH64)
@@ -132,6 +135,8 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		.arena_next_va = ARENA_VA + 0x31000, .main_stack_start_va = ARENA_VA + 0x10000,
 		.main_stack_end_va = ARENA_VA + 0x20000, .main_thread_pointer = ARENA_VA + 0x1f800,
 		.tls_image_va = DATA_VA, .tls_image_bytes = 64, .tls_bytes = 128,
+		.arguments_va = ARENA_VA + 0x1fe00, .environment_va = ARENA_VA + 0x1fe10,
+		.environment_end_va = ARENA_VA + 0x1fe20,
 	};
 	const struct hcc_snap_run runs[] = {
 		{DATA_VA, 64, 0}, {PROGRAM_STATE_VA, sizeof state, 64},
