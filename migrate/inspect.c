@@ -1,6 +1,6 @@
 /* hcc-migrate inspect: shows what a snapshot holds. Functions and source lines come from an
  * executable of the same build, where one is found; without it frames are shown by number. */
-#include "migrate.h"
+#include "descriptors.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -8,13 +8,6 @@
 struct view {
 	const struct snapshot *s;
 	const struct image *image; /* NULL where none was found */
-};
-
-static const char *const kind_names[] = {
-	[HCC_DESCRIPTOR_INHERITED] = "inherited",
-	[HCC_DESCRIPTOR_FILE] = "file",
-	[HCC_DESCRIPTOR_DEVICE] = "device",
-	[HCC_DESCRIPTOR_COPY] = "copy",
 };
 
 static void prot_text(uint32_t prot, char out[4])
@@ -85,7 +78,7 @@ static void show_descriptors(const struct snapshot *s)
 	uint64_t n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *d);
 
 	for (; n--; d++) {
-		printf("descriptor %u: %s", d->fd, kind_names[d->kind]);
+		printf("descriptor %u: %s", d->fd, descriptor_kind_names[d->kind]);
 		if (d->kind == HCC_DESCRIPTOR_COPY)
 			printf(" of %u", d->copy_of);
 		if (d->kind == HCC_DESCRIPTOR_INHERITED && d->copy_of != d->fd)
@@ -237,7 +230,7 @@ static void json_descriptors(const struct snapshot *s)
 	printf("  \"descriptors\": [");
 	for (uint64_t i = 0; i < n; i++, d++) {
 		printf("%s\n    {\"fd\": %u, \"kind\": \"%s\"", i ? "," : "", d->fd,
-			kind_names[d->kind]);
+			descriptor_kind_names[d->kind]);
 		if (d->kind == HCC_DESCRIPTOR_COPY || d->kind == HCC_DESCRIPTOR_INHERITED)
 			printf(", \"copy_of\": %u", d->copy_of);
 		if (d->path_off) {

@@ -1,7 +1,7 @@
 /* hcc-migrate restore: becomes the process of a snapshot, by exec of its executable for the ISA, or
  * of qemu-user on it. The runtime does the rest (runtime/restore.c). */
 #define _GNU_SOURCE
-#include "migrate.h"
+#include "descriptors.h"
 #include "config.h"
 
 #include <errno.h>
@@ -33,59 +33,30 @@ static int choose_number(const struct snapshot *s)
 	return fd;
 }
 
-/* This program's own, which the caller has therefore not given. */
-#define N_OWN 3
-
-static int is_own(const int *own, int fd)
+/* So that numbers up to n can be used. */
+static void raise_limit(rlim_t n)
 {
-	for (int i = 0; i < N_OWN; i++)
-		if (own[i] == fd)
-			return 1;
-	return 0;
-}
+	struct rlimit limit;
 
-/* Give the process its caller's descriptors, under the numbers that it knows them by (they may be
- * each other's), and close all else at exec. The runtime sets close-on-exec where it belongs. */
-static int place_inherited(const struct snapshot *s, const int *own, int above, struct error *e)
-{
-	const struct hcc_snap_descriptor *d = hcc_snapshot_section(s->header,
-		HCC_SECTION_DESCRIPTORS);
-	uint64_t n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *d);
-	long end = sysconf(_SC_OPEN_MAX);
-	int *aside = calloc(n + 1, sizeof *aside);
-
-	if (!aside)
-		return fail(e, "%s: %s", s->path, strerror(errno));
-	for (uint64_t i = 0; i < n; i++)
-		aside[i] = d[i].kind != HCC_DESCRIPTOR_INHERITED
-				|| is_own(own, (int)d[i].copy_of) ? -1
-			: fcntl((int)d[i].copy_of, F_DUPFD_CLOEXEC, above);
-	if (close_range(3, ~0u, CLOSE_RANGE_CLOEXEC))
-		for (int fd = 3; fd < end; fd++)
-			fcntl(fd, F_SETFD, FD_CLOEXEC);
-	for (uint64_t i = 0; i < n; i++) {
-		if (d[i].kind != HCC_DESCRIPTOR_INHERITED)
-			continue;
-		if (aside[i] >= 0)
-			dup2(aside[i], (int)d[i].fd);
-		else
-			close((int)d[i].fd);
+	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < n) {
+		limit.rlim_cur = n < limit.rlim_max ? n : limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
 	}
-	free(aside);
-	return 0;
 }
 
 static int pass_descriptors(const struct snapshot *s, const struct options *o,
 	const struct image *image, struct error *e)
 {
-	struct rlimit limit;
+	const uint64_t n_temporary = snapshot_count(s, HCC_SECTION_DESCRIPTORS,
+		sizeof(struct hcc_snap_descriptor)) + 16;
 	int fd = choose_number(s), stats = -1;
+	struct rlimit before;
 	char number[16];
 
-	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < (rlim_t)fd + 2) {
-		limit.rlim_cur = (rlim_t)fd + 2;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
+	raise_limit((rlim_t)fd + 2);
+	if (getrlimit(RLIMIT_NOFILE, &before))
+		return fail(e, "%s: %s", s->path, strerror(errno));
+	raise_limit((rlim_t)fd + 2 + n_temporary);
 	if (dup2(s->fd, fd) < 0)
 		return fail(e, "%s: %s", s->path, strerror(errno));
 	if (o->stats) {
@@ -96,8 +67,9 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 		if (stats < 0 || write(stats, line, (size_t)n) != n || dup2(stats, fd + 1) < 0)
 			return fail(e, "%s: %s", o->stats, strerror(errno));
 	}
-	if (place_inherited(s, (const int[N_OWN]){s->fd, image->fd, stats}, fd + 2, e))
+	if (descriptors_make(s, (const int[]){s->fd, image->fd, stats}, 3, fd + 2, e))
 		return -1;
+	setrlimit(RLIMIT_NOFILE, &before);
 	fcntl(fd, F_SETFD, 0);
 	if (o->stats)
 		fcntl(fd + 1, F_SETFD, 0);

@@ -9,7 +9,7 @@
 #define PRIME_5 0x27d4eb2f165667c5u
 
 _Static_assert(sizeof(struct hcc_snap_section) == 24, "part of the format");
-_Static_assert(sizeof(struct hcc_snap_header) == 272, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_header) == 296, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_process) == 176, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_thread) == 48, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_frame) == 16, "part of the format");
@@ -26,6 +26,7 @@ const char *const hcc_section_names[HCC_N_SECTIONS] = {
 	[HCC_SECTION_RUNS] = "runs",
 	[HCC_SECTION_PAGES] = "pages",
 	[HCC_SECTION_DESCRIPTORS] = "descriptors",
+	[HCC_SECTION_STATES] = "states",
 };
 
 static uint64_t rotate(uint64_t v, int n)
@@ -190,6 +191,7 @@ static int check_sections(const void *file, struct hcc_snap_fault *f)
 		[HCC_SECTION_RUNS] = sizeof(struct hcc_snap_run),
 		[HCC_SECTION_PAGES] = 1,
 		[HCC_SECTION_DESCRIPTORS] = sizeof(struct hcc_snap_descriptor),
+		[HCC_SECTION_STATES] = 8,
 	};
 	const struct hcc_snap_header *h = file;
 
@@ -317,7 +319,7 @@ static int check_descriptors(const void *file, struct hcc_snap_fault *f)
 	uint64_t next_fd = 0;
 
 	for (; n--; d++) {
-		if (d->fd < next_fd || d->fd > 0x3fffffff || d->kind > HCC_DESCRIPTOR_COPY
+		if (d->fd < next_fd || d->fd > 0x3fffffff || d->kind >= HCC_N_DESCRIPTOR_KINDS
 				|| d->path_off >= h->sections[HCC_SECTION_STRINGS].bytes
 				|| (d->kind == HCC_DESCRIPTOR_COPY && d->copy_of >= d->fd))
 			return fault(f, "descriptors", "descriptor out of range");
@@ -330,7 +332,7 @@ int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fa
 {
 	if (check_header(file, file_bytes, f) || check_sections(file, f) || check_strings(file, f)
 			|| check_threads(file, f) || check_regions(file, f) || check_runs(file, f)
-			|| check_descriptors(file, f))
+			|| check_descriptors(file, f) || hcc_states_check(file, f))
 		return -1;
 	return 0;
 }

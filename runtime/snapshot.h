@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define HCC_SNAPSHOT_MAGIC "hccsnap1"
-#define HCC_SNAPSHOT_VERSION 1u
+#define HCC_SNAPSHOT_VERSION 2u
 #define HCC_SNAPSHOT_ALIGN_BYTES 4096u
 #define HCC_SNAPSHOT_FILE "snapshot"
 
@@ -57,7 +57,8 @@ enum hcc_snapshot_section_kind {
 	HCC_SECTION_RUNS = 5,        /* struct hcc_snap_run, by va */
 	HCC_SECTION_PAGES = 6,       /* bytes */
 	HCC_SECTION_DESCRIPTORS = 7, /* struct hcc_snap_descriptor, by number */
-	HCC_N_SECTIONS = 8,
+	HCC_SECTION_STATES = 8,      /* struct hcc_snap_state and what it is of, by descriptor */
+	HCC_N_SECTIONS = 9,
 };
 
 struct hcc_snap_section {
@@ -126,11 +127,27 @@ struct hcc_snap_run {
 	uint64_t pages_off; /* within the pages section */
 };
 
+/* What a descriptor refers to, and what its copy_of is. What is not said by the descriptor itself is
+ * in its states. */
 enum hcc_descriptor_kind {
-	HCC_DESCRIPTOR_INHERITED = 0, /* the restored process gets its caller's */
+	HCC_DESCRIPTOR_INHERITED = 0, /* the restored process gets its caller's: copy_of */
 	HCC_DESCRIPTOR_FILE = 1,      /* regular file or directory: opened again */
 	HCC_DESCRIPTOR_DEVICE = 2,    /* character device without state: opened again */
-	HCC_DESCRIPTOR_COPY = 3,      /* shares its open file description with copy_of */
+	HCC_DESCRIPTOR_COPY = 3,      /* shares its open file description with copy_of, a lower one */
+	/* copy_of: the lowest descriptor of the same file or pipe, which has its contents */
+	HCC_DESCRIPTOR_DELETED = 4,   /* regular file without a name */
+	HCC_DESCRIPTOR_MEMFD = 5,
+	HCC_DESCRIPTOR_PIPE = 6,
+	HCC_DESCRIPTOR_FIFO = 7,
+	/* copy_of: itself */
+	HCC_DESCRIPTOR_EVENTFD = 8,
+	HCC_DESCRIPTOR_TIMERFD = 9,
+	HCC_DESCRIPTOR_EPOLL = 10,
+	HCC_DESCRIPTOR_SIGNALFD = 11,
+	HCC_DESCRIPTOR_INOTIFY = 12,
+	/* copy_of: the other end of a pair, or itself */
+	HCC_DESCRIPTOR_SOCKET = 13,
+	HCC_N_DESCRIPTOR_KINDS = 14,
 };
 
 struct hcc_snap_descriptor {
@@ -138,10 +155,113 @@ struct hcc_snap_descriptor {
 	uint32_t kind;
 	uint32_t open_flags;  /* asm-generic O_* values */
 	uint32_t close_on_exec;
-	uint32_t copy_of;     /* _COPY: a lower descriptor; _INHERITED: the caller's */
+	uint32_t copy_of;     /* see enum hcc_descriptor_kind */
 	uint32_t path_off;
 	uint64_t offset;
 	uint64_t dev, ino;
+};
+
+/* ---- States of open file descriptions ---------------------------------------------------------
+ * Each is a struct hcc_snap_state and the structure of its kind, padded with zeros to 8. Those of
+ * one descriptor stand together, in the order in which they are to be made again. */
+enum hcc_state_kind {
+	HCC_STATE_BYTES = 0,    /* struct hcc_state_bytes, then bytes */
+	HCC_STATE_FILE = 1,
+	HCC_STATE_LOCK = 2,
+	HCC_STATE_PIPE = 3,
+	HCC_STATE_EVENTFD = 4,
+	HCC_STATE_TIMERFD = 5,
+	HCC_STATE_WATCH = 6,
+	HCC_STATE_SIGNALFD = 7,
+	HCC_STATE_INOTIFY = 8,
+	HCC_STATE_SOCKET = 9,
+	HCC_STATE_ADDRESS = 10, /* struct hcc_state_address, then a struct sockaddr */
+	HCC_STATE_OPTION = 11,  /* struct hcc_state_option, then its value */
+	HCC_N_STATE_KINDS = 12,
+};
+
+struct hcc_snap_state {
+	uint32_t fd;    /* that is no copy */
+	uint32_t kind;
+	uint64_t bytes; /* of what follows, without padding */
+};
+
+struct hcc_state_bytes {
+	uint64_t off;   /* in a file; what no state covers is zero. Else 0: one read's or message's */
+};
+
+struct hcc_state_file {
+	uint64_t bytes;
+	uint32_t mode;  /* permissions */
+	uint32_t seals; /* F_SEAL_*, of a memfd */
+};
+
+enum hcc_lock_kind { HCC_LOCK_FLOCK = 0, HCC_LOCK_POSIX = 1, HCC_LOCK_OFD = 2 };
+
+struct hcc_state_lock {
+	uint64_t start, bytes; /* bytes 0: to the end, wherever it is; both 0 for flock */
+	uint32_t kind;
+	uint32_t is_write;
+};
+
+struct hcc_state_pipe {
+	uint64_t cap_bytes;
+	uint32_t is_packets;
+	uint32_t mode;
+};
+
+struct hcc_state_eventfd {
+	uint64_t count;
+	uint32_t is_semaphore;
+	uint32_t reserved;
+};
+
+struct hcc_state_timerfd {
+	uint64_t left_ns; /* until it expires, when the process was stopped; 0: it is not armed */
+	uint64_t interval_ns;
+	uint64_t n_expired; /* and not read */
+	uint32_t clock;
+	uint32_t flags;   /* TFD_TIMER_* of its setting */
+};
+
+/* Of an epoll's interest list. */
+struct hcc_state_watch {
+	uint64_t data;
+	uint32_t fd;
+	uint32_t events;
+};
+
+struct hcc_state_signalfd {
+	uint64_t mask; /* bit of signal n: n - 1 */
+};
+
+struct hcc_state_inotify {
+	uint32_t watch;
+	uint32_t mask;
+	uint32_t path_off;
+	uint32_t reserved;
+};
+
+enum hcc_socket_flags {
+	HCC_SOCKET_LISTENS = 1, HCC_SOCKET_CONNECTED = 2, HCC_SOCKET_PAIR = 4,
+	HCC_SOCKET_NO_READ = 8, HCC_SOCKET_NO_WRITE = 16, /* as by shutdown */
+};
+
+struct hcc_state_socket {
+	uint32_t family, type, protocol; /* AF_*, SOCK_* without flags, IPPROTO_* */
+	uint32_t flags;                  /* HCC_SOCKET_* */
+	uint32_t backlog;                /* of listen */
+	uint32_t mode;                   /* of a Unix socket's file */
+};
+
+struct hcc_state_address {
+	uint32_t is_peer;
+	uint32_t reserved;
+};
+
+/* Numbers as in asm-generic. */
+struct hcc_state_option {
+	uint32_t level, name;
 };
 
 /* What is wrong with a snapshot. */
@@ -173,6 +293,17 @@ extern const char *const hcc_section_names[HCC_N_SECTIONS];
  *   returns  0; -1 and *fault says why
  * Async-signal-safe; allocates nothing. */
 int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fault *fault);
+
+/* The same for the states, and for a descriptor that has some; called by it. states.c */
+int hcc_states_check(const void *file, struct hcc_snap_fault *fault);
+
+/* The first state of a descriptor; the state after; NULL at the end of the descriptor's. Only after
+ * hcc_snapshot_check(). */
+const struct hcc_snap_state *hcc_state_first(const void *file, uint32_t fd);
+const struct hcc_snap_state *hcc_state_next(const void *file, const struct hcc_snap_state *state);
+/* The first state of a kind, from this one on. */
+const struct hcc_snap_state *hcc_state_find(const void *file, const struct hcc_snap_state *state,
+	uint32_t kind);
 
 /* The section's first byte; only after hcc_snapshot_check(). */
 static inline const void *hcc_snapshot_section(const void *file, int kind)

@@ -73,13 +73,22 @@ fails 1 "$error absent/snap: No such file or directory" \
 goes_on
 
 start socket
-fails 1 "$error process $pid: descriptor 3 is a socket" "$HCC_MIGRATE" snapshot $pid -o snap
+fails 1 "$error process $pid: descriptor 3 is a socket of family 16" \
+	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
-start pipe
-fails 1 "$error process $pid: descriptor 3 is a pipe" "$HCC_MIGRATE" snapshot $pid -o snap
+mkfifo fifo
+sleep 100 <fifo &
+started="$started $!"
+start fifo
+fails 1 "$error process $pid: descriptor 3 is a pipe whose other end is another process's: \
+$here/fifo" "$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
-start deleted
+start linked
 fails 1 "$error process $pid: descriptor 3 is a file without a path: $here/gone (deleted)" \
+	"$HCC_MIGRATE" snapshot $pid -o snap
+goes_on
+start pidfd
+fails 1 "$error process $pid: descriptor 3 is of a kind that cannot be moved: anon_inode:[pidfd]" \
 	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
 start child
@@ -129,7 +138,7 @@ mkdir bad
 for bytes in 0 100 5000 $((size - 1)); do
 	head -c $bytes snap/snapshot >bad/snapshot
 	where=file expected=$size
-	if test $bytes -lt 272; then where=header expected=272; fi
+	if test $bytes -lt 296; then where=header expected=296; fi
 	fails 1 "$error bad/snapshot: $where: the file is truncated: its size in bytes is $bytes, \
 expected $expected" "$HCC_MIGRATE" restore bad
 done
@@ -158,13 +167,13 @@ flipped()
 }
 
 flipped 20 header
-flipped 271 header
+flipped 295 header
 flipped 4096 process
 # Between the header and the first section there is nothing to sum up, and nothing may be there.
 flip 3000
 fails 1 "$error bad/snapshot: file: padding is not zero" "$HCC_MIGRATE" inspect bad
 flip 8
-fails 1 "$error bad/snapshot: header: version is 0, expected 1" "$HCC_MIGRATE" inspect bad
+fails 1 "$error bad/snapshot: header: version is 3, expected 2" "$HCC_MIGRATE" inspect bad
 pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 
