@@ -47,6 +47,7 @@ static const struct {
 	[HCC_DESCRIPTOR_EPOLL] = {make_epoll, finish_epoll},
 	[HCC_DESCRIPTOR_SIGNALFD] = {make_signalfd, NULL},
 	[HCC_DESCRIPTOR_INOTIFY] = {make_inotify, NULL},
+	[HCC_DESCRIPTOR_SOCKET] = {make_socket, NULL},
 };
 
 int64_t making_index(const struct making *m, uint32_t fd)
@@ -72,6 +73,18 @@ const void *making_state(const struct making *m, const struct hcc_snap_descripto
 		hcc_state_first(m->s->header, d->fd), kind);
 
 	return s ? s + 1 : NULL;
+}
+
+int making_each(struct making *m, const struct hcc_snap_descriptor *d, uint32_t kind,
+	use_state *use, int fd)
+{
+	const void *file = m->s->header;
+	const struct hcc_snap_state *s = hcc_state_find(file, hcc_state_first(file, d->fd), kind);
+	int result = 0;
+
+	for (; s && !result; s = hcc_state_find(file, hcc_state_next(file, s), kind))
+		result = use(m, d, s, fd);
+	return result;
 }
 
 int making_refuse(const struct making *m, const struct hcc_snap_descriptor *d, const char *what)

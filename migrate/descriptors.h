@@ -19,6 +19,12 @@ int64_t making_index(const struct making *m, uint32_t fd);
 /* The structure of its first state of a kind; NULL when there is none. */
 const void *making_state(const struct making *m, const struct hcc_snap_descriptor *d,
 	uint32_t kind);
+/* Calls use for each state of a kind that a descriptor has; stops at the first result that is not 0
+ * and returns it. */
+typedef int use_state(struct making *m, const struct hcc_snap_descriptor *d,
+	const struct hcc_snap_state *s, int fd);
+int making_each(struct making *m, const struct hcc_snap_descriptor *d, uint32_t kind,
+	use_state *use, int fd);
 /* Set the error: "descriptor 5 (pipe): cannot ...: strerror(errno)" . Returns -1. */
 int making_fail(const struct making *m, const struct hcc_snap_descriptor *d, const char *what);
 /* The same without errno. */

@@ -42,20 +42,6 @@ static int open_again(int fd, int flags)
 	return open(path, flags | O_CLOEXEC);
 }
 
-/* Calls use for each state of a kind that a descriptor has; stops at the first result that is not 0. */
-static int each_state(struct making *m, const struct hcc_snap_descriptor *d, uint32_t kind,
-	int (*use)(struct making *m, const struct hcc_snap_descriptor *d,
-		const struct hcc_snap_state *s, int fd), int fd)
-{
-	const void *file = m->s->header;
-	const struct hcc_snap_state *s = hcc_state_find(file, hcc_state_first(file, d->fd), kind);
-	int result = 0;
-
-	for (; s && !result; s = hcc_state_find(file, hcc_state_next(file, s), kind))
-		result = use(m, d, s, fd);
-	return result;
-}
-
 /* The descriptor that stands for what d and others share, when it is made; d itself: NULL. */
 static const struct hcc_snap_descriptor *shared_with(const struct making *m,
 	const struct hcc_snap_descriptor *d)
@@ -198,7 +184,7 @@ static int make_contents(struct making *m, const struct hcc_snap_descriptor *d,
 		close_failed(fd);
 		return making_fail(m, d, "cannot get its size");
 	}
-	if (each_state(m, d, HCC_STATE_BYTES, write_chunk, fd)) {
+	if (making_each(m, d, HCC_STATE_BYTES, write_chunk, fd)) {
 		close(fd);
 		return -1;
 	}
@@ -288,7 +274,7 @@ static int lock(struct making *m, const struct hcc_snap_descriptor *d,
 
 int finish_locks(struct making *m, const struct hcc_snap_descriptor *d)
 {
-	return each_state(m, d, HCC_STATE_LOCK, lock, (int)d->fd);
+	return making_each(m, d, HCC_STATE_LOCK, lock, (int)d->fd);
 }
 
 /* ---- Pipes ---------------------------------------------------------------------------------- */
@@ -312,7 +298,7 @@ static int fill_pipe(struct making *m, const struct hcc_snap_descriptor *d, int 
 	if (p->cap_bytes > INT_MAX || fcntl(write_fd, F_SETPIPE_SZ, (int)p->cap_bytes)
 			< (int)p->cap_bytes)
 		return making_fail(m, d, "cannot get its size");
-	return each_state(m, d, HCC_STATE_BYTES, write_pipe, write_fd);
+	return making_each(m, d, HCC_STATE_BYTES, write_pipe, write_fd);
 }
 
 static int is_writer(const struct hcc_snap_descriptor *d)
@@ -471,7 +457,7 @@ static int watch(struct making *m, const struct hcc_snap_descriptor *d,
 
 int finish_epoll(struct making *m, const struct hcc_snap_descriptor *d)
 {
-	return each_state(m, d, HCC_STATE_WATCH, watch, (int)d->fd);
+	return making_each(m, d, HCC_STATE_WATCH, watch, (int)d->fd);
 }
 
 /* The process itself sets the mask: under an emulator, signals have other numbers here. */

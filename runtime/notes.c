@@ -7,11 +7,12 @@
 #include "descriptors.h"
 
 #define N_NOTES 4096u
+#define IS_BACKLOG (1ull << 63)
 #define WATCH_BYTES (256u << 10)
 
 static HCC_KEPT struct note {
 	uint64_t ino;
-	uint64_t value; /* the peer's inode; or ~backlog */
+	uint64_t value; /* the peer's inode; or IS_BACKLOG | backlog */
 } notes[N_NOTES];
 static HCC_KEPT uint32_t n_notes;
 
@@ -49,20 +50,20 @@ uint64_t hcc_noted_peer(uint64_t ino)
 {
 	const struct note *n = find(ino);
 
-	return n ? n->value : 0;
+	return n && !(n->value & IS_BACKLOG) ? n->value : 0;
 }
 
 void hcc_note_backlog(uint64_t ino, uint64_t backlog)
 {
-	note(ino, ~backlog);
+	note(ino, IS_BACKLOG | backlog);
 }
 
 int hcc_noted_backlog(uint64_t ino, uint32_t *backlog)
 {
 	const struct note *n = find(ino);
 
-	*backlog = n ? (uint32_t)~n->value : 0;
-	return n != NULL;
+	*backlog = n ? (uint32_t)n->value : 0;
+	return n && n->value & IS_BACKLOG;
 }
 
 static int is_noted(const char *path)
