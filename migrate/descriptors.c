@@ -70,7 +70,7 @@ int64_t making_index(const struct making *m, uint32_t fd)
 const void *making_state(const struct making *m, const struct hcc_snap_descriptor *d, uint32_t kind)
 {
 	const struct hcc_snap_state *s = hcc_state_find(m->s->header,
-		hcc_state_first(m->s->header, d->fd), kind);
+		hcc_state_first(m->s->header, HCC_SECTION_STATES, d->fd), kind);
 
 	return s ? s + 1 : NULL;
 }
@@ -79,7 +79,7 @@ int making_each(struct making *m, const struct hcc_snap_descriptor *d, uint32_t 
 	use_state *use, int fd)
 {
 	const void *file = m->s->header;
-	const struct hcc_snap_state *s = hcc_state_find(file, hcc_state_first(file, d->fd), kind);
+	const struct hcc_snap_state *s = hcc_state_find(file, hcc_state_first(file, HCC_SECTION_STATES, d->fd), kind);
 	int result = 0;
 
 	for (; s && !result; s = hcc_state_find(file, hcc_state_next(file, s), kind))
@@ -232,6 +232,9 @@ int descriptors_make(const struct snapshot *s, const int *own, int n_own, int ab
 	for (uint64_t i = 0; !result && i < m.n; i++)
 		if (kinds[m.list[i].kind].finish)
 			result = kinds[m.list[i].kind].finish(&m, &m.list[i]);
+	for (uint64_t i = 0; !result && i < m.n; i++)
+		if (m.list[i].kind == HCC_DESCRIPTOR_SOCKET)
+			result = start_connection(&m, &m.list[i]);
 	free(m.made);
 	/* The process may have something else there. */
 	if (result && messages >= 0)

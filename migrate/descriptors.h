@@ -4,6 +4,8 @@
 
 #include "migrate.h"
 
+#include <sys/socket.h>
+
 struct making {
 	const struct snapshot *s;
 	const struct hcc_snap_descriptor *list;
@@ -40,9 +42,20 @@ typedef int make_object(struct making *m, const struct hcc_snap_descriptor *d);
 make_object make_file, make_deleted, make_memfd, make_pipe, make_fifo, make_eventfd, make_timerfd,
 	make_epoll, make_signalfd, make_inotify, make_socket;
 
+/* ---- sockets.c, for tcp.c ---------------------------------------------------------------------- */
+use_state set_option;
+/* The socket's own address or its peer's; NULL when it has none. */
+const struct sockaddr *find_address(const struct making *m, const struct hcc_snap_descriptor *d,
+	int is_peer, socklen_t *bytes);
+
+/* ---- tcp.c ------------------------------------------------------------------------------------- */
+make_object make_connection;
+
 /* Once all have their numbers: what one knows of the others; locks. Return 0, or -1 and the error. */
 typedef int finish_object(struct making *m, const struct hcc_snap_descriptor *d);
 finish_object finish_locks, finish_epoll;
+/* When nothing can fail any more. */
+finish_object start_connection;
 
 /* ---- descriptors.c ---------------------------------------------------------------------------- */
 /* Make all, and give them the numbers that the process knows them by.

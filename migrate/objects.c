@@ -494,7 +494,7 @@ static const struct hcc_state_inotify *next_watch(const struct making *m,
 	const struct hcc_snap_descriptor *d, uint32_t last)
 {
 	const void *file = m->s->header;
-	const struct hcc_snap_state *s = hcc_state_first(file, d->fd);
+	const struct hcc_snap_state *s = hcc_state_first(file, HCC_SECTION_STATES, d->fd);
 	const struct hcc_state_inotify *next = NULL;
 
 	for (; s; s = hcc_state_next(file, s)) {

@@ -2,7 +2,7 @@
 
 PROGRAMS += bin/hcc-migrate
 
-migrate_objs = main error isa image process file take restore inspect descriptors objects sockets
+migrate_objs = main error isa image process file take restore inspect descriptors objects sockets tcp
 
 bin/hcc-migrate: $(migrate_objs:%=obj/migrate/%.o) obj/runtime/snapshot.o obj/runtime/states.o
 	@mkdir -p $(@D)

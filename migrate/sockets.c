@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -25,7 +26,7 @@ static int set_buffer(int fd, int name, const void *value)
 }
 
 /* What a new socket has already is not set: it may need privileges, or turn off what adapts. */
-static int set_option(struct making *m, const struct hcc_snap_descriptor *d,
+int set_option(struct making *m, const struct hcc_snap_descriptor *d,
 	const struct hcc_snap_state *s, int fd)
 {
 	const struct hcc_state_option *o = (const void *)(s + 1);
@@ -49,11 +50,11 @@ static int set_option(struct making *m, const struct hcc_snap_descriptor *d,
 
 /* ---- Addresses ------------------------------------------------------------------------------ */
 
-static const struct sockaddr *find_address(const struct making *m,
+const struct sockaddr *find_address(const struct making *m,
 	const struct hcc_snap_descriptor *d, int is_peer, socklen_t *bytes)
 {
 	const void *file = m->s->header;
-	const struct hcc_snap_state *s = hcc_state_first(file, d->fd);
+	const struct hcc_snap_state *s = hcc_state_first(file, HCC_SECTION_STATES, d->fd);
 
 	for (; (s = hcc_state_find(file, s, HCC_STATE_ADDRESS)); s = hcc_state_next(file, s)) {
 		const struct hcc_state_address *a = (const void *)(s + 1);
@@ -228,6 +229,8 @@ int make_socket(struct making *m, const struct hcc_snap_descriptor *d)
 
 	if (state->flags & HCC_SOCKET_PAIR)
 		return make_pair(m, d, state);
+	if (state->flags & HCC_SOCKET_CONNECTED && state->protocol == IPPROTO_TCP)
+		return make_connection(m, d);
 	fd = socket((int)state->family, (int)state->type | SOCK_CLOEXEC, (int)state->protocol);
 	if (fd < 0)
 		return making_fail(m, d, "cannot be created");

@@ -70,7 +70,10 @@ static void work_close(struct work *w)
 
 static int write_request(struct work *w, pid_t pid)
 {
-	struct hcc_request r = {.target_pid = (uint32_t)pid};
+	struct hcc_request r = {
+		.target_pid = (uint32_t)pid,
+		.flags = connections_allowed() ? HCC_REQUEST_CONNECTIONS : 0,
+	};
 	int fd = openat(w->dir_fd, HCC_REQUEST_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	ssize_t n;
 
@@ -233,7 +236,8 @@ static int ask(const struct process *p, struct work *w, const struct options *o,
 }
 
 /* Read the file back, give the directory its name, and make both last. */
-static int finish(const struct process *p, struct work *w, const char *dir, struct error *e)
+static int finish(const struct process *p, struct work *w, const char *dir,
+	struct connections *connections, struct error *e)
 {
 	struct snapshot s;
 	char parent[PATH_MAX];
@@ -246,6 +250,10 @@ static int finish(const struct process *p, struct work *w, const char *dir, stru
 		snapshot_close(&s);
 		return fail(e, "%s: the snapshot is of another build than process %d", w->path,
 			(int)p->pid);
+	}
+	if (connections_take(connections, &s, p->pid_fd, e)) {
+		snapshot_close(&s);
+		return -1;
 	}
 	snapshot_close(&s);
 	unlinkat(w->dir_fd, HCC_REQUEST_FILE, 0);
@@ -300,6 +308,7 @@ int take_command(const struct options *o, struct error *e)
 {
 	struct work w = {.dir_fd = -1, .status_fd = -1, .verdict_fd = -1};
 	uint64_t start_ns = now_ns(), written_ns, verified_ns;
+	struct connections connections = {0};
 	struct process p;
 	int result;
 
@@ -311,10 +320,14 @@ int take_command(const struct options *o, struct error *e)
 		result = ask(&p, &w, o, e);
 	written_ns = now_ns();
 	if (!result)
-		result = finish(&p, &w, o->dir, e);
+		result = finish(&p, &w, o->dir, &connections, e);
 	verified_ns = now_ns();
+	/* Before the process may go on. */
+	if (result || o->leave_running)
+		connections_release(&connections, 0);
 	if (!result)
 		result = conclude(&p, &w, o->leave_running, e);
+	connections_release(&connections, !result);
 	if (!result && o->stats)
 		result = write_stats(&p, &w, o, verified_ns - written_ns, now_ns() - start_ns, e);
 	if (w.path[0])

@@ -9,6 +9,8 @@
 
 #define MAX_NOTED 64
 
+uint32_t hcc_request_flags;
+
 /* What the process was started with, or was given by its restorer. */
 static HCC_KEPT struct noted {
 	uint64_t dev, ino;
@@ -511,12 +513,13 @@ static int adopt_state(const struct hcc_snap_descriptor *d, const struct hcc_sna
 
 static int adopt(const void *file, const struct hcc_snap_descriptor *d, const char *strings)
 {
+	const struct hcc_snap_state *s;
 	int result = 0;
 
 	/* A stream that the caller has closed, and its copies, are not there. */
 	if (d->kind == HCC_DESCRIPTOR_INHERITED)
 		result = take_inherited(d);
-	for (const struct hcc_snap_state *s = hcc_state_first(file, d->fd); !result && s;
+	for (s = hcc_state_first(file, HCC_SECTION_STATES, d->fd); !result && s;
 			s = hcc_state_next(file, s))
 		result = adopt_state(d, s, strings);
 	if (!result && d->kind != HCC_DESCRIPTOR_INHERITED && d->kind != HCC_DESCRIPTOR_COPY)

@@ -91,6 +91,8 @@ int hcc_capture_frames(const struct hcc_regs *regs, struct hcc_frames *out,
 /* ---- descriptors.c -------------------------------------------------------------------------- */
 /* Remember which descriptors the process was started with. */
 void hcc_descriptors_note(void);
+/* HCC_REQUEST_* of the request that is being answered. */
+extern uint32_t hcc_request_flags;
 /* List the open descriptors but those in skip[]; strings go to *strings, the states of what they
  * refer to (snapshot.h) to *states. Returns 0; -1 and *why. */
 int hcc_descriptors_list(const int *skip, int n_skip, struct hcc_buffer *list,

@@ -9,7 +9,7 @@
 #define PRIME_5 0x27d4eb2f165667c5u
 
 _Static_assert(sizeof(struct hcc_snap_section) == 24, "part of the format");
-_Static_assert(sizeof(struct hcc_snap_header) == 296, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_header) == 320, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_process) == 176, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_thread) == 48, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_frame) == 16, "part of the format");
@@ -27,6 +27,7 @@ const char *const hcc_section_names[HCC_N_SECTIONS] = {
 	[HCC_SECTION_PAGES] = "pages",
 	[HCC_SECTION_DESCRIPTORS] = "descriptors",
 	[HCC_SECTION_STATES] = "states",
+	[HCC_SECTION_CONNECTIONS] = "connections",
 };
 
 static uint64_t rotate(uint64_t v, int n)
@@ -192,6 +193,7 @@ static int check_sections(const void *file, struct hcc_snap_fault *f)
 		[HCC_SECTION_PAGES] = 1,
 		[HCC_SECTION_DESCRIPTORS] = sizeof(struct hcc_snap_descriptor),
 		[HCC_SECTION_STATES] = 8,
+		[HCC_SECTION_CONNECTIONS] = 8,
 	};
 	const struct hcc_snap_header *h = file;
 

@@ -36,8 +36,10 @@
 struct hcc_request {
 	char magic[8];
 	uint32_t target_pid; /* a process that gets a request meant for another ignores it */
-	uint32_t reserved;
+	uint32_t flags;      /* HCC_REQUEST_* */
 };
+
+#define HCC_REQUEST_CONNECTIONS 1u /* the requester can take TCP connections */
 
 /* One line on the status FIFO, of at most HCC_STATUS_BYTES with its newline:
  *   written frames=N pages_bytes=N file_bytes=N wait_ns=N capture_ns=N write_ns=N sync_ns=N
@@ -58,7 +60,9 @@ enum hcc_snapshot_section_kind {
 	HCC_SECTION_PAGES = 6,       /* bytes */
 	HCC_SECTION_DESCRIPTORS = 7, /* struct hcc_snap_descriptor, by number */
 	HCC_SECTION_STATES = 8,      /* struct hcc_snap_state and what it is of, by descriptor */
-	HCC_N_SECTIONS = 9,
+	HCC_SECTION_CONNECTIONS = 9, /* the same, of TCP connections; last in the file: hcc-migrate
+	                              * writes it, when the process has written the others */
+	HCC_N_SECTIONS = 10,
 };
 
 struct hcc_snap_section {
@@ -177,7 +181,8 @@ enum hcc_state_kind {
 	HCC_STATE_SOCKET = 9,
 	HCC_STATE_ADDRESS = 10, /* struct hcc_state_address, then a struct sockaddr */
 	HCC_STATE_OPTION = 11,  /* struct hcc_state_option, then its value */
-	HCC_N_STATE_KINDS = 12,
+	HCC_STATE_TCP = 12,
+	HCC_N_STATE_KINDS = 13,
 };
 
 struct hcc_snap_state {
@@ -187,7 +192,8 @@ struct hcc_snap_state {
 };
 
 struct hcc_state_bytes {
-	uint64_t off;   /* in a file; what no state covers is zero. Else 0: one read's or message's */
+	uint64_t off;   /* in a file; what no state covers is zero. Of a TCP connection: enum
+	                 * hcc_tcp_queue. Else 0: one read's or message's */
 };
 
 struct hcc_state_file {
@@ -264,6 +270,21 @@ struct hcc_state_option {
 	uint32_t level, name;
 };
 
+enum hcc_tcp_flags { HCC_TCP_SACK = 1, HCC_TCP_SCALE = 2, HCC_TCP_TIMESTAMPS = 4 };
+enum hcc_tcp_queue { HCC_TCP_RECEIVED = 0, HCC_TCP_SENT = 1, HCC_TCP_UNSENT = 2 };
+
+/* An established connection, as TCP_REPAIR gives and takes it. */
+struct hcc_state_tcp {
+	uint32_t flags;
+	uint32_t receive_seq, send_seq; /* of what comes next: behind both queues */
+	uint32_t mss_bytes;
+	uint32_t send_scale, receive_scale;
+	uint32_t timestamp;
+	uint32_t window[5]; /* struct tcp_repair_window */
+	uint32_t send_buffer_bytes, receive_buffer_bytes, buffer_locks;
+	uint32_t reserved;
+};
+
 /* What is wrong with a snapshot. */
 struct hcc_snap_fault {
 	const char *what;  /* "the file is truncated", ... ; static */
@@ -297,9 +318,9 @@ int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fa
 /* The same for the states, and for a descriptor that has some; called by it. states.c */
 int hcc_states_check(const void *file, struct hcc_snap_fault *fault);
 
-/* The first state of a descriptor; the state after; NULL at the end of the descriptor's. Only after
+/* The first state of a descriptor, in a section of states; the state after; NULL at the end of the descriptor's. Only after
  * hcc_snapshot_check(). */
-const struct hcc_snap_state *hcc_state_first(const void *file, uint32_t fd);
+const struct hcc_snap_state *hcc_state_first(const void *file, int section, uint32_t fd);
 const struct hcc_snap_state *hcc_state_next(const void *file, const struct hcc_snap_state *state);
 /* The first state of a kind, from this one on. */
 const struct hcc_snap_state *hcc_state_find(const void *file, const struct hcc_snap_state *state,

@@ -7,8 +7,8 @@ enum {
 	AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10,
 	SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_SEQPACKET = 5,
 	IPPROTO_IP = 0, IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_IPV6 = 41,
-	SOL_SOCKET = 1, SO_TYPE = 3, SO_GET_FILTER = 26, SO_ACCEPTCONN = 30, SO_PROTOCOL = 38,
-	SO_DOMAIN = 39, TCP_INFO = 11, TCP_CLOSE = 7, TCP_SYN_SENT = 2,
+	SOL_SOCKET = 1, SO_TYPE = 3, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_GET_FILTER = 26, SO_ACCEPTCONN = 30, SO_PROTOCOL = 38,
+	SO_DOMAIN = 39, TCP_INFO = 11, TCP_ESTABLISHED = 1, TCP_CLOSE = 7,
 	POLLIN = 1, POLLHUP = 16, POLLRDHUP = 0x2000,
 	MSG_PEEK = 2, MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000, FIONREAD = 0x541b,
 	ADDRESS_BYTES = 128,
@@ -65,11 +65,11 @@ static const struct {
 	{ON(AF_INET), IPPROTO_IP, 13, 0, 4},  /* IP_RECVTOS */
 	{ON(AF_INET), IPPROTO_IP, 15, 0, 4},  /* IP_FREEBIND */
 	{ON(AF_INET), IPPROTO_IP, 19, 0, 4},  /* IP_TRANSPARENT */
-	{ON(AF_INET), IPPROTO_IP, 33, 0, 4},  /* IP_MULTICAST_TTL */
-	{ON(AF_INET), IPPROTO_IP, 34, 0, 4},  /* IP_MULTICAST_LOOP */
+	{ON(AF_INET), IPPROTO_IP, 33, IPPROTO_UDP, 4},  /* IP_MULTICAST_TTL */
+	{ON(AF_INET), IPPROTO_IP, 34, IPPROTO_UDP, 4},  /* IP_MULTICAST_LOOP */
 	{ON(AF_INET6), IPPROTO_IPV6, 16, 0, 4}, /* IPV6_UNICAST_HOPS */
-	{ON(AF_INET6), IPPROTO_IPV6, 18, 0, 4}, /* IPV6_MULTICAST_HOPS */
-	{ON(AF_INET6), IPPROTO_IPV6, 19, 0, 4}, /* IPV6_MULTICAST_LOOP */
+	{ON(AF_INET6), IPPROTO_IPV6, 18, IPPROTO_UDP, 4}, /* IPV6_MULTICAST_HOPS */
+	{ON(AF_INET6), IPPROTO_IPV6, 19, IPPROTO_UDP, 4}, /* IPV6_MULTICAST_LOOP */
 	{ON(AF_INET6), IPPROTO_IPV6, 26, 0, 4}, /* IPV6_V6ONLY */
 	{ON(AF_INET6), IPPROTO_IPV6, 49, 0, 4}, /* IPV6_RECVPKTINFO */
 	{ON(AF_INET6), IPPROTO_IPV6, 51, 0, 4}, /* IPV6_RECVHOPLIMIT */
@@ -185,6 +185,11 @@ static int save_options(struct hcc_listing *l, const struct hcc_snap_descriptor 
 
 		if (!(options[i].families >> s->family & 1)
 				|| (options[i].protocol && options[i].protocol != s->protocol))
+			continue;
+		/* Buffers of a connection adapt themselves: struct hcc_state_tcp has them. */
+		if (s->protocol == IPPROTO_TCP && s->flags & HCC_SOCKET_CONNECTED
+				&& options[i].level == SOL_SOCKET
+				&& (options[i].name == SO_SNDBUF || options[i].name == SO_RCVBUF))
 			continue;
 		n = option(d->fd, options[i].level, options[i].name, value, options[i].bytes);
 		/* qemu-user cuts what is not a number. */
@@ -393,11 +398,33 @@ static int is_known(const struct hcc_state_socket *s)
 		|| (s->type == SOCK_DGRAM && s->protocol == IPPROTO_UDP);
 }
 
+/* An established connection is the requester's, if it can: it opens the socket by its number. */
+static int check_connection(struct hcc_listing *l, const struct hcc_snap_descriptor *d,
+	struct socket *s)
+{
+	uint8_t info[4] = {TCP_CLOSE};
+
+	option(d->fd, IPPROTO_TCP, TCP_INFO, info, sizeof info);
+	if (info[0] == TCP_CLOSE) {
+		s->state.flags &= ~(uint32_t)HCC_SOCKET_CONNECTED;
+		s->peer.n = 0;
+		return 0;
+	}
+	if (info[0] != TCP_ESTABLISHED) {
+		refuse_connected(l, d, s, " is a TCP connection that is being made or closed from ");
+		l->why->verdict = HCC_DECLINE;
+		l->why->pc = 0;
+		return -1;
+	}
+	if (hcc_request_flags & HCC_REQUEST_CONNECTIONS)
+		return 0;
+	return refuse_connected(l, d, s, " is a TCP connection from ");
+}
+
 int hcc_save_socket(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	const struct sys_stat *st)
 {
 	struct socket s = {0};
-	uint8_t info[4] = {TCP_CLOSE};
 
 	(void)st;
 	d->kind = HCC_DESCRIPTOR_SOCKET;
@@ -406,13 +433,9 @@ int hcc_save_socket(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 		return refuse_family(l, d, &s.state);
 	if (s.state.family == AF_UNIX && (s.peer.n || hcc_noted_peer(d->ino)))
 		return save_pair(l, d, &s);
-	if (s.state.protocol == IPPROTO_TCP && !(s.state.flags & HCC_SOCKET_LISTENS)) {
-		option(d->fd, IPPROTO_TCP, TCP_INFO, info, sizeof info);
-		if (info[0] == TCP_SYN_SENT)
-			return hcc_decline_descriptor(l, d, " is a TCP connection that is being made");
-		if (info[0] != TCP_CLOSE)
-			return refuse_connected(l, d, &s, " is a TCP connection from ");
-	}
+	if (s.state.protocol == IPPROTO_TCP && !(s.state.flags & HCC_SOCKET_LISTENS)
+			&& check_connection(l, d, &s))
+		return -1;
 	if (check_file(l, d, &s) || check_queue(l, d, &s)
 			|| hcc_add_state(l, d, HCC_STATE_SOCKET, &s.state, sizeof s.state, NULL, 0)
 			|| save_options(l, d, &s.state)

@@ -28,6 +28,7 @@ static const struct {
 	[HCC_STATE_SOCKET] = {sizeof(struct hcc_state_socket), 0, OF(SOCKET)},
 	[HCC_STATE_ADDRESS] = {sizeof(struct hcc_state_address), ADDRESS_BYTES, OF(SOCKET)},
 	[HCC_STATE_OPTION] = {sizeof(struct hcc_state_option), OPTION_BYTES, OF(SOCKET)},
+	[HCC_STATE_TCP] = {sizeof(struct hcc_state_tcp), 0, OF(SOCKET)},
 };
 
 /* The state that a descriptor must begin with; HCC_N_STATE_KINDS: none. */
@@ -53,12 +54,12 @@ static uint64_t padded(uint64_t bytes)
 	return (bytes + STATE_ALIGN_BYTES - 1) & ~(uint64_t)(STATE_ALIGN_BYTES - 1);
 }
 
-static const struct hcc_snap_state *states_end(const void *file)
+static const struct hcc_snap_state *states_end(const void *file, int section)
 {
 	const struct hcc_snap_header *h = file;
 
-	return (const void *)((const char *)hcc_snapshot_section(file, HCC_SECTION_STATES)
-		+ h->sections[HCC_SECTION_STATES].bytes);
+	return (const void *)((const char *)hcc_snapshot_section(file, section)
+		+ h->sections[section].bytes);
 }
 
 static const struct hcc_snap_state *after(const struct hcc_snap_state *s)
@@ -66,10 +67,10 @@ static const struct hcc_snap_state *after(const struct hcc_snap_state *s)
 	return (const void *)((const char *)(s + 1) + padded(s->bytes));
 }
 
-const struct hcc_snap_state *hcc_state_first(const void *file, uint32_t fd)
+const struct hcc_snap_state *hcc_state_first(const void *file, int section, uint32_t fd)
 {
-	const struct hcc_snap_state *s = hcc_snapshot_section(file, HCC_SECTION_STATES);
-	const struct hcc_snap_state *end = states_end(file);
+	const struct hcc_snap_state *s = hcc_snapshot_section(file, section);
+	const struct hcc_snap_state *end = states_end(file, section);
 
 	while (s < end && s->fd < fd)
 		s = after(s);
@@ -80,7 +81,10 @@ const struct hcc_snap_state *hcc_state_next(const void *file, const struct hcc_s
 {
 	const struct hcc_snap_state *s = after(state);
 
-	return s < states_end(file) && s->fd == state->fd ? s : NULL;
+	if (s == states_end(file, HCC_SECTION_STATES)
+			|| s == states_end(file, HCC_SECTION_CONNECTIONS))
+		return NULL;
+	return s->fd == state->fd ? s : NULL;
 }
 
 const struct hcc_snap_state *hcc_state_find(const void *file, const struct hcc_snap_state *state,
@@ -115,38 +119,55 @@ static uint64_t check_state(const struct hcc_snap_state *s, uint64_t left,
 	return sizeof *s + padded(s->bytes);
 }
 
-int hcc_states_check(const void *file, struct hcc_snap_fault *f)
+/* The states of d, at *at, the first of which must be of a kind (HCC_N_STATE_KINDS: there may be none);
+ * goes behind them. */
+static int check_descriptor(const void *file, const struct hcc_snap_descriptor *d, uint32_t need,
+	const char **at, uint64_t *left, struct hcc_snap_fault *f)
+{
+	const struct hcc_snap_header *h = file;
+
+	for (; *left >= sizeof(struct hcc_snap_state); need = HCC_N_STATE_KINDS) {
+		const struct hcc_snap_state *s = (const void *)*at;
+		const struct hcc_state_inotify *watch = (const void *)(s + 1);
+		uint64_t bytes;
+
+		if (s->fd != d->fd)
+			break;
+		if (need != HCC_N_STATE_KINDS && s->kind != need)
+			return fault(f, "a descriptor does not begin with the state of its kind");
+		bytes = check_state(s, *left, d);
+		if (!bytes)
+			return fault(f, "state out of range");
+		if (s->kind == HCC_STATE_INOTIFY
+				&& watch->path_off >= h->sections[HCC_SECTION_STRINGS].bytes)
+			return fault(f, "string out of range");
+		*at += bytes;
+		*left -= bytes;
+	}
+	return need == HCC_N_STATE_KINDS ? 0 : fault(f, "a descriptor has no state");
+}
+
+static int check_section(const void *file, int section, struct hcc_snap_fault *f)
 {
 	const struct hcc_snap_header *h = file;
 	const struct hcc_snap_descriptor *d = hcc_snapshot_section(file, HCC_SECTION_DESCRIPTORS);
 	uint64_t n = h->sections[HCC_SECTION_DESCRIPTORS].bytes / sizeof *d;
-	const char *at = hcc_snapshot_section(file, HCC_SECTION_STATES);
-	uint64_t left = h->sections[HCC_SECTION_STATES].bytes;
+	const char *at = hcc_snapshot_section(file, section);
+	uint64_t left = h->sections[section].bytes;
 
-	for (; n--; d++) {
-		uint32_t need = first_states[d->kind];
-
-		while (left >= sizeof(struct hcc_snap_state)) {
-			const struct hcc_snap_state *s = (const void *)at;
-			uint64_t bytes;
-
-			if (s->fd != d->fd)
-				break;
-			if (need != HCC_N_STATE_KINDS && s->kind != need)
-				return fault(f, "a descriptor does not begin with the state of its kind");
-			need = HCC_N_STATE_KINDS;
-			bytes = check_state(s, left, d);
-			if (!bytes)
-				return fault(f, "state out of range");
-			if (s->kind == HCC_STATE_INOTIFY
-					&& ((const struct hcc_state_inotify *)(s + 1))->path_off
-					>= h->sections[HCC_SECTION_STRINGS].bytes)
-				return fault(f, "string out of range");
-			at += bytes;
-			left -= bytes;
-		}
-		if (need != HCC_N_STATE_KINDS)
-			return fault(f, "a descriptor has no state");
-	}
+	for (; n--; d++)
+		if (check_descriptor(file, d, section == HCC_SECTION_STATES ? first_states[d->kind]
+				: HCC_N_STATE_KINDS, &at, &left, f))
+			return -1;
 	return left ? fault(f, "a state is of no descriptor") : 0;
+}
+
+int hcc_states_check(const void *file, struct hcc_snap_fault *f)
+{
+	if (check_section(file, HCC_SECTION_STATES, f))
+		return -1;
+	if (!check_section(file, HCC_SECTION_CONNECTIONS, f))
+		return 0;
+	f->where = hcc_section_names[HCC_SECTION_CONNECTIONS];
+	return -1;
 }

@@ -401,6 +401,8 @@ static int write_sections(struct hcc_capture *c, struct file *f)
 		result = write_pages(c, f);
 	if (!result)
 		result = write_section(c, f, HCC_SECTION_RUNS, c->runs.base, c->runs.bytes);
+	if (!result)
+		result = write_section(c, f, HCC_SECTION_CONNECTIONS, NULL, 0);
 	return result;
 }
 
@@ -414,6 +416,10 @@ static int write_file(struct hcc_capture *c, int fd)
 	if (result)
 		return result;
 	file_bytes = f.off;
+	/* The last section may be empty. */
+	result = (int)hcc_sys(SYS_ftruncate, fd, file_bytes);
+	if (result)
+		return result;
 	c->header.capture_ns = mark_ns - c->start_ns;
 	c->header.write_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC) - mark_ns;
 	fill_header(c, file_bytes);
@@ -455,5 +461,6 @@ int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 	int result = write_snapshot(c, why);
 
 	hcc_buffer_free(&c->states);
+	hcc_request_flags = 0;
 	return result;
 }

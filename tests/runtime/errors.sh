@@ -138,7 +138,7 @@ mkdir bad
 for bytes in 0 100 5000 $((size - 1)); do
 	head -c $bytes snap/snapshot >bad/snapshot
 	where=file expected=$size
-	if test $bytes -lt 296; then where=header expected=296; fi
+	if test $bytes -lt 320; then where=header expected=320; fi
 	fails 1 "$error bad/snapshot: $where: the file is truncated: its size in bytes is $bytes, \
 expected $expected" "$HCC_MIGRATE" restore bad
 done
@@ -167,7 +167,7 @@ flipped()
 }
 
 flipped 20 header
-flipped 295 header
+flipped 319 header
 flipped 4096 process
 # Between the header and the first section there is nothing to sum up, and nothing may be there.
 flip 3000
