@@ -16,7 +16,11 @@ ALL_TOOLS =
 
 # Most of libc calls nobody back, so its frames are gone before a migration point is reached.
 MIGRATE = leaf
-$(shell sed '/^\#/d; s,.*,obj/src/&.o,' hcc-calls): MIGRATE = calls
+$(shell sed '/^\#/d; /^!/d; s,.*,obj/src/&.o,' hcc-calls): MIGRATE = calls
+
+# Waits for other threads, and cancellation points: the thread can be captured there.
+obj/src/thread/__wait.o obj/src/thread/__syscall_cp.o obj/src/thread/pthread_cancel.o: \
+	CFLAGS_ALL += -D__hcc_syscall=__hcc_syscall_point
 
 # Floating-point exceptions are part of what these functions promise: no operation may be made that
 # the source does not make.

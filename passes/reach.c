@@ -43,12 +43,14 @@ static bool is_call_of_code(LLVMValueRef i)
 	return hcc_is_call(i) && !hcc_is_asm_call(i) && !hcc_is_intrinsic_call(i);
 }
 
-/* The runtime's own entry points return before anything is captured, but for the poll. */
+/* The runtime's own entry points return before anything is captured, but for polls and for system
+ * calls that wait. */
 static bool reaches_by_name(struct hcc_unit *unit, LLVMValueRef call)
 {
 	const char *name = hcc_callee_name(call);
 
-	if (!strcmp(name, "__hcc_poll") || hcc_call_is_setjmp(call))
+	if (!strcmp(name, "__hcc_poll") || !strcmp(name, "__hcc_syscall_point")
+	    || hcc_call_is_setjmp(call))
 		return true;
 	return strncmp(name, "__hcc_", 6) && !hcc_set_has(unit->no_reach, name);
 }

@@ -88,14 +88,16 @@ static int decline_frame(struct hcc_refusal *why, uint64_t pc, uint64_t innermos
 	return hcc_decline(why, pc, "a frame has no record");
 }
 
-int hcc_capture_frames(const struct hcc_regs *regs, struct hcc_frames *out,
+int hcc_capture_frames(const struct hcc_regs *regs, uint64_t most, struct hcc_frames *out,
 	struct hcc_refusal *why)
 {
 	struct hcc_buffer *b = &out->buffer;
 	struct hcc_cursor c;
 
+	b->bytes = 0;
+	out->n_frames = 0;
 	hcc_cursor_start(&c, regs);
-	for (; !hcc_cursor_at_end(&c); out->n_frames++) {
+	for (; out->n_frames < most && !hcc_cursor_at_end(&c); out->n_frames++) {
 		struct hcc_snap_frame *frame;
 		uint64_t bytes;
 
@@ -120,5 +122,6 @@ int hcc_capture_frames(const struct hcc_regs *regs, struct hcc_frames *out,
 	}
 	if (!out->n_frames)
 		return hcc_decline(why, c.pc, "it has no frames");
+	hcc_cursor_regs(&c, &out->caller);
 	return 0;
 }

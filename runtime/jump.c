@@ -39,8 +39,6 @@ struct jump_frames {
 
 static char pool[N_POOL][POOL_BYTES] __attribute__((aligned(16)));
 
-_Noreturn void hcc_reenter(const struct hcc_regs *caller, struct hcc_frame *frame,
-	uint64_t resume_va);
 _Noreturn void hcc_longjmp_slow(struct jump_buffer *buf, int value);
 void hcc_siglongjmp_mask(const struct jump_buffer *buf);
 void __hcc_sigsave(struct jump_buffer *buf, int save_mask);
@@ -124,17 +122,14 @@ struct target {
 	struct hcc_regs caller;
 };
 
-static struct hcc_buffer targets;
+static HCC_KEPT struct hcc_buffer targets; /* of the last move; its memory serves the next one */
 
 static int add_target(uint32_t function_idx, uint64_t base_va, const struct hcc_cursor *caller)
 {
 	const struct hcc_meta_function *functions = hcc_meta_at(hcc_meta()->functions_off);
 	struct target t = {functions[function_idx].entry_va, base_va, function_idx, {0}};
 
-	t.caller.pc = caller->pc;
-	t.caller.sp = caller->regs[HCC_DWARF_SP];
-	for (int i = 0; i < HCC_N_SAVED; i++)
-		t.caller.saved[i] = caller->regs[hcc_saved_dwarf[i]];
+	hcc_cursor_regs(caller, &t.caller);
 	return hcc_buffer_add(&targets, &t, sizeof t) ? 0 : -SYS_ENOMEM;
 }
 
@@ -143,6 +138,7 @@ int hcc_jump_remember(const struct hcc_regs *regs)
 	const struct hcc_meta_function *functions = hcc_meta_at(hcc_meta()->functions_off);
 	struct hcc_cursor c;
 
+	targets.bytes = 0;
 	for (hcc_cursor_start(&c, regs); c.ret;) {
 		uint32_t function_idx = c.site->function_idx;
 		int is_target = (functions[function_idx].flags & HCC_FUNCTION_SETJMP) != 0;
@@ -181,5 +177,5 @@ void hcc_longjmp_slow(struct jump_buffer *buf, int value)
 		__builtin_trap();
 	__hcc_psp = (void *)buf->psp_va;
 	hcc_reenter(&t->caller, make_frames(buf, f->resume_va,
-		sites[f->first_site + buf->site].n_values, value), f->resume_va);
+		sites[f->first_site + buf->site].n_values, value));
 }

@@ -12,13 +12,21 @@
 extern const char __hcc_meta_start[], __hcc_meta_end[];
 extern _Thread_local void *__hcc_psp __attribute__((tls_model("local-exec")));
 
+/* Short text without stdio: text.c. */
+struct hcc_text {
+	char *at, *end; /* room for the NUL is kept */
+};
+
 /* ---- poll.c --------------------------------------------------------------------------------- */
 extern int32_t __hcc_poll_flag;
 extern uint64_t hcc_generation; /* names the native stack that this image runs on */
 
 /* Install the handler of requests and choose a generation. */
 void hcc_request_init(void);
-/* Answer a request. Called by __hcc_poll; the registers are its caller's. */
+/* Answer a request, at a poll or before a system call (point, else NULL). The registers are those of
+ * the neutral caller. */
+void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point);
+/* At a poll: called by __hcc_poll. */
 void hcc_poll_slow(const struct hcc_regs *regs);
 
 /* ---- unwind.c ------------------------------------------------------------------------------- */
@@ -43,6 +51,8 @@ static inline const void *hcc_meta_at(uint64_t off)
 void hcc_cursor_start(struct hcc_cursor *c, const struct hcc_regs *regs);
 /* Go to the caller's frame. Returns 0; -1 when the record makes no sense. Needs c->ret. */
 int hcc_cursor_step(struct hcc_cursor *c);
+/* The registers as hcc_cursor_start() takes them. */
+void hcc_cursor_regs(const struct hcc_cursor *c, struct hcc_regs *regs);
 /* Whether this is the return address under which no frame of the program lies. */
 int hcc_cursor_at_end(const struct hcc_cursor *c);
 /* Read all values of the frame into n_values slots of two words each. Returns 0, or -1 when a
@@ -81,12 +91,77 @@ void hcc_buffer_free(struct hcc_buffer *b);
 struct hcc_frames {
 	struct hcc_buffer buffer; /* in use: the last buffer.bytes */
 	uint64_t n_frames;
+	struct hcc_regs caller;   /* the state right after the outermost frame's call */
 };
 
-/* All frames of the thread that called __hcc_poll, as struct hcc_snap_frame, outermost first.
+#define HCC_ALL_FRAMES (~(uint64_t)0)
+
+/* The frames of the thread whose registers these are, as struct hcc_snap_frame, outermost first:
+ * all, or the innermost `most`. What *out had is overwritten.
  * Returns 0; -1 and *why. The caller frees the buffer in both cases. */
-int hcc_capture_frames(const struct hcc_regs *regs, struct hcc_frames *out,
+int hcc_capture_frames(const struct hcc_regs *regs, uint64_t most, struct hcc_frames *out,
 	struct hcc_refusal *why);
+
+static inline const struct hcc_snap_frame *hcc_frames_first(const struct hcc_frames *f)
+{
+	return (const void *)(f->buffer.base + f->buffer.cap_bytes - f->buffer.bytes);
+}
+
+static inline const struct hcc_snap_frame *hcc_frame_after(const struct hcc_snap_frame *f)
+{
+	return (const void *)((const char *)(f + 1) + 16 * (uint64_t)f->n_values);
+}
+
+/* ---- rebuild.c ------------------------------------------------------------------------------ */
+/* The frames as resume functions read them, closed by one whose resume function is `done`: called
+ * by the innermost frame in place of the call at which it was captured. What *to had is overwritten.
+ * Returns 0; -ENOMEM; -EINVAL when a frame's function has no resume function. */
+int hcc_rebuild_prepare(struct hcc_buffer *to, const struct hcc_snap_frame *frames,
+	uint64_t n_frames, void (*done)(struct hcc_frame *));
+
+/* A native stack on which the main thread's frames can be rebuilt, however many.
+ *   bytes    out: its size
+ *   returns  its end; 0 when there is no memory */
+uint64_t hcc_rebuild_stack(uint64_t *bytes);
+
+/* Once the frames stand: capture them again, and compare. Returns 0; -1 and in *t which is wrong.
+ *   regs   state right after the innermost frame's call
+ *   again  where they are captured to; kept by the caller */
+int hcc_rebuild_check(const struct hcc_regs *regs, const struct hcc_snap_frame *want,
+	uint64_t n_frames, struct hcc_frames *again, struct hcc_text *t);
+
+/* enter.S: begin to rebuild, with garbage in every register but the argument and those that say
+ * where a stack is: on a new stack, or on what `caller` has left when it had just made the call that
+ * made the first frame. */
+_Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t stack_end_va);
+_Noreturn void hcc_reenter(const struct hcc_regs *caller, struct hcc_frame *frame);
+/* enter.S: call a function on another stack for good; it gets the stack pointer that is left. */
+_Noreturn void hcc_on_stack(void *arg, void (*function)(void *arg, uint64_t old_sp_va),
+	uint64_t stack_end_va);
+
+/* ---- switches.c, move.c ------------------------------------------------------------------------ */
+/* What the environment asks for (see switches.c); all zero without. */
+struct hcc_switches {
+	int32_t is_on;           /* every poll has to be counted */
+	int32_t is_scorched;
+	uint64_t move_every, move_last, move_at, move_frames, snapshot_at;
+	const char *snapshot_dir;
+	const char *stats_file;
+};
+
+extern struct hcc_switches hcc_switches;
+
+/* Count a poll of the thread with these registers, and do what the switches want at it. */
+void hcc_switches_poll(const struct hcc_regs *regs, const struct hcc_point *point);
+
+/* Move the main thread to where it is, in place: all its frames, or the innermost `most`.
+ *   returns  only when the thread cannot be moved here: -1 and *why */
+int hcc_move(const struct hcc_regs *regs, const struct hcc_point *point, uint64_t most,
+	struct hcc_refusal *why);
+/* These frames are about to be moved. Called by move.c. */
+void hcc_switches_moving(const struct hcc_frames *frames);
+/* An invariant of a move does not hold: say so and abort. */
+_Noreturn void hcc_move_bug(const char *text);
 
 /* ---- descriptors.c -------------------------------------------------------------------------- */
 /* Remember which descriptors the process was started with. */
@@ -103,6 +178,7 @@ int hcc_descriptors_adopt(const void *file, const struct hcc_snap_descriptor **f
 
 /* ---- write.c -------------------------------------------------------------------------------- */
 struct hcc_capture {
+	const struct hcc_point *point; /* the system call before which the thread stands, or NULL */
 	int dir_fd;
 	const int *own_fds; /* that are open for the request only */
 	int n_own_fds;
@@ -116,18 +192,22 @@ struct hcc_capture {
 	struct hcc_snap_process process;
 };
 
+/* Capture the calling thread, whose registers these are, and write the snapshot; and free what it has
+ * taken. Returns 0; -1 and *why. */
+int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_refusal *why);
+void hcc_capture_free(struct hcc_capture *c);
+
 /* Write the file `snapshot` in dir_fd. Returns 0; -1 and *why, and no such file is left. */
 int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why);
 
 /* ---- text.c: short text without stdio ------------------------------------------------------- */
-struct hcc_text {
-	char *at, *end; /* room for the NUL is kept */
-};
 
 void hcc_text_start(struct hcc_text *t, char *buffer, size_t bytes);
 void hcc_text_add(struct hcc_text *t, const char *s);
 void hcc_text_decimal(struct hcc_text *t, uint64_t v);
 void hcc_text_hex(struct hcc_text *t, uint64_t v);
+/* `FUNCTION (FILE:LINE), call site N`, by the table's number of the site. */
+void hcc_text_frame(struct hcc_text *t, uint32_t site_idx);
 size_t hcc_string_bytes(const char *s);
 void hcc_copy(void *to, const void *from, size_t bytes);
 

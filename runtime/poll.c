@@ -9,8 +9,8 @@ int32_t __hcc_poll_flag;
 uint64_t hcc_generation;
 uint32_t hcc_n_requests;
 
-static uint64_t request;      /* requester's PID << 32 | its descriptor of the directory */
-static uint64_t request_ns;
+static HCC_KEPT uint64_t request;      /* requester's PID << 32 | its descriptor of the directory */
+static HCC_KEPT uint64_t request_ns;
 
 _Static_assert(HCC_MIGRATE_SIGNAL == HCC_SIGNAL_MIGRATE, "one signal, two headers");
 
@@ -26,6 +26,7 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 	__atomic_store_n(&request, (uint64_t)(uint32_t)info->si_pid << 32
 		| (uint32_t)info->si_value, __ATOMIC_RELEASE);
 	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_RELEASE);
+	hcc_point_interrupt(context);
 }
 
 void hcc_request_init(void)
@@ -35,7 +36,7 @@ void hcc_request_init(void)
 		hcc_generation = hcc_now_ns(SYS_CLOCK_MONOTONIC) << 16
 			^ (uint64_t)hcc_sys(SYS_getpid) ^ hcc_now_ns(SYS_CLOCK_REALTIME);
 	hcc_signal_install_native(HCC_MIGRATE_SIGNAL, handle,
-		SYS_SA_RESTART | SYS_SA_SIGINFO | SYS_SA_ONSTACK, ~(uint64_t)0);
+		SYS_SA_SIGINFO | SYS_SA_ONSTACK, ~(uint64_t)0);
 	sys_mmap(HCC_READY_VA, HCC_READY_BYTES, SYS_PROT_NONE, SYS_MAP_PRIVATE
 		| SYS_MAP_ANONYMOUS | SYS_MAP_NORESERVE | SYS_MAP_FIXED_NOREPLACE, -1, 0);
 }
@@ -168,6 +169,21 @@ static void obey_verdict(int verdict_fd)
 			hcc_sys(SYS_kill, hcc_sys(SYS_getpid), SYS_SIGKILL);
 }
 
+int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_refusal *why)
+{
+	return hcc_capture_frames(regs, HCC_ALL_FRAMES, &c->frames, why)
+		|| hcc_write_snapshot(c, why) ? -1 : 0;
+}
+
+void hcc_capture_free(struct hcc_capture *c)
+{
+	hcc_buffer_free(&c->frames.buffer);
+	hcc_buffer_free(&c->strings);
+	hcc_buffer_free(&c->regions);
+	hcc_buffer_free(&c->runs);
+	hcc_buffer_free(&c->descriptors);
+}
+
 static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int fds[N_FDS])
 {
 	struct hcc_refusal why = {.verdict = HCC_DECLINE};
@@ -176,33 +192,23 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 	c->dir_fd = fds[DIR];
 	c->own_fds = fds;
 	c->n_own_fds = N_FDS;
-	result = hcc_capture_frames(regs, &c->frames, &why);
-	if (!result)
-		result = hcc_write_snapshot(c, &why);
+	result = hcc_capture(c, regs, &why);
 	if (result) {
 		report_refusal(fds[STATUS], &why);
 	} else {
 		report_written(fds[STATUS], c);
 		obey_verdict(fds[VERDICT]);
 	}
-	hcc_buffer_free(&c->frames.buffer);
-	hcc_buffer_free(&c->strings);
-	hcc_buffer_free(&c->regions);
-	hcc_buffer_free(&c->runs);
-	hcc_buffer_free(&c->descriptors);
+	hcc_capture_free(c);
 }
 
-void hcc_poll_slow(const struct hcc_regs *regs)
+static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_regs *regs,
+	const struct hcc_point *point)
 {
-	struct hcc_capture c = {0};
+	struct hcc_capture c = {.point = point};
 	const uint64_t all = ~(uint64_t)0;
 	int fds[N_FDS];
-	uint64_t asked;
 
-	__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_RELEASE);
-	asked = __atomic_exchange_n(&request, 0, __ATOMIC_ACQ_REL);
-	if (!asked)
-		return;
 	sys_sigprocmask(SYS_SIG_SETMASK, &all, &c.signal_mask);
 	c.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	c.wait_ns = c.start_ns - request_ns;
@@ -212,4 +218,22 @@ void hcc_poll_slow(const struct hcc_regs *regs)
 		if (fds[i] >= 0)
 			sys_close(fds[i]);
 	sys_sigprocmask(SYS_SIG_SETMASK, &c.signal_mask, NULL);
+}
+
+void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point)
+{
+	uint64_t asked;
+
+	if (!hcc_switches.is_on)
+		__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_RELEASE);
+	asked = __atomic_exchange_n(&request, 0, __ATOMIC_ACQ_REL);
+	if (asked)
+		answer(asked, regs, point);
+	if (hcc_switches.is_on)
+		hcc_switches_poll(regs, point);
+}
+
+void hcc_poll_slow(const struct hcc_regs *regs)
+{
+	hcc_poll_at(regs, NULL);
 }

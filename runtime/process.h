@@ -3,9 +3,15 @@
 #define HCC_RUNTIME_PROCESS_H
 
 #include "hcc_process.h"
+#include "point.h"
 #include "sys.h"
 
 #define HCC_ALIGN_UP(x, align) (((x) + (align) - 1) & ~((uint64_t)(align) - 1))
+
+/* Private data that a move in place leaves as they are, because they are about what stays: the kernel's
+ * process, and memory that is mapped for the runtime. All other private data are made anew (move.c),
+ * as a restore finds them in a new image. image.ld puts these first in .bss. */
+#define HCC_KEPT __attribute__((section(".bss.hcc_kept")))
 
 /* ---- start.c -----------------------------------------------------------------------------------*/
 
@@ -17,6 +23,9 @@ struct hcc_tls_layout {
 };
 
 extern struct hcc_tls_layout hcc_tls_layout;
+
+/* Set it by the executable's table. Returns 0; -1 when there is no table. */
+int hcc_tls_layout_read(void);
 
 /* In start.S, just after the call that entered neutral code: return address of the main thread's
  * outermost neutral frame. In clone.S and signal.S: the same for other threads and for handlers. */
@@ -30,11 +39,23 @@ extern const char hcc_signal_return[];
 _Noreturn void hcc_restore(int fd);
 void hcc_migrate_init(void);
 
+/* Read the switches of the real environment (switches.c); before anything else of the migration part.
+ * A value that makes no sense ends the process. */
+void hcc_switches_read(char **envp);
+
+/* The process is about to end by exit_group: leave its figures. */
+void hcc_switches_exit(void);
+
+/* In the child of a fork: it has its own figures, and takes no snapshot. */
+void hcc_switches_forked(void);
+
 /* ---- vdso.c ------------------------------------------------------------------------------------*/
 
 /* Find the vDSO's clock_gettime; image_va may be 0. NULL where there is none; its results are the
  * kernel's: no offset added. */
 void hcc_vdso_init(uint64_t image_va);
+/* Look it up again, where it was. */
+void hcc_vdso_renew(void);
 extern int (*hcc_vdso_clock_gettime)(long clock, struct sys_timespec *out);
 
 /* ---- thread.c ----------------------------------------------------------------------------------*/
@@ -71,6 +92,9 @@ uint64_t hcc_native_stack_new(uint64_t bytes);
 /* End the running thread only; its native stack becomes free for others. */
 _Noreturn void hcc_thread_exit(long status);
 
+/* Unmap the native stacks of threads that have ended, when there is no thread but the main one. */
+void hcc_thread_drop_stacks(void);
+
 /* In the child of a fork: no other thread exists there. */
 void hcc_thread_forked(void);
 
@@ -103,6 +127,9 @@ long hcc_signal_action(long signal, const struct sys_sigaction *action,
 	struct sys_sigaction *old, long set_bytes);
 long hcc_signal_altstack(const struct sys_stack *stack, struct sys_stack *old);
 
+/* Unmap the native half of the thread's alternate stack, if it has one, and make another. */
+void hcc_signal_renew_altstack(void);
+
 /* Unmap the thread's native alternate stack, if it has one. */
 void hcc_signal_thread_exit(void);
 
@@ -134,10 +161,14 @@ int hcc_timerfd_clock(int fd);
 /* What neutral code calls: asm-generic number and structures; result -errno. */
 long __hcc_syscall(long n, long a, long b, long c, long d, long e, long f);
 
-/* The same as a cancellation point: gives -ECANCELED (or ends the thread) when *cancel is set
- * before the system call has begun. */
+/* The same, as calls at which the thread can be captured (point.h); the second one as a cancellation
+ * point: gives -ECANCELED (or ends the thread) when *cancel is set before the system call has begun. */
+long __hcc_syscall_point(long n, long a, long b, long c, long d, long e, long f);
 long __syscall_cp_asm(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
 	long f);
+
+/* One system call of a point: -HCC_INTERRUPTED when it is to be made again. */
+long hcc_syscall_at(const struct hcc_point *point, long n, const long args[6]);
 
 /* In syscall.S. Native number; between hcc_sys_cp's labels __cp_begin and __cp_end the call can
  * still be given up by moving the program counter to __cp_cancel. */

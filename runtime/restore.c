@@ -8,13 +8,10 @@
  * higher descriptor, when it is open, gets one line with the times. */
 #include "migrate.h"
 
-#define LEAST_STACK_BYTES (64ull << 20)
-
 /* Of libc: says the number that the thread keeps in its eyes. */
 int __hcc_thread_moved(void);
 void hcc_resume_done(struct hcc_frame *frame);
-void hcc_resume_done_slow(const struct hcc_regs *regs);
-_Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t resume_va, uint64_t stack_end_va);
+long hcc_resume_done_slow(const struct hcc_regs *regs);
 
 /* What is left to do once the frames are there; private data, one restore per process image. */
 static struct restore {
@@ -25,9 +22,12 @@ static struct restore {
 	char path[512];
 	uint64_t start_ns, checked_ns, mapped_ns, rebuilt_ns;
 	uint64_t pages_bytes, n_frames, stopped_ns;
-	uint64_t frames_va, frames_bytes;
+	struct hcc_buffer frames; /* as resume functions read them */
+	struct hcc_buffer want;   /* as they were captured, when they are to be checked */
 	uint64_t signal_mask, pending_signals;
 	int64_t timers[3][4];
+	struct hcc_point point;   /* the system call that is made when the frames stand */
+	int is_at_point;
 } restore;
 
 /* ---- Errors --------------------------------------------------------------------------------- */
@@ -135,14 +135,13 @@ static void open_file(int fd)
 	restore.file = (const void *)va;
 }
 
-/* Every frame must be one that this executable can rebuild. Returns the bytes of all. */
-static uint64_t check_frames(const struct hcc_snap_thread *thread)
+/* Every frame must be one that this executable can rebuild. */
+static void check_frames(const struct hcc_snap_thread *thread)
 {
 	const struct hcc_meta_header *m = hcc_meta();
 	const struct hcc_meta_function *functions = hcc_meta_at(m->functions_off);
 	const struct hcc_meta_site *sites = hcc_meta_at(m->sites_off);
 	const char *at = hcc_snapshot_section(restore.file, HCC_SECTION_FRAMES);
-	uint64_t bytes = 0;
 
 	at += thread->frames_off;
 	for (uint64_t i = 0; i < thread->n_frames; i++) {
@@ -152,13 +151,11 @@ static uint64_t check_frames(const struct hcc_snap_thread *thread)
 			stop("frames: a frame is not of this program", "", "");
 		if (!functions[sites[f->site_idx].function_idx].resume_va)
 			stop("frames: a frame cannot be rebuilt here", "", "");
-		bytes += sizeof(struct hcc_frame) + 16 * (uint64_t)f->n_values;
 		at += sizeof *f + 16 * (uint64_t)f->n_values;
 	}
-	return bytes;
 }
 
-static uint64_t check_all(void)
+static void check_all(void)
 {
 	const struct hcc_meta_header *m = hcc_meta();
 	const struct hcc_snap_header *h = restore.file;
@@ -174,7 +171,7 @@ static uint64_t check_all(void)
 	if (p->shared_data_start_va != m->shared_data_start_va
 			|| p->shared_data_end_va != m->shared_data_end_va)
 		stop("process: the shared data lie elsewhere in this build", "", "");
-	return check_frames(hcc_snapshot_section(restore.file, HCC_SECTION_THREADS));
+	check_frames(hcc_snapshot_section(restore.file, HCC_SECTION_THREADS));
 }
 
 /* ---- Memory --------------------------------------------------------------------------------- */
@@ -339,16 +336,32 @@ static void write_stats(void)
 	sys_close(restore.stats_fd);
 }
 
+/* By HCC_SCORCH: the frames must be the ones that were captured. */
+static void check_rebuilt(const struct hcc_regs *regs)
+{
+	struct hcc_frames again = {0};
+	char line[1024];
+	struct hcc_text t;
+
+	hcc_text_start(&t, line, sizeof line);
+	if (hcc_rebuild_check(regs, (const void *)restore.want.base, restore.n_frames, &again, &t))
+		hcc_move_bug(line);
+	hcc_buffer_free(&again.buffer);
+	hcc_buffer_free(&restore.want);
+}
+
 /* Called by the innermost frame's resume function in place of the poll at which it was captured:
  * all frames stand, and the program goes on when this returns. */
-void hcc_resume_done_slow(const struct hcc_regs *regs)
+long hcc_resume_done_slow(const struct hcc_regs *regs)
 {
 	long self = hcc_sys(SYS_getpid);
 
+	if (restore.want.base)
+		check_rebuilt(regs);
 	if (hcc_jump_remember(regs))
 		stop("no memory for the frames", "", "");
 	restore.rebuilt_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
-	sys_munmap(restore.frames_va, restore.frames_bytes);
+	hcc_buffer_free(&restore.frames);
 	if (restore.stats_fd >= 0)
 		write_stats();
 	for (int i = 0; i < 3; i++)
@@ -358,66 +371,36 @@ void hcc_resume_done_slow(const struct hcc_regs *regs)
 		if (restore.pending_signals >> (i - 1) & 1 && i != HCC_MIGRATE_SIGNAL)
 			hcc_sys(SYS_kill, self, i);
 	sys_sigprocmask(SYS_SIG_SETMASK, &restore.signal_mask, NULL);
+	return restore.is_at_point ? hcc_point_again(&restore.point, regs) : 0;
 }
 
-/* The frames as resume functions read them, closed by the one that calls hcc_resume_done(). */
-static void make_frames(uint64_t bytes)
+static void prepare_frames(void)
 {
-	const struct hcc_meta_header *m = hcc_meta();
-	const struct hcc_meta_function *functions = hcc_meta_at(m->functions_off);
-	const struct hcc_meta_site *sites = hcc_meta_at(m->sites_off);
 	const struct hcc_snap_thread *thread = hcc_snapshot_section(restore.file,
 		HCC_SECTION_THREADS);
-	const char *from = hcc_snapshot_section(restore.file, HCC_SECTION_FRAMES);
-	struct hcc_frame *to;
-	long va;
+	const struct hcc_snap_frame *from = (const void *)((const char *)hcc_snapshot_section(
+		restore.file, HCC_SECTION_FRAMES) + thread->frames_off);
 
 	restore.n_frames = thread->n_frames;
-	restore.frames_bytes = bytes + sizeof *to;
-	va = sys_mmap(0, restore.frames_bytes, SYS_PROT_READ | SYS_PROT_WRITE,
-		SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS, -1, 0);
-	if (hcc_sys_failed(va))
-		stop_errno("no memory for the frames", "", va);
-	restore.frames_va = (uint64_t)va;
-	to = (void *)va;
-	from += thread->frames_off;
-	for (uint64_t i = 0; i < thread->n_frames; i++) {
-		const struct hcc_snap_frame *f = (const void *)from;
-		const struct hcc_meta_function *function =
-			&functions[sites[f->site_idx].function_idx];
-		uint64_t values_bytes = 16 * (uint64_t)f->n_values;
-
-		*to = (struct hcc_frame){f->site_idx - function->first_site, function->resume_va,
-			sizeof *to + values_bytes, 0};
-		hcc_copy(to + 1, f + 1, values_bytes);
-		from += sizeof *f + values_bytes;
-		to = (void *)((char *)to + to->bytes);
-	}
-	*to = (struct hcc_frame){0, (uint64_t)hcc_resume_done, sizeof *to, 0};
-}
-
-static uint64_t make_stack(void)
-{
-	uint64_t bytes = 4 * (__hcc_process.main_stack_end_va - __hcc_process.main_stack_start_va);
-	uint64_t end_va = hcc_native_stack_new(bytes > LEAST_STACK_BYTES ? bytes
-		: LEAST_STACK_BYTES);
-
-	if (!end_va)
-		stop("no memory for the stack", "", "");
-	return end_va;
+	restore.is_at_point = thread->is_at_call != 0;
+	hcc_point_load(&restore.point, thread);
+	if (hcc_rebuild_prepare(&restore.frames, from, thread->n_frames, hcc_resume_done))
+		stop("no memory for the frames", "", "");
+	if (hcc_switches.is_scorched
+			&& !hcc_buffer_add(&restore.want, from, thread->frames_bytes))
+		stop("no memory for the frames", "", "");
 }
 
 void hcc_restore(int fd)
 {
 	const uint64_t all = ~(uint64_t)0;
 	const struct hcc_snap_header *h;
-	struct hcc_frame *frame;
-	uint64_t frames_bytes, stack_end_va;
+	uint64_t stack_end_va, stack_bytes;
 
 	sys_sigprocmask(SYS_SIG_SETMASK, &all, NULL);
 	restore.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	open_file(fd);
-	frames_bytes = check_all();
+	check_all();
 	h = restore.file;
 	restore.stopped_ns = h->realtime_ns;
 	restore.pages_bytes = h->sections[HCC_SECTION_PAGES].bytes;
@@ -426,10 +409,11 @@ void hcc_restore(int fd)
 	fill_memory();
 	protect_regions();
 	restore_attributes();
-	make_frames(frames_bytes);
-	stack_end_va = make_stack();
+	prepare_frames();
+	stack_end_va = hcc_rebuild_stack(&stack_bytes);
+	if (!stack_end_va)
+		stop("no memory for the stack", "", "");
 	sys_munmap((uint64_t)restore.file, restore.file_bytes);
 	restore.mapped_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
-	frame = (void *)restore.frames_va;
-	hcc_enter(frame, frame->resume, stack_end_va);
+	hcc_enter((void *)restore.frames.base, stack_end_va);
 }

@@ -236,6 +236,14 @@ long hcc_signal_altstack(const struct sys_stack *stack, struct sys_stack *old)
 	return result;
 }
 
+void hcc_signal_renew_altstack(void)
+{
+	if (__hcc_altstack.bytes == 0)
+		return;
+	drop_native_altstack();
+	make_native_altstack();
+}
+
 void hcc_signal_thread_exit(void)
 {
 	if (__hcc_altstack.bytes == 0)

@@ -11,7 +11,7 @@
 _Static_assert(sizeof(struct hcc_snap_section) == 24, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_header) == 320, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_process) == 176, "part of the format");
-_Static_assert(sizeof(struct hcc_snap_thread) == 48, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_thread) == 144, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_frame) == 16, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_region) == 24, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_run) == 24, "part of the format");
@@ -248,6 +248,9 @@ static int check_threads(const void *file, struct hcc_snap_fault *f)
 
 		if (off % 16 || off > all || t->frames_bytes > all - off || !t->n_frames)
 			return fault(f, "threads", "frames out of range");
+		if (t->is_at_call > 1 || t->has_left > 1 || t->left_sec < 0
+				|| (uint64_t)t->left_nsec >= 1000000000)
+			return fault(f, "threads", "system call out of range");
 		end = off + t->frames_bytes;
 		for (uint64_t i = 0; i < t->n_frames; i++) {
 			const struct hcc_snap_frame *frame = (const void *)(frames + off);

@@ -105,6 +105,12 @@ struct hcc_snap_thread {
 	uint64_t thread_pointer;
 	uint64_t frames_off, frames_bytes; /* within the frames section, outermost first */
 	uint64_t n_frames;
+	uint64_t is_at_call;    /* 1: it makes this system call when its frames stand; 0: it goes on */
+	int64_t call;           /* neutral number */
+	int64_t args[6];
+	uint64_t cancel_va;     /* neutral int that cancels the call; 0: nothing does */
+	uint64_t has_left;      /* 1: of its relative timeout, this is left */
+	int64_t left_sec, left_nsec;
 };
 
 /* Followed by n_values slots of 16 bytes. */

@@ -107,18 +107,25 @@ static int restore_fd(char **envp)
 	return -1;
 }
 
-static void find_tls(const uint64_t *auxv)
+int hcc_tls_layout_read(void)
 {
 	const struct hcc_meta_header *meta = &__hcc_meta_start;
+
+	if (meta == NULL)
+		return -1;
+	hcc_tls_layout.image_va = meta->tls_image_va;
+	hcc_tls_layout.image_bytes = meta->tls_image_bytes;
+	hcc_tls_layout.bytes = meta->tls_bytes;
+	return 0;
+}
+
+static void find_tls(const uint64_t *auxv)
+{
 	const char *p = (const char *)aux_value(auxv, AT_PHDR);
 	uint64_t n = aux_value(auxv, AT_PHNUM);
 
-	if (meta != NULL) {
-		hcc_tls_layout.image_va = meta->tls_image_va;
-		hcc_tls_layout.image_bytes = meta->tls_image_bytes;
-		hcc_tls_layout.bytes = meta->tls_bytes;
+	if (hcc_tls_layout_read() == 0)
 		return;
-	}
 	for (; n > 0; n--, p += aux_value(auxv, AT_PHENT)) {
 		const struct program_header *ph = (const void *)p;
 
@@ -280,12 +287,15 @@ uint64_t *hcc_start(uint64_t *kernel_block)
 {
 	struct arguments in;
 	uint64_t *block;
-	int fd;
+	int fd = -1;
 
 	read_arguments(&in, kernel_block);
 	find_tls(in.auxv);
 	hcc_vdso_init(aux_value(in.auxv, AT_SYSINFO_EHDR));
-	fd = aux_value(in.auxv, AT_SECURE) == 0 ? restore_fd(in.envp) : -1;
+	if (aux_value(in.auxv, AT_SECURE) == 0) {
+		hcc_switches_read(in.envp);
+		fd = restore_fd(in.envp);
+	}
 	if (fd >= 0)
 		hcc_restore(fd);
 	hcc_arena_init();

@@ -29,36 +29,41 @@ enum {
 #define IS_SPECIAL(n) \
 	((n) == NEUTRAL_mmap || (n) == NEUTRAL_munmap || (n) == NEUTRAL_mremap || \
 	 (n) == NEUTRAL_shmat || (n) == NEUTRAL_rt_sigaction || (n) == NEUTRAL_sigaltstack || \
-	 (n) == NEUTRAL_clone || (n) == NEUTRAL_exit || (n) == NEUTRAL_clock_gettime || \
+	 (n) == NEUTRAL_clone || (n) == NEUTRAL_exit || (n) == NEUTRAL_exit_group || \
+	 (n) == NEUTRAL_clock_gettime || \
 	 (n) == NEUTRAL_clock_nanosleep || (n) == NEUTRAL_nanosleep || IS_OF_THREAD(n) || \
 	 (n) == NEUTRAL_futex || IS_REFUSED(n) || \
 	 IS_NOTED(n) || (n) == NEUTRAL_timerfd_settime || \
 	 ARCH_IS_SPECIAL(n))
 
-static inline __attribute__((always_inline)) long kernel_once(const volatile void *cancel, long n,
+static inline __attribute__((always_inline)) long kernel_once(const struct hcc_point *point, long n,
 	long a, long b, long c, long d, long e, long f)
 {
-	if (cancel != NULL)
-		return hcc_sys_cp(cancel, n, a, b, c, d, e, f);
+	if (point != NULL)
+		return hcc_sys_cp(point->cancel, n, a, b, c, d, e, f);
 	return hcc_sys6(n, a, b, c, d, e, f);
 }
 
-/* SA_RESTART does not cover the calls that wait for time or for signals (signal(7)). Those with a
- * relative timeout that the kernel does not count down begin it anew. */
-static inline __attribute__((always_inline)) long kernel(const volatile void *cancel, long n,
+/* What only a request has interrupted is made again: by the point, if it is one's, else here. Those
+ * with a relative timeout that the kernel does not count down begin it anew. A close is never made
+ * again: the descriptor is gone. */
+static inline __attribute__((always_inline)) long kernel(const struct hcc_point *point, long n,
 	long a, long b, long c, long d, long e, long f)
 {
 	uint32_t n_handled, n_requests;
 	long result;
 
-	do {
+	for (;;) {
 		n_handled = __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED);
 		n_requests = __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED);
-		result = kernel_once(cancel, n, a, b, c, d, e, f);
-	} while (__builtin_expect(result == -SYS_EINTR, 0) &&
-		 n_requests != __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED) &&
-		 n_handled == __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED));
-	return result;
+		result = kernel_once(point, n, a, b, c, d, e, f);
+		if (__builtin_expect(result != -SYS_EINTR, 1) || n == SYS_close ||
+		    n_requests == __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED) ||
+		    n_handled != __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED))
+			return result;
+		if (point != NULL)
+			return -HCC_INTERRUPTED;
+	}
 }
 
 /* Uses kernel(). */
@@ -75,21 +80,12 @@ static const int16_t native_numbers[] = {
 #define N_NUMBERS (sizeof(native_numbers) / sizeof(native_numbers[0]))
 
 /* Sleeps for a span of time count down: a repeated one sleeps for the rest. */
-static long sleep_span(const volatile void *cancel, long clock, const struct sys_timespec *span,
+static long sleep_span(const struct hcc_point *point, long clock, const struct sys_timespec *span,
 	struct sys_timespec *rest)
 {
 	struct sys_timespec left = *span;
-	uint32_t n_handled, n_requests;
-	long result;
+	long result = kernel(point, SYS_clock_nanosleep, clock, 0, (long)&left, (long)&left, 0, 0);
 
-	do {
-		n_handled = __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED);
-		n_requests = __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED);
-		result = kernel_once(cancel, SYS_clock_nanosleep, clock, 0, (long)&left,
-			(long)&left, 0, 0);
-	} while (result == -SYS_EINTR &&
-		 n_requests != __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED) &&
-		 n_handled == __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED));
 	if (result == -SYS_EINTR && rest != NULL)
 		*rest = left;
 	return result;
@@ -154,7 +150,7 @@ static long fork_process(long flags, long stack, long parent_tid, long child_tid
 	return result;
 }
 
-static __attribute__((noinline)) long special(const volatile void *cancel, long n, long a, long b,
+static __attribute__((noinline)) long special(const struct hcc_point *point, long n, long a, long b,
 	long c, long d, long e, long f)
 {
 	struct sys_timespec time;
@@ -181,6 +177,9 @@ static __attribute__((noinline)) long special(const volatile void *cancel, long 
 		return fork_process(a, b, c, e);
 	case NEUTRAL_exit:
 		hcc_thread_exit(a);
+	case NEUTRAL_exit_group:
+		hcc_switches_exit();
+		sys_exit_group((int)a);
 	case NEUTRAL_clock_gettime:
 		result = hcc_vdso_clock_gettime != NULL
 			? hcc_vdso_clock_gettime(a, (struct sys_timespec *)b)
@@ -191,16 +190,16 @@ static __attribute__((noinline)) long special(const volatile void *cancel, long 
 	case NEUTRAL_nanosleep:
 		if (a == 0)
 			return -SYS_EFAULT;
-		return sleep_span(cancel, SYS_CLOCK_MONOTONIC, (const struct sys_timespec *)a,
+		return sleep_span(point, SYS_CLOCK_MONOTONIC, (const struct sys_timespec *)a,
 			(struct sys_timespec *)b);
 	case NEUTRAL_clock_nanosleep:
 		if ((b & TIMER_ABSTIME) && is_boot_clock(a) &&
 		    __hcc_process.monotonic_offset_ns != 0)
 			c = kernel_time(&time, c);
 		if (!(b & TIMER_ABSTIME) && c != 0)
-			return sleep_span(cancel, a, (const struct sys_timespec *)c,
+			return sleep_span(point, a, (const struct sys_timespec *)c,
 				(struct sys_timespec *)d);
-		return kernel(cancel, SYS_clock_nanosleep, a, b, c, d, e, f);
+		return kernel(point, SYS_clock_nanosleep, a, b, c, d, e, f);
 	case NEUTRAL_timerfd_settime:
 		return set_timerfd(a, b, (const struct sys_timespec *)c, d);
 	case NEUTRAL_socketpair:
@@ -233,21 +232,21 @@ static __attribute__((noinline)) long special(const volatile void *cancel, long 
 		    ((b & FUTEX_COMMAND_MASK) == FUTEX_WAIT_BITSET ||
 		     (b & FUTEX_COMMAND_MASK) == FUTEX_WAIT_REQUEUE_PI))
 			d = kernel_time(&time, d);
-		return kernel(cancel, SYS_futex, a, b, c, d, e, f);
+		return kernel(point, SYS_futex, a, b, c, d, e, f);
 	}
-	return IS_REFUSED(n) ? -SYS_ENOSYS : arch_syscall(cancel, n, a, b, c, d, e, f);
+	return IS_REFUSED(n) ? -SYS_ENOSYS : arch_syscall(point, n, a, b, c, d, e, f);
 }
 
-static inline __attribute__((always_inline)) long translate(const volatile void *cancel, long n,
+static inline __attribute__((always_inline)) long translate(const struct hcc_point *point, long n,
 	long a, long b, long c, long d, long e, long f)
 {
 	int native = (unsigned long)n < N_NUMBERS ? native_numbers[n] : 0;
 
 	if (native > 0)
-		return kernel(cancel, native - 1, a, b, c, d, e, f);
+		return kernel(point, native - 1, a, b, c, d, e, f);
 	if (native == 0)
 		return -SYS_ENOSYS;
-	return special(cancel, n, a, b, c, d, e, f);
+	return special(point, n, a, b, c, d, e, f);
 }
 
 long __hcc_syscall(long n, long a, long b, long c, long d, long e, long f)
@@ -255,8 +254,7 @@ long __hcc_syscall(long n, long a, long b, long c, long d, long e, long f)
 	return translate(NULL, n, a, b, c, d, e, f);
 }
 
-long __syscall_cp_asm(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
-	long f)
+long hcc_syscall_at(const struct hcc_point *point, long n, const long args[6])
 {
-	return translate(cancel, n, a, b, c, d, e, f);
+	return translate(point, n, args[0], args[1], args[2], args[3], args[4], args[5]);
 }

@@ -135,6 +135,17 @@ int hcc_other_threads(void)
 	return n;
 }
 
+void hcc_thread_drop_stacks(void)
+{
+	struct native_stack *s = stacks, *next;
+
+	for (stacks = NULL; s != NULL; s = next) {
+		next = s->next;
+		sys_munmap(s->start_va - NATIVE_GUARD_BYTES, s->end_va - s->start_va +
+			NATIVE_GUARD_BYTES);
+	}
+}
+
 void hcc_thread_forked(void)
 {
 	const struct native_stack *own = running_stack();
@@ -144,6 +155,7 @@ void hcc_thread_forked(void)
 		s->busy = s == own;
 	__hcc_process.main_thread_pointer = hcc_thread_pointer();
 	moved_thread.program = moved_thread.kernel = 0; /* libc asks for its number anew */
+	hcc_switches_forked();
 }
 
 static long block_all_signals(uint64_t *old)

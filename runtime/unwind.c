@@ -80,6 +80,14 @@ void hcc_cursor_start(struct hcc_cursor *c, const struct hcc_regs *regs)
 	look_up(c);
 }
 
+void hcc_cursor_regs(const struct hcc_cursor *c, struct hcc_regs *regs)
+{
+	regs->pc = c->pc;
+	regs->sp = c->regs[HCC_DWARF_SP];
+	for (int i = 0; i < HCC_N_SAVED; i++)
+		regs->saved[i] = c->regs[hcc_saved_dwarf[i]];
+}
+
 int hcc_cursor_step(struct hcc_cursor *c)
 {
 	const unsigned char *p = hcc_meta_at(hcc_meta()->unwind_off + c->ret->unwind_off);

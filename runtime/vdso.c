@@ -30,6 +30,7 @@ struct symbol {
 };
 
 int (*hcc_vdso_clock_gettime)(long clock, struct sys_timespec *out);
+static HCC_KEPT uint64_t known_image_va; /* where this kernel has put it */
 
 static int same_string(const char *a, const char *b)
 {
@@ -67,6 +68,7 @@ void hcc_vdso_init(uint64_t image_va)
 	uint64_t base = image_va;
 	uint32_t n = 0, i;
 
+	known_image_va = image_va;
 	if (image_va == 0)
 		return;
 	ph = (const void *)(image_va + header->phoff);
@@ -95,4 +97,9 @@ void hcc_vdso_init(uint64_t image_va)
 		    same_string(strings + symbols[i].name, ARCH_VDSO_CLOCK_GETTIME))
 			hcc_vdso_clock_gettime = (int (*)(long, struct sys_timespec *))
 				(base + symbols[i].value);
+}
+
+void hcc_vdso_renew(void)
+{
+	hcc_vdso_init(known_image_va);
 }

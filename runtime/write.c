@@ -394,6 +394,8 @@ static int write_sections(struct hcc_capture *c, struct file *f)
 	};
 	int result = 0;
 
+	if (c->point)
+		hcc_point_save(c->point, &thread);
 	f->off = sizeof c->header;
 	for (unsigned i = 0; !result && i < sizeof parts / sizeof *parts; i++)
 		result = write_section(c, f, parts[i].kind, parts[i].data, parts[i].bytes);

@@ -109,8 +109,8 @@ fails 1 "$error process $pid: no migration point within 0.5 seconds: \
 thread $pid is in call_back, a frame has no record" \
 	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5
 goes_on
-start pause
-"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5 2>fails.err && fail "pause: snapshot taken"
+start lock
+"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.5 2>fails.err && fail "lock: snapshot taken"
 sed 's/system call [0-9]*/system call N/' fails.err >fails.got
 echo "$error process $pid: no migration point within 0.5 seconds: it waits in system call N" \
 	>fails.want

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t n_signals, is_over;
+static int lock_fd;
 
 static void count(int signal)
 {
@@ -31,6 +33,12 @@ void call_back(void (*function)(int), int argument);
 
 static void enter(const char *mode)
 {
+	/* flock is no cancellation point. */
+	if (!strcmp(mode, "lock")) {
+		siginterrupt(SIGUSR1, 1);
+		flock(open("locked", O_RDWR | O_CREAT, 0600), LOCK_EX);
+		lock_fd = open("locked", O_RDWR);
+	}
 	if (!strcmp(mode, "socket"))
 		socket(AF_NETLINK, SOCK_RAW, 0);
 	if (!strcmp(mode, "fifo") && open("fifo", O_WRONLY) < 0)
@@ -69,8 +77,8 @@ int main(int argc, char **argv)
 	if (!strcmp(mode, "opaque"))
 		call_back(spin, 0);
 	for (;;) {
-		if (!strcmp(mode, "pause") && !n_signals)
-			pause();
+		if (!strcmp(mode, "lock") && !n_signals)
+			flock(lock_fd, LOCK_EX);
 		if (n_signals != n_seen) {
 			n_seen++;
 			puts("signal");

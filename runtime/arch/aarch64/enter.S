@@ -1,24 +1,43 @@
-/* Entering resume functions: on a new native stack after a restore, and as if the caller of a
- * function had called it again (a longjmp to a frame of another machine). */
+/* Entering resume functions: on a new native stack, and as if the caller of a function had called it
+ * again (a longjmp to a frame that has moved; a move of the inner frames alone). Every register that
+ * a rebuilt frame must not rest on is garbage. */
+#include "garbage.h"
+
 	.text
 
-/* _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t resume_va, uint64_t stack_end_va)
+/* _Noreturn void hcc_on_stack(void *arg, void (*function)(void *arg, uint64_t old_sp_va),
+ *	uint64_t stack_end_va) */
+	.globl hcc_on_stack
+	.type hcc_on_stack, %function
+	.balign 16
+hcc_on_stack:
+	mov x9, x1
+	mov x1, sp
+	and x2, x2, #-16
+	mov sp, x2
+	mov x29, #0
+	blr x9
+	brk #1
+	.size hcc_on_stack, . - hcc_on_stack
+
+/* _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t stack_end_va)
  * The outermost frame of a program never returns; its return address ends every walk. */
 	.globl hcc_enter
 	.type hcc_enter, %function
 	.balign 16
 hcc_enter:
-	and x2, x2, #-16
-	mov sp, x2
-	mov x29, #0
-	blr x1
+	and x1, x1, #-16
+	mov sp, x1
+	ldr x16, [x0, #8]
+	garbage_caller_saved
+	garbage_callee_saved
+	blr x16
 	.globl hcc_enter_return
 hcc_enter_return:
 	brk #1
 	.size hcc_enter, . - hcc_enter
 
-/* _Noreturn void hcc_reenter(const struct hcc_regs *caller, struct hcc_frame *frame,
- *	uint64_t resume_va) */
+/* _Noreturn void hcc_reenter(const struct hcc_regs *caller, struct hcc_frame *frame) */
 	.globl hcc_reenter
 	.type hcc_reenter, %function
 	.balign 16
@@ -36,7 +55,9 @@ hcc_reenter:
 	ldp d14, d15, [x0, #152]
 	mov sp, x9
 	mov x0, x1
-	br x2
+	ldr x16, [x0, #8]
+	garbage_caller_saved
+	br x16
 	.size hcc_reenter, . - hcc_reenter
 
 	.section .note.GNU-stack,"",%progbits

@@ -1,15 +1,69 @@
+#include "point.h"
+
+/* long __syscall_cp_asm(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
+ *	long f)
+ * long __hcc_syscall_point(long n, long a, long b, long c, long d, long e, long f)
+ * Both are recorded sites: make a struct hcc_point and call hcc_point with it. */
+	.text
+	.globl __syscall_cp_asm
+	.type __syscall_cp_asm, %function
+	.balign 16
+__syscall_cp_asm:
+	sub sp, sp, #272
+	stp x0, x1, [sp, #176]
+	stp x2, x3, [sp, #192]
+	stp x4, x5, [sp, #208]
+	stp x6, x7, [sp, #224]
+1:	add x9, sp, #272
+	stp x30, x9, [sp]
+	stp x19, x20, [sp, #16]
+	stp x21, x22, [sp, #32]
+	stp x23, x24, [sp, #48]
+	stp x25, x26, [sp, #64]
+	stp x27, x28, [sp, #80]
+	str x29, [sp, #96]
+	stp d8, d9, [sp, #104]
+	stp d10, d11, [sp, #120]
+	stp d12, d13, [sp, #136]
+	stp d14, d15, [sp, #152]
+	str xzr, [sp, #240]
+	mov x0, sp
+	bl hcc_point
+	ldr x30, [sp]
+	add sp, sp, #272
+	ret
+	.size __syscall_cp_asm, . - __syscall_cp_asm
+
+	.globl __hcc_syscall_point
+	.type __hcc_syscall_point, %function
+	.balign 16
+__hcc_syscall_point:
+	sub sp, sp, #272
+	adrp x9, hcc_not_cancelled
+	add x9, x9, :lo12:hcc_not_cancelled
+	stp x9, x0, [sp, #176]
+	stp x1, x2, [sp, #192]
+	stp x3, x4, [sp, #208]
+	stp x5, x6, [sp, #224]
+	b 1b
+	.size __hcc_syscall_point, . - __hcc_syscall_point
+
 /* long hcc_sys_cp(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
  *	long f)
+ * Gives -HCC_INTERRUPTED, having done nothing, when a request is there already; a handler of requests
+ * that finds the program counter in [__cp_begin, __cp_end) sets it to hcc_cp_interrupted.
  * A handler that finds the program counter in [__cp_begin, __cp_end) may set it to __cp_cancel.
  * It may be set to __cp_cancel from anywhere when the thread is to end (then __cancel does not
  * return). */
-	.text
-	.globl hcc_sys_cp, __cp_begin, __cp_end, __cp_cancel
+	.globl hcc_sys_cp, __cp_begin, __cp_end, __cp_cancel, hcc_cp_interrupted
 	.type hcc_sys_cp, %function
 hcc_sys_cp:
 __cp_begin:
 	ldr w9, [x0]
 	cbnz w9, __cp_cancel
+	adrp x9, __hcc_poll_flag
+	ldr w9, [x9, :lo12:__hcc_poll_flag]
+	cbnz w9, hcc_cp_interrupted
 	mov x8, x1
 	mov x0, x2
 	mov x1, x3
@@ -19,6 +73,9 @@ __cp_begin:
 	mov x5, x7
 	svc #0
 __cp_end:
+	ret
+hcc_cp_interrupted:
+	mov x0, #-HCC_INTERRUPTED
 	ret
 __cp_cancel:
 	b __cancel

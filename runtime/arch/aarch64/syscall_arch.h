@@ -4,8 +4,8 @@
 
 #include "process.h"
 
-/* Of syscall.c: one native system call, as a cancellation point when cancel is not NULL. */
-static inline long kernel(const volatile void *cancel, long n, long a, long b, long c, long d,
+/* Of syscall.c: one native system call, of a point when that is not NULL. */
+static inline long kernel(const struct hcc_point *point, long n, long a, long b, long c, long d,
 	long e, long f);
 
 #define ARCH_IS_SPECIAL(n) \
@@ -21,7 +21,7 @@ static inline long arch_open_flags(long flags)
 
 _Static_assert(SYS_O_DIRECTORY << 2 == 0200000 && SYS_O_DIRECT >> 2 == 040000, "open flags");
 
-static inline long arch_syscall(const volatile void *cancel, long n, long a, long b, long c,
+static inline long arch_syscall(const struct hcc_point *point, long n, long a, long b, long c,
 	long d, long e, long f)
 {
 	uint64_t how[3];
@@ -51,7 +51,7 @@ static inline long arch_syscall(const volatile void *cancel, long n, long a, lon
 		c = arch_open_flags(c);
 		break;
 	}
-	result = kernel(cancel, n, a, b, c, d, e, f);
+	result = kernel(point, n, a, b, c, d, e, f);
 	if (n == NEUTRAL_fcntl && b == SYS_F_GETFL && result >= 0)
 		result = arch_open_flags(result);
 	return result;

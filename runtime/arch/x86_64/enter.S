@@ -1,24 +1,42 @@
-/* Entering resume functions: on a new native stack after a restore, and as if the caller of a
- * function had called it again (a longjmp to a frame of another machine). */
+/* Entering resume functions: on a new native stack, and as if the caller of a function had called it
+ * again (a longjmp to a frame that has moved; a move of the inner frames alone). Every register that
+ * a rebuilt frame must not rest on is garbage. */
+#include "garbage.h"
+
 	.text
 
-/* _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t resume_va, uint64_t stack_end_va)
+/* _Noreturn void hcc_on_stack(void *arg, void (*function)(void *arg, uint64_t old_sp_va),
+ *	uint64_t stack_end_va) */
+	.globl hcc_on_stack
+	.type hcc_on_stack, @function
+	.balign 16
+hcc_on_stack:
+	mov %rsi, %rax
+	mov %rsp, %rsi
+	mov %rdx, %rsp
+	and $-16, %rsp
+	xor %ebp, %ebp
+	call *%rax
+	ud2
+	.size hcc_on_stack, . - hcc_on_stack
+
+/* _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t stack_end_va)
  * The outermost frame of a program never returns; its return address ends every walk. */
 	.globl hcc_enter
 	.type hcc_enter, @function
 	.balign 16
 hcc_enter:
-	mov %rdx, %rsp
+	mov %rsi, %rsp
 	and $-16, %rsp
-	xor %ebp, %ebp
-	call *%rsi
+	garbage_caller_saved
+	garbage_callee_saved
+	call *8(%rdi)
 	.globl hcc_enter_return
 hcc_enter_return:
 	ud2
 	.size hcc_enter, . - hcc_enter
 
-/* _Noreturn void hcc_reenter(const struct hcc_regs *caller, struct hcc_frame *frame,
- *	uint64_t resume_va)
+/* _Noreturn void hcc_reenter(const struct hcc_regs *caller, struct hcc_frame *frame)
  * The return address goes back to where the call that made the frame had put it. */
 	.globl hcc_reenter
 	.type hcc_reenter, @function
@@ -35,7 +53,8 @@ hcc_reenter:
 	lea -8(%rcx), %rsp
 	mov %rax, (%rsp)
 	mov %rsi, %rdi
-	jmp *%rdx
+	garbage_caller_saved
+	jmp *8(%rdi)
 	.size hcc_reenter, . - hcc_reenter
 
 	.section .note.GNU-stack,"",@progbits

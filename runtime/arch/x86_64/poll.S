@@ -1,8 +1,10 @@
 /* Calls that hand the caller's callee-saved registers (struct hcc_regs) to C; the return address is a
  * recorded site. */
+#include "garbage.h"
+
 	.text
 
-	.macro with_registers name, function
+	.macro with_registers name, function, after=no
 	.globl \name
 	.type \name, @function
 	.balign 16
@@ -21,6 +23,11 @@
 	mov %rsp, %rdi
 	call \function
 	add $72, %rsp
+	.ifc \after, garbage
+	mov %rax, %rdi
+	garbage_caller_saved
+	mov %rdi, %rax
+	.endif
 	ret
 	.size \name, . - \name
 	.endm
@@ -28,7 +35,11 @@
 /* void __hcc_poll(void): the slow side of a poll. */
 	with_registers __hcc_poll, hcc_poll_slow
 
-/* void hcc_resume_done(struct hcc_frame *): instead of the poll at which the thread was captured. */
-	with_registers hcc_resume_done, hcc_resume_done_slow
+/* long hcc_resume_done(struct hcc_frame *): instead of the poll at which the thread was captured, or of
+ * the system call, whose result it gives. */
+	with_registers hcc_resume_done, hcc_resume_done_slow, garbage
+
+/* long hcc_moved(struct hcc_frame *): the same after a move in place. */
+	with_registers hcc_moved, hcc_moved_slow, garbage
 
 	.section .note.GNU-stack,"",@progbits

@@ -1,15 +1,75 @@
+#include "point.h"
+
+/* long __syscall_cp_asm(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
+ *	long f)
+ * long __hcc_syscall_point(long n, long a, long b, long c, long d, long e, long f)
+ * Both are recorded sites: make a struct hcc_point and call hcc_point with it. */
+	.text
+	.globl __syscall_cp_asm
+	.type __syscall_cp_asm, @function
+	.balign 16
+__syscall_cp_asm:
+	sub $152, %rsp
+	mov %rdi, 64(%rsp)
+	mov %rsi, 72(%rsp)
+	mov %rdx, 80(%rsp)
+	mov %rcx, 88(%rsp)
+	mov %r8, 96(%rsp)
+	mov %r9, 104(%rsp)
+	mov 160(%rsp), %rax
+	mov %rax, 112(%rsp)
+	mov 168(%rsp), %rax
+	mov %rax, 120(%rsp)
+1:	mov 152(%rsp), %rax
+	mov %rax, (%rsp)
+	lea 160(%rsp), %rax
+	mov %rax, 8(%rsp)
+	mov %rbx, 16(%rsp)
+	mov %rbp, 24(%rsp)
+	mov %r12, 32(%rsp)
+	mov %r13, 40(%rsp)
+	mov %r14, 48(%rsp)
+	mov %r15, 56(%rsp)
+	movq $0, 128(%rsp)
+	mov %rsp, %rdi
+	call hcc_point
+	add $152, %rsp
+	ret
+	.size __syscall_cp_asm, . - __syscall_cp_asm
+
+	.globl __hcc_syscall_point
+	.type __hcc_syscall_point, @function
+	.balign 16
+__hcc_syscall_point:
+	sub $152, %rsp
+	lea hcc_not_cancelled(%rip), %rax
+	mov %rax, 64(%rsp)
+	mov %rdi, 72(%rsp)
+	mov %rsi, 80(%rsp)
+	mov %rdx, 88(%rsp)
+	mov %rcx, 96(%rsp)
+	mov %r8, 104(%rsp)
+	mov %r9, 112(%rsp)
+	mov 160(%rsp), %rax
+	mov %rax, 120(%rsp)
+	jmp 1b
+	.size __hcc_syscall_point, . - __hcc_syscall_point
+
 /* long hcc_sys_cp(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
  *	long f)
+ * Gives -HCC_INTERRUPTED, having done nothing, when a request is there already; a handler of requests
+ * that finds the program counter in [__cp_begin, __cp_end) sets it to hcc_cp_interrupted.
  * A handler that finds the program counter in [__cp_begin, __cp_end) may set it to __cp_cancel.
  * It may be set to __cp_cancel from anywhere when the thread is to end (then the stack pointer can
  * be of any alignment, and __cancel does not return). */
-	.text
-	.globl hcc_sys_cp, __cp_begin, __cp_end, __cp_cancel
+	.globl hcc_sys_cp, __cp_begin, __cp_end, __cp_cancel, hcc_cp_interrupted
 	.type hcc_sys_cp, @function
 hcc_sys_cp:
 __cp_begin:
 	cmpl $0, (%rdi)
 	jne __cp_cancel
+	cmpl $0, __hcc_poll_flag(%rip)
+	jne hcc_cp_interrupted
 	mov %rsi, %rax
 	mov %rdx, %rdi
 	mov %rcx, %rsi
@@ -19,6 +79,9 @@ __cp_begin:
 	mov 16(%rsp), %r9
 	syscall
 __cp_end:
+	ret
+hcc_cp_interrupted:
+	mov $-HCC_INTERRUPTED, %rax
 	ret
 __cp_cancel:
 	push %rbp

@@ -5,8 +5,8 @@
 
 #include "process.h"
 
-/* Of syscall.c: one native system call, as a cancellation point when cancel is not NULL. */
-static inline long kernel(const volatile void *cancel, long n, long a, long b, long c, long d,
+/* Of syscall.c: one native system call, of a point when that is not NULL. */
+static inline long kernel(const struct hcc_point *point, long n, long a, long b, long c, long d,
 	long e, long f);
 
 #define ARCH_IS_SPECIAL(n) \
@@ -101,7 +101,7 @@ static inline long arch_semctl(long id, long index, long command, long argument)
 	return result;
 }
 
-static inline long arch_syscall(const volatile void *cancel, long n, long a, long b, long c,
+static inline long arch_syscall(const struct hcc_point *point, long n, long a, long b, long c,
 	long d, long e, long f)
 {
 	struct native_epoll_event event;
@@ -128,7 +128,7 @@ static inline long arch_syscall(const volatile void *cancel, long n, long a, lon
 	case NEUTRAL_epoll_pwait:
 	case NEUTRAL_epoll_pwait2:
 		n = n == NEUTRAL_epoll_pwait ? SYS_epoll_pwait : SYS_epoll_pwait2;
-		result = kernel(cancel, n, a, b, c, d, e, f);
+		result = kernel(point, n, a, b, c, d, e, f);
 		arch_spread_events((void *)b, result);
 		return result;
 	case NEUTRAL_semctl:
