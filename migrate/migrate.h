@@ -113,6 +113,7 @@ struct options {
 	pid_t pid;
 	double timeout_s;
 	int leave_running;
+	int close_connections;
 	int json;
 };
 

@@ -222,6 +222,44 @@ fail:
 	return -1;
 }
 
+/* A connection that the program finds reset: one to ourselves, whose other end goes away. */
+static int make_reset(struct making *m, const struct hcc_snap_descriptor *d,
+	const struct hcc_state_socket *state)
+{
+	const struct linger at_once = {1, 0};
+	struct sockaddr_in six_is_off = {.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in6 at = {.sin6_family = AF_INET6};
+	socklen_t bytes = sizeof at;
+	int fd = -1, listener, other = -1;
+
+	/* ::ffff:127.0.0.1, which is there also without IPv6's loopback */
+	memset(at.sin6_addr.s6_addr + 10, 0xff, 2);
+	memcpy(at.sin6_addr.s6_addr + 12, &six_is_off.sin_addr, 4);
+	if (state->family == AF_INET) {
+		bytes = sizeof six_is_off;
+		memcpy(&at, &six_is_off, bytes);
+	}
+	listener = socket((int)state->family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (listener >= 0 && !bind(listener, (void *)&at, bytes) && !listen(listener, 1)
+			&& !getsockname(listener, (void *)&at, &bytes)) {
+		fd = socket((int)state->family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		if (fd >= 0 && !connect(fd, (void *)&at, bytes))
+			other = accept(listener, NULL, NULL);
+	}
+	if (other < 0 || setsockopt(other, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once)) {
+		making_fail(m, d, "cannot be given up");
+		if (fd >= 0)
+			close(fd);
+		fd = -1;
+	}
+	if (other >= 0)
+		close(other);
+	if (listener >= 0)
+		close(listener);
+	return fd;
+}
+
 int make_socket(struct making *m, const struct hcc_snap_descriptor *d)
 {
 	const struct hcc_state_socket *state = making_state(m, d, HCC_STATE_SOCKET);
@@ -229,6 +267,8 @@ int make_socket(struct making *m, const struct hcc_snap_descriptor *d)
 
 	if (state->flags & HCC_SOCKET_PAIR)
 		return make_pair(m, d, state);
+	if (state->flags & HCC_SOCKET_RESET)
+		return make_reset(m, d, state);
 	if (state->flags & HCC_SOCKET_CONNECTED && state->protocol == IPPROTO_TCP)
 		return make_connection(m, d);
 	fd = socket((int)state->family, (int)state->type | SOCK_CLOEXEC, (int)state->protocol);

@@ -68,11 +68,12 @@ static void work_close(struct work *w)
 		close(w->dir_fd);
 }
 
-static int write_request(struct work *w, pid_t pid)
+static int write_request(struct work *w, const struct options *o)
 {
 	struct hcc_request r = {
-		.target_pid = (uint32_t)pid,
-		.flags = connections_allowed() ? HCC_REQUEST_CONNECTIONS : 0,
+		.target_pid = (uint32_t)o->pid,
+		.flags = (connections_allowed() ? HCC_REQUEST_CONNECTIONS : 0)
+			| (o->close_connections ? HCC_REQUEST_CLOSE : 0),
 	};
 	int fd = openat(w->dir_fd, HCC_REQUEST_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	ssize_t n;
@@ -87,8 +88,9 @@ static int write_request(struct work *w, pid_t pid)
 
 /* Both FIFOs are held open for both directions, so that neither side waits in open; the process
  * sees the end of its verdict's FIFO when this program is gone. */
-static int work_create(struct work *w, const char *dir, pid_t pid, struct error *e)
+static int work_create(struct work *w, const struct options *o, struct error *e)
 {
+	const char *dir = o->dir;
 	struct stat st;
 	size_t n = strlen(dir);
 
@@ -105,7 +107,7 @@ static int work_create(struct work *w, const char *dir, pid_t pid, struct error 
 	}
 	w->dir_fd = open(w->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (w->dir_fd < 0 || mkfifoat(w->dir_fd, HCC_STATUS_FIFO, 0600)
-			|| mkfifoat(w->dir_fd, HCC_VERDICT_FIFO, 0600) || write_request(w, pid))
+			|| mkfifoat(w->dir_fd, HCC_VERDICT_FIFO, 0600) || write_request(w, o))
 		return fail(e, "%s: %s", w->path, strerror(errno));
 	w->status_fd = openat(w->dir_fd, HCC_STATUS_FIFO, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	w->verdict_fd = openat(w->dir_fd, HCC_VERDICT_FIFO, O_RDWR | O_CLOEXEC);
@@ -315,7 +317,7 @@ int take_command(const struct options *o, struct error *e)
 	if (process_open(&p, o->pid, e))
 		return -1;
 	catch_interrupts();
-	result = work_create(&w, o->dir, o->pid, e);
+	result = work_create(&w, o, e);
 	if (!result)
 		result = ask(&p, &w, o, e);
 	written_ns = now_ns();

@@ -260,7 +260,8 @@ static const struct hcc_snap_descriptor *next_connection(const struct snapshot *
 		if (at->kind != HCC_DESCRIPTOR_SOCKET)
 			continue;
 		state = (const void *)(hcc_state_first(s->header, HCC_SECTION_STATES, at->fd) + 1);
-		if (state->protocol == IPPROTO_TCP && state->flags & HCC_SOCKET_CONNECTED)
+		if (state->protocol == IPPROTO_TCP && state->flags & HCC_SOCKET_CONNECTED
+				&& !(state->flags & HCC_SOCKET_RESET))
 			return at;
 	}
 	return NULL;

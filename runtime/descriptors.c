@@ -422,6 +422,7 @@ static int save(struct hcc_listing *l, struct hcc_snap_descriptor *d)
 
 static int list_one(int fd, void *arg)
 {
+	enum { O_TMPFILE = 020000000, NEUTRAL_O_DIRECTORY = 0200000 };
 	struct hcc_listing *l = arg;
 	struct hcc_snap_descriptor d = {.fd = (uint32_t)fd};
 	struct sys_stat st;
@@ -435,6 +436,9 @@ static int list_one(int fd, void *arg)
 	d.dev = st.st_dev;
 	d.ino = st.st_ino;
 	d.open_flags = flags_to_neutral((uint32_t)hcc_sys(SYS_fcntl, fd, SYS_F_GETFL));
+	/* The rest of O_TMPFILE would say that it is a directory. */
+	if (d.open_flags & O_TMPFILE)
+		d.open_flags &= ~(uint32_t)(O_TMPFILE | NEUTRAL_O_DIRECTORY);
 	d.close_on_exec = (uint32_t)hcc_sys(SYS_fcntl, fd, SYS_F_GETFD) & SYS_FD_CLOEXEC;
 	at = hcc_sys(SYS_lseek, fd, 0, SYS_SEEK_CUR);
 	d.offset = at < 0 ? 0 : (uint64_t)at;

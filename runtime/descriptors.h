@@ -9,11 +9,6 @@
 
 #include "migrate.h"
 
-/* Variables that stay through a move in place; where there are none, all do. */
-#ifndef HCC_KEPT
-#define HCC_KEPT
-#endif
-
 struct hcc_listing {
 	const int *skip;
 	int n_skip;
@@ -33,8 +28,6 @@ static inline uint64_t hcc_n_listed(const struct hcc_listing *l)
 	return l->list->bytes / sizeof(struct hcc_snap_descriptor);
 }
 
-/* The other ends of a pipe and so on: a listed descriptor of the same file that is no copy, its flags
- * & mask being one of want and other. NULL when there is none. */
 static inline int hcc_same_file(const struct hcc_snap_descriptor *a,
 	const struct hcc_snap_descriptor *b)
 {

@@ -75,6 +75,27 @@ static int save_locks(struct hcc_listing *l, const struct hcc_snap_descriptor *d
 
 /* ---- With a path ---------------------------------------------------------------------------- */
 
+/* What /proc has of a process is of that process only, or of what it was until its exec. */
+static int is_of_process(const char *path)
+{
+	static const char proc[] = "/proc/";
+
+	for (unsigned i = 0; i < sizeof proc - 1; i++)
+		if (path[i] != proc[i])
+			return 0;
+	return path[sizeof proc - 1] >= '0' && path[sizeof proc - 1] <= '9';
+}
+
+/* Whether the process could open it again: it may have had other rights when it did. By its path: to
+ * open it here, and close it, would drop locks. */
+static int may_open(const struct hcc_snap_descriptor *d, const char *path)
+{
+	static const uint8_t needs[] = {4, 2, 6, 6}; /* R_OK, W_OK */
+
+	return d->open_flags & SYS_O_PATH || !hcc_sys(SYS_faccessat, SYS_AT_FDCWD, path,
+		needs[d->open_flags & SYS_O_ACCMODE]);
+}
+
 /* The path is checked to be that of the file still. */
 int hcc_save_path(struct hcc_listing *l, struct hcc_snap_descriptor *d, const struct sys_stat *st)
 {
@@ -88,6 +109,10 @@ int hcc_save_path(struct hcc_listing *l, struct hcc_snap_descriptor *d, const st
 		sys_close((int)fd);
 	if (result < 0 || there.st_dev != d->dev || there.st_ino != d->ino)
 		return hcc_refuse_descriptor(l, d, " is a file without a path: ", l->link);
+	if (is_of_process(l->link))
+		return hcc_refuse_descriptor(l, d, " is of one process only: ", l->link);
+	if (!may_open(d, l->link))
+		return hcc_refuse_descriptor(l, d, " is a file that it may not open again: ", l->link);
 	d->copy_of = 0;
 	return hcc_add_string(l, l->link, &d->path_off);
 }

@@ -40,6 +40,7 @@ struct hcc_request {
 };
 
 #define HCC_REQUEST_CONNECTIONS 1u /* the requester can take TCP connections */
+#define HCC_REQUEST_CLOSE 2u       /* connections that cannot be taken are given up, not refused */
 
 /* One line on the status FIFO, of at most HCC_STATUS_BYTES with its newline:
  *   written frames=N pages_bytes=N file_bytes=N wait_ns=N capture_ns=N write_ns=N sync_ns=N
@@ -256,7 +257,8 @@ struct hcc_state_inotify {
 
 enum hcc_socket_flags {
 	HCC_SOCKET_LISTENS = 1, HCC_SOCKET_CONNECTED = 2, HCC_SOCKET_PAIR = 4,
-	HCC_SOCKET_NO_READ = 8, HCC_SOCKET_NO_WRITE = 16, /* as by shutdown */
+	HCC_SOCKET_NO_READ = 8,  /* as by shutdown */
+	HCC_SOCKET_RESET = 16,   /* a TCP connection that has been given up */
 };
 
 struct hcc_state_socket {

@@ -288,8 +288,11 @@ static int save_pair(struct hcc_listing *l, struct hcc_snap_descriptor *d, struc
 	const struct hcc_snap_descriptor *peer = find_peer(l, d);
 	int events = hcc_poll_now((int)d->fd, POLLIN | POLLRDHUP);
 
-	if (!peer && !(events & POLLHUP))
-		return refuse_connected(l, d, s, " is a socket connected from ");
+	if (!peer && !(events & POLLHUP)) {
+		if (!(hcc_request_flags & HCC_REQUEST_CLOSE))
+			return refuse_connected(l, d, s, " is a socket connected from ");
+		events |= POLLRDHUP;
+	}
 	if (has_descriptors(l, d))
 		return hcc_decline_descriptor(l, d, " has descriptors in its queue");
 	s->state.flags |= HCC_SOCKET_PAIR;
@@ -410,14 +413,20 @@ static int check_connection(struct hcc_listing *l, const struct hcc_snap_descrip
 		s->peer.n = 0;
 		return 0;
 	}
+	if (info[0] == TCP_ESTABLISHED && hcc_request_flags & HCC_REQUEST_CONNECTIONS)
+		return 0;
+	if (hcc_request_flags & HCC_REQUEST_CLOSE) {
+		s->state.flags |= HCC_SOCKET_RESET;
+		s->own.n = s->peer.n = 0;
+		s->is_bound = 0;
+		return 0;
+	}
 	if (info[0] != TCP_ESTABLISHED) {
 		refuse_connected(l, d, s, " is a TCP connection that is being made or closed from ");
 		l->why->verdict = HCC_DECLINE;
 		l->why->pc = 0;
 		return -1;
 	}
-	if (hcc_request_flags & HCC_REQUEST_CONNECTIONS)
-		return 0;
 	return refuse_connected(l, d, s, " is a TCP connection from ");
 }
 
@@ -431,7 +440,9 @@ int hcc_save_socket(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	read_socket(d, &s);
 	if (!is_known(&s.state))
 		return refuse_family(l, d, &s.state);
-	if (s.state.family == AF_UNIX && (s.peer.n || hcc_noted_peer(d->ino)))
+	/* Datagrams go to a path, which is there still. */
+	if (s.state.family == AF_UNIX && (s.peer.n || hcc_noted_peer(d->ino))
+			&& (s.state.type != SOCK_DGRAM || s.peer.n <= 2))
 		return save_pair(l, d, &s);
 	if (s.state.protocol == IPPROTO_TCP && !(s.state.flags & HCC_SOCKET_LISTENS)
 			&& check_connection(l, d, &s))

@@ -79,7 +79,7 @@ static int serve(const char *where)
 	puts("ready");
 	fflush(stdout);
 	do {
-		int n = epoll_wait(set, events, MOST, 0);
+		int n = epoll_wait(set, events, MOST, -1);
 
 		for (int i = 0; i < n; i++) {
 			int fd = events[i].data.fd;
@@ -89,17 +89,23 @@ static int serve(const char *where)
 				if (fd < 0 || fd >= MOST)
 					stop("accept", fd);
 				setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-				event = (struct epoll_event){.events = EPOLLIN | EPOLLOUT,
-					.data.fd = fd};
+				event = (struct epoll_event){.events = EPOLLIN, .data.fd = fd};
 				epoll_ctl(set, EPOLL_CTL_ADD, fd, &event);
 				n_clients++;
 			} else if (!echo(fd, &connections[fd])) {
 				close(fd);
 				if (--n_clients == 0)
 					return puts("served") < 0;
+			} else {
+				struct connection *c = &connections[fd];
+
+				event.events = c->from < c->to ? EPOLLOUT : EPOLLIN;
+				event.data.fd = fd;
+				if (event.events != events[i].events)
+					epoll_ctl(set, EPOLL_CTL_MOD, fd, &event);
 			}
 		}
-	} while (access("end", F_OK));
+	} while (n_clients >= 0);
 	return 1;
 }
 

@@ -29,7 +29,7 @@ int main(void)
 {
 	char name[64], got[BYTES];
 	struct stat st;
-	int gone, gone_again, gone_copy, append, sealed, memory, path;
+	int gone, gone_again, gone_copy, append, sealed, memory, path, never;
 	DIR *dir;
 
 	gone = open("gone", O_RDWR | O_CREAT | O_TRUNC, 0640);
@@ -56,6 +56,8 @@ int main(void)
 	for (int i = 0; i < 50; i++)
 		CHECK(readdir(dir) != NULL);
 	path = open("folder/7", O_PATH);
+	never = open(".", O_TMPFILE | O_RDWR, 0600);
+	CHECK(write(never, "never had a name", 16) == 16);
 	wait_for_move();
 
 	CHECK(read(gone_copy, got, 10) == 10 && memcmp(got, text + 100, 10) == 0);
@@ -77,6 +79,7 @@ int main(void)
 	CHECK(count_entries(dir) == 52);
 	rewinddir(dir);
 	CHECK(count_entries(dir) == 102);
+	CHECK(pread(never, got, 100, 0) == 16 && lseek(never, 0, SEEK_CUR) == 16);
 	CHECK(fcntl(path, F_GETFL) & O_PATH && fstat(path, &st) == 0 && S_ISREG(st.st_mode));
 	return done();
 }
