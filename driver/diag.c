@@ -16,6 +16,10 @@ static void print(const char *kind, const char *format, va_list args)
 	/* In one call, so that lines of parallel compiles do not mix. */
 	if (vasprintf(&text, format, args) < 0)
 		abort();
+	/* Names come from files: the message stays one line. */
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
 	fprintf(stderr, "%s: %s: %s\n", diag_program, kind, text);
 	free(text);
 }

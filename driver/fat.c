@@ -1,7 +1,7 @@
-/* Join objects of several ISAs into one. The bytes of the host's object stay as they are, so that
- * everything in it (symbols, groups, relocations) keeps its meaning; only the section header table
- * and the table of section names are written anew, at the end, after the added sections. Does not
- * read what a fat object holds: the linker does. */
+/* Join objects, or executables, of several ISAs into one. The bytes of the host's stay as they are, so
+ * that everything in it (symbols, groups, relocations, segments) keeps its meaning; only the section
+ * header table and the table of section names are written anew, at the end, after the added sections.
+ * Does not read what a fat object holds: the linker does, and hcc-migrate of an executable. */
 #include "fat.h"
 
 #include "diag.h"
@@ -13,10 +13,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What goes into a section, by type of file. What an object holds is the linker's input and must not
+ * get into its output as it is; what an executable holds is for good. */
+static const struct kind {
+	Elf64_Half e_type;
+	const char *what, *prefix;
+	Elf64_Xword sh_flags;
+} kinds[] = {
+	{ET_REL, "object", HCC_FAT_SECTION_PREFIX, SHF_EXCLUDE},
+	{ET_EXEC, "executable", HCC_EXE_SECTION_PREFIX, 0},
+};
+
 /* An object of one ISA in memory. The bytes are malloc'ed, so aligned for any header; section
  * headers are copied out, as e_shoff need not be aligned. */
 struct object {
 	const struct fat_part *part;
+	const struct kind *kind;
 	unsigned char *bytes;
 	size_t n_bytes;
 	Elf64_Ehdr header;
@@ -33,7 +45,7 @@ static void object_free(struct object *object)
 
 static int damaged(const struct object *object, const char *what)
 {
-	diag_error("%s: damaged object: %s", object->part->path, what);
+	diag_error("%s: damaged %s: %s", object->part->path, object->kind->what, what);
 	return -EINVAL;
 }
 
@@ -47,8 +59,12 @@ static int read_header(struct object *object)
 		return -EINVAL;
 	}
 	memcpy(header, object->bytes, sizeof *header);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (header->e_type == kinds[i].e_type)
+			object->kind = &kinds[i];
 	if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
-		header->e_type != ET_REL) {
+		header->e_ident[EI_VERSION] != EV_CURRENT || header->e_version != EV_CURRENT ||
+		!object->kind) {
 		diag_error("%s: not a 64-bit little-endian relocatable object", part->path);
 		return -EINVAL;
 	}
@@ -75,8 +91,12 @@ static int read_sections(struct object *object)
 	memcpy(&first, object->bytes + header->e_shoff, sizeof first);
 	object->n_sections = header->e_shnum ? header->e_shnum : first.sh_size;
 	object->names_idx = header->e_shstrndx == SHN_XINDEX ? first.sh_link : header->e_shstrndx;
+	if (header->e_phnum && (header->e_phoff > object->n_bytes ||
+		(object->n_bytes - header->e_phoff) / sizeof(Elf64_Phdr) < header->e_phnum))
+		return damaged(object, "place of the program headers");
 	room = (object->n_bytes - header->e_shoff) / sizeof(Elf64_Shdr);
-	if (object->n_sections > room || object->names_idx >= object->n_sections)
+	if (object->n_sections > room || !object->names_idx ||
+		object->names_idx >= object->n_sections)
 		return damaged(object, "number of sections");
 	object->section = reallocarray(NULL, object->n_sections, sizeof(Elf64_Shdr));
 	if (!object->section)
@@ -100,13 +120,14 @@ static int check_names(const struct object *object)
 	const Elf64_Shdr *names = &object->section[object->names_idx];
 	const char *text = (const char *)object->bytes + names->sh_offset;
 
-	if (names->sh_type != SHT_STRTAB || !names->sh_size || text[names->sh_size - 1])
+	if (names->sh_type != SHT_STRTAB || names->sh_flags & SHF_COMPRESSED || !names->sh_size ||
+		text[names->sh_size - 1])
 		return damaged(object, "table of section names");
 	for (size_t i = 1; i < object->n_sections; i++) {
 		if (object->section[i].sh_name >= names->sh_size)
 			return damaged(object, "name of a section");
-		if (text_after(text + object->section[i].sh_name, HCC_FAT_SECTION_PREFIX)) {
-			diag_error("%s: already a fat object", object->part->path);
+		if (text_after(text + object->section[i].sh_name, object->kind->prefix)) {
+			diag_error("%s: already a fat %s", object->part->path, object->kind->what);
 			return -EINVAL;
 		}
 	}
@@ -161,6 +182,8 @@ static size_t kept_bytes(const struct object *host)
 	const Elf64_Shdr *names = &host->section[host->names_idx];
 	size_t end = sizeof(Elf64_Ehdr);
 
+	if (host->header.e_phnum)
+		end = host->header.e_phoff + host->header.e_phnum * sizeof(Elf64_Phdr);
 	for (size_t i = 1; i < host->n_sections; i++) {
 		const Elf64_Shdr *section = &host->section[i];
 
@@ -180,7 +203,7 @@ static Elf64_Shdr append_record(struct image *image, const struct object *object
 	};
 	Elf64_Shdr section = {
 		.sh_type = SHT_PROGBITS,
-		.sh_flags = SHF_EXCLUDE,
+		.sh_flags = object->kind->sh_flags,
 		.sh_addralign = 8,
 	};
 
@@ -203,10 +226,10 @@ static void append_names(struct image *image, const struct object *objects, size
 
 	append(image, objects[0].bytes + names->sh_offset, names->sh_size);
 	for (size_t i = 1; i < n_objects; i++) {
-		const char *isa = objects[i].part->isa->name;
+		const char *isa = objects[i].part->isa->name, *prefix = objects[i].kind->prefix;
 
 		added[i].sh_name = (Elf64_Word)(image->n_bytes - start_off);
-		append(image, HCC_FAT_SECTION_PREFIX, strlen(HCC_FAT_SECTION_PREFIX));
+		append(image, prefix, strlen(prefix));
 		append(image, isa, strlen(isa) + 1);
 	}
 	names->sh_offset = start_off;
@@ -250,15 +273,22 @@ int fat_join(const struct fat_part *parts, size_t n_parts, const char *output)
 
 	if (!n_parts || n_parts > HCC_MAX_ISAS)
 		diag_bug("%zu parts of a fat object", n_parts);
-	for (size_t i = 0; i < n_parts && !error; i++)
+	for (size_t i = 0; i < n_parts && !error; i++) {
 		error = object_read(&objects[i], &parts[i]);
+		if (!error && objects[i].kind != objects[0].kind) {
+			diag_error("%s: is an %s, expected an %s as %s", parts[i].path,
+				objects[i].kind->what, objects[0].kind->what, parts[0].path);
+			error = -EINVAL;
+		}
+	}
 	if (error)
 		goto out;
 	if (n_parts == 1)
 		append(&image, objects[0].bytes, objects[0].n_bytes);
 	else
 		build_image(&image, objects, n_parts);
-	error = file_write(output, image.bytes, image.n_bytes);
+	error = file_write_mode(output, image.bytes, image.n_bytes,
+		objects[0].kind->e_type == ET_EXEC ? 0777 : 0666);
 	if (error)
 		diag_error("cannot write '%s': %s", output, strerror(-error));
 out:

@@ -9,8 +9,9 @@ struct fat_part {
 	char *path;
 };
 
-/* Join one relocatable object per ISA into a fat object at output.
- *   parts    n_parts of them, at least one; parts[0] becomes the outermost ELF file, the others its
+/* Join one relocatable object per ISA into a fat object at output, or one executable per ISA into one
+ * that carries the others. There an executable's output may be one of its parts.
+ *   parts    n_parts of them, all of one type, at least one; parts[0] becomes the outermost ELF file, the others its
  *            sections; with one part the output is a copy of it
  *   output   written whole or not at all (file_write)
  *   returns  0; -EINVAL a part is no relocatable of its ISA, is fat already, or is damaged; or the

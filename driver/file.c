@@ -85,10 +85,15 @@ int file_write_fd(int fd, const void *start, size_t n_bytes)
 
 int file_write(const char *path, const void *bytes, size_t n_bytes)
 {
+	return file_write_mode(path, bytes, n_bytes, 0666);
+}
+
+int file_write_mode(const char *path, const void *bytes, size_t n_bytes, unsigned mode)
+{
 	struct stat st;
 	bool in_place = !lstat(path, &st) && !S_ISREG(st.st_mode);
 	char *temporary = in_place ? NULL : text_format("%s.hcc-%ld", path, (long)getpid());
-	int fd = open(in_place ? path : temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int fd = open(in_place ? path : temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 	int error = fd < 0 ? -errno : 0;
 
 	if (fd < 0)

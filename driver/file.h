@@ -13,9 +13,10 @@ int file_read(const char *path, void **bytes, size_t *n_bytes);
 int file_read_fd(int fd, void **bytes, size_t *n_bytes);
 
 /* Write path under a temporary name beside it and rename. What is there already and is no regular
- * file (/dev/null, a FIFO, a link) is written to in place. Mode 0666 less the umask.
+ * file (/dev/null, a FIFO, a link) is written to in place. Mode 0666, or another, less the umask.
  * Returns 0 or a negative errno; nothing is left behind on error. */
 int file_write(const char *path, const void *bytes, size_t n_bytes);
+int file_write_mode(const char *path, const void *bytes, size_t n_bytes, unsigned mode);
 int file_write_fd(int fd, const void *bytes, size_t n_bytes);
 
 /* Does path lead to something that is there and is no regular file? */

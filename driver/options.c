@@ -20,6 +20,8 @@ enum action {
 	ACTION_VERBOSE,
 	ACTION_TARGETS,
 	ACTION_MIGRATE,
+	ACTION_VERIFY,
+	ACTION_EMBED,
 	ACTION_NO_MIGRATE,
 	ACTION_LEVEL,
 	ACTION_HELP,
@@ -144,8 +146,11 @@ static const char *take_word(const char *text, char *word)
 	return text;
 }
 
+/* Files that name each other several times could make a list without end. */
+enum { MOST_DEPTH = 20, MOST_RESPONSE_FILES = 2000 };
+
 /* As gcc does, a file that cannot be read leaves the argument as it is. */
-static int add_arg(struct words *args, const char *arg, int depth)
+static int add_arg(struct words *args, const char *arg, int depth, unsigned *n_files)
 {
 	const char *next;
 	size_t n_bytes;
@@ -157,15 +162,16 @@ static int add_arg(struct words *args, const char *arg, int depth)
 		words_add(args, arg);
 		return 0;
 	}
-	if (depth == 20) {
-		diag_error("%s: response files are nested too deep", arg);
+	if (depth == MOST_DEPTH || ++*n_files > MOST_RESPONSE_FILES) {
+		diag_error(depth == MOST_DEPTH ? "%s: response files are nested too deep"
+			: "%s: too many response files", arg);
 		free(bytes);
 		return 2;
 	}
 	text = text_format("%.*s", (int)n_bytes, (char *)bytes);
 	word = text_copy(text);
 	for (next = text; !status && (next = take_word(next, word));)
-		status = add_arg(args, word, depth + 1);
+		status = add_arg(args, word, depth + 1, n_files);
 	free(word);
 	free(text);
 	free(bytes);
@@ -244,8 +250,10 @@ static void print_help(void)
 		 "  -fhcc-migrate=full      can be moved in every loop (default)\n"
 		 "  -fhcc-migrate=calls     can be moved while a function it calls can\n"
 		 "  -fhcc-migrate=none      cannot be moved in this file's functions\n"
+		 "  -fno-hcc-verify         do not check what is linked (hcc-verify)\n"
 		 "  -fhcc-migrate=leaf      none of them ever needs to: nothing calls back or waits\n"
 		 "  -fhcc-no-migrate=F,F    cannot be moved in these functions; also HCC_NO_MIGRATE of hcc.h\n"
+		 "  -fno-hcc-embed          do not put the other ISAs' executables into the host's\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
 		 "  -###                    show the commands and do not run them\n");
 }
@@ -437,6 +445,12 @@ static int apply_driver(struct reader *reader, const struct option *option, cons
 		return targets_parse(&options->targets, value, "--hcc-targets");
 	case ACTION_MIGRATE:
 		return set_migrate(options, arg, value);
+	case ACTION_VERIFY:
+		options->no_verify = !*option->value;
+		return 0;
+	case ACTION_EMBED:
+		options->no_embed = !*option->value;
+		return 0;
 	case ACTION_NO_MIGRATE:
 		options->keep_out = value;
 		return 0;
@@ -634,11 +648,12 @@ int options_read(struct options *options, int argc, char **argv, const char *roo
 {
 	struct reader reader = {.options = options, .root = root};
 	const char *targets = getenv("HCC_TARGETS");
+	unsigned n_files = 0;
 	int status = 0;
 
 	*options = (struct options){.level = "0", .migrate = "full"};
 	for (int i = 1; i < argc && !status; i++)
-		status = add_arg(&options->args, argv[i], 0);
+		status = add_arg(&options->args, argv[i], 0, &n_files);
 	if (!status && targets && *targets)
 		status = targets_parse(&options->targets, targets, "HCC_TARGETS");
 	else if (!status)

@@ -48,6 +48,8 @@ struct options {
 	bool verbose;        /* -v */
 	bool no_startfiles, no_libc, no_builtins;
 	bool no_headers;     /* -nostdinc */
+	bool no_verify;      /* -fno-hcc-verify */
+	bool no_embed;       /* -fno-hcc-embed */
 	bool deps_target;    /* -MT or -MQ was given */
 	enum deps deps;
 	const char *deps_file;

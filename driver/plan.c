@@ -359,6 +359,32 @@ static int plan_source(struct planner *planner, const struct input *input, int u
 
 /* ---- link ----------------------------------------------------------------------------------- */
 
+/* `install app DIR` copies one file: the host's executable carries the others in sections that are not
+ * loaded, and hcc-migrate gets them from there where app.<isa> is not beside it. The price is the size
+ * of the file; its pages are never read. (The others carry none: which is installed is the build
+ * host's business, and the whole would grow by the square.) */
+static void plan_embed(struct planner *planner, const char *output)
+{
+	const struct targets *targets = &planner->options->targets;
+	struct step *step;
+
+	if (targets->n_isas < 2 || planner->options->no_embed)
+		return;
+	step = add_step(planner, STEP_JOIN, STEP_FINAL);
+	words_addf(&step->argv, "%s/libexec/hcc/hcc-fat", planner->root);
+	for (size_t i = 0; i < targets->n_isas; i++) {
+		const char *isa = targets->isa[i]->name;
+		char *path = i ? text_format("%s.%s", output, isa) : text_copy(output);
+
+		words_addf(&step->argv, "%s:%s", isa, path);
+		add_part(step, targets->isa[i], path);
+		free(path);
+	}
+	words_add(&step->argv, "-o");
+	words_add(&step->argv, output);
+	step->output = text_copy(output);
+}
+
 static void plan_link(struct planner *planner)
 {
 	const struct options *options = planner->options;
@@ -375,6 +401,10 @@ static void plan_link(struct planner *planner)
 		words_addf(argv, "%s/a.out", planner->scratch);
 	else
 		words_add(argv, output);
+	if (options->verbose)
+		words_add(argv, "--verbose");
+	if (!options->no_verify)
+		words_addf(argv, "--verify=%s/bin/hcc-verify", planner->root);
 	words_add_all(argv, &options->ld);
 	words_addf(argv, "-L%s/lib/hcc", planner->root);
 	if (!options->no_startfiles)
@@ -396,6 +426,8 @@ static void plan_link(struct planner *planner)
 
 		add_copy(planner, STEP_FINAL, linked, output);
 		free(linked);
+	} else {
+		plan_embed(planner, output);
 	}
 }
 

@@ -16,3 +16,8 @@ libexec/hcc/hcc-fat: $(driver_common:%=obj/driver/%.o) obj/driver/fat_main.o
 obj/driver/%.o: CPPFLAGS += -D_GNU_SOURCE
 
 obj/driver/options.o: $(srcdir)/driver/options.def
+
+EXTRA += share/config.site
+share/config.site: $(srcdir)/driver/config.site
+	@mkdir -p $(@D)
+	cp $< $@

@@ -9,7 +9,7 @@ LIBC_MAKE = $(MAKE) -s --no-print-directory -C $(LIBC_DIR) HCC="$(HCC)" \
 	HCC_TOOLS="$(LIBC_TOOLS:%=$(CURDIR)/%)" prefix= libdir="$(CURDIR)/lib/hcc" includedir="$(CURDIR)/lib/hcc/include"
 
 LIBS += lib/hcc/libc.a $(LIBC_EMPTY)
-EXTRA += lib/hcc/no-reach.list
+EXTRA += lib/hcc/no-reach.list lib/hcc/include/asm/unistd.h
 
 obj/libc-patches/prepared: $(LIBC_OVERLAY) $(LIBC_HEADERS) config.mk
 	@mkdir -p $(@D)
@@ -18,6 +18,12 @@ obj/libc-patches/prepared: $(LIBC_OVERLAY) $(LIBC_HEADERS) config.mk
 
 obj/libc-patches/headers: obj/libc-patches/prepared
 	+$(LIBC_MAKE) install-headers
+	@touch $@
+
+lib/hcc/include/asm/unistd.h: $(srcdir)/libc-patches/kernel-headers.sh \
+		$(wildcard $(srcdir)/libc-patches/asm/*.h) config.mk | obj/libc-patches/headers
+	sh $(srcdir)/libc-patches/kernel-headers.sh "$(LINUX_HEADERS)" $(srcdir)/libc-patches/asm \
+		lib/hcc/include
 	@touch $@
 
 # The list of the last build would leave records out of this one.

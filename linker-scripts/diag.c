@@ -6,17 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+static _Noreturn void out_of_memory(void)
+{
+	fputs("hcc: error: out of memory\n", stderr);
+	exit(1);
+}
+
 int hcc_error(const char *format, ...)
 {
 	va_list args;
+	char *text;
 
 	va_start(args, format);
-	flockfile(stderr);
-	fputs("hcc: error: ", stderr);
-	vfprintf(stderr, format, args);
-	putc('\n', stderr);
-	funlockfile(stderr);
+	if (vasprintf(&text, format, args) < 0)
+		out_of_memory();
 	va_end(args);
+	/* Names come from files: the message stays one line. */
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	fprintf(stderr, "hcc: error: %s\n", text);
+	free(text);
 	return -1;
 }
 
@@ -30,12 +40,6 @@ _Noreturn void hcc_bug_at(const char *file, int line, const char *format, ...)
 	putc('\n', stderr);
 	va_end(args);
 	abort();
-}
-
-static _Noreturn void out_of_memory(void)
-{
-	fputs("hcc: error: out of memory\n", stderr);
-	exit(1);
 }
 
 void *hcc_alloc(size_t bytes)

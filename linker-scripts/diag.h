@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The user's input is wrong: one line on stderr. Returns -1, to be handed on. */
+/* The user's input is wrong: one line on stderr, whatever names it has. Returns -1, to be
+ * handed on. */
 int hcc_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* An invariant of our own does not hold: says so and aborts. */

@@ -61,14 +61,16 @@ const Elf64_Shdr *image_section(const struct image *image, const char *name, con
 
 	while ((section = elf_nextscn(image->elf, section))) {
 		const Elf64_Shdr *header = elf64_getshdr(section);
-		const char *found = elf_strptr(image->elf, image->names_idx, header->sh_name);
+		const char *found = header ?
+			elf_strptr(image->elf, image->names_idx, header->sh_name) : NULL;
 
 		if (!found || strcmp(found, name))
 			continue;
 		if (data) {
 			Elf_Data *contents = elf_rawdata(section, NULL);
 
-			*data = contents ? contents->d_buf : NULL;
+			*data = contents && contents->d_size == header->sh_size ?
+				contents->d_buf : NULL;
 		}
 		return header;
 	}

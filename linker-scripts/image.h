@@ -23,7 +23,8 @@ void image_close(struct image *image);
 
 const char *image_symbol_name(const struct image *image, const Elf64_Sym *symbol);
 
-/* Header of a section by name, or NULL; its contents by *data when that is not NULL. */
+/* Header of a section by name, or NULL; its contents by *data when that is not NULL: sh_size bytes, or
+ * NULL where the file does not have them. */
 const Elf64_Shdr *image_section(const struct image *image, const char *name, const char **data);
 
 /* The symbol that is defined under a name, or NULL. */

@@ -222,6 +222,9 @@ static uint64_t common_bytes(const struct resolution *resolution, size_t n_isas)
 					idx = strmap_add(&names, piece_symbol_name(piece, symbol));
 					sizes = hcc_grow(sizes, &capacity, (size_t)idx + 1,
 							 sizeof *sizes);
+					if (symbol->st_size > IMAGE_LIMIT_VA ||
+					    symbol->st_value > IMAGE_LIMIT_VA)
+						room = IMAGE_LIMIT_VA; /* is too much */
 					if (sizes[idx] < room)
 						sizes[idx] = room;
 				}
@@ -329,10 +332,12 @@ static void place_all(struct layout *layout, const struct resolution *resolution
 	place_tls(layout);
 	va = place_class(layout, CLASS_DATA, align_up(layout->tls_va + layout->tls_bytes, 16));
 	layout->data_end_va = place_class(layout, CLASS_USER_DATA, va);
-	layout->bss_va = align_up(layout->data_end_va, 16);
-	va = place_class(layout, CLASS_BSS, layout->bss_va);
-	layout->common.va = align_up(va, TLS_ALIGN_BYTES);
 	layout->common.bytes = common_bytes(resolution, n_isas);
+	/* One output section holds both, and begins where the most demanding of them may. */
+	va = align_up(layout->data_end_va, layout->common.bytes ? TLS_ALIGN_BYTES : 16);
+	va = place_class(layout, CLASS_BSS, va);
+	layout->bss_va = layout->classes[CLASS_BSS].va;
+	layout->common.va = align_up(va, TLS_ALIGN_BYTES);
 	if (layout->common.bytes)
 		va = layout->common.va + layout->common.bytes;
 	va = place_class(layout, CLASS_USER_BSS, va);
@@ -378,7 +383,8 @@ int layout_make(struct layout *layout, const struct resolution *resolution,
 		align_up(IMAGE_BASE_VA + bytes, SEGMENT_ALIGN_BYTES);
 	place_all(layout, resolution, options->n_isas);
 	/* The names' numbers are of no use once the sections are sorted: number them anew. */
-	qsort(layout->sections, layout->n_sections, sizeof *layout->sections, compare_va);
+	if (layout->n_sections)
+		qsort(layout->sections, layout->n_sections, sizeof *layout->sections, compare_va);
 	strmap_free(&layout->names);
 	for (size_t i = 0; i < layout->n_sections; i++)
 		strmap_add(&layout->names, layout->sections[i].name);

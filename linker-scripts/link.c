@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "buffer.h"
+#include "checker.h"
 #include "diag.h"
 #include "extract.h"
 #include "image.h"
@@ -131,6 +132,9 @@ static int link_all(struct link *link)
 		return -1;
 	for (size_t i = 0; i < options->n_isas; i++)
 		verify_unmoved(&link->first[i], &link->second[i], options->strip);
+	if (options->verify &&
+	    check_outputs(&link->temps, options, options->strip ? link->first_paths : NULL) < 0)
+		return -1;
 	return temps_commit(&link->temps, options);
 }
 

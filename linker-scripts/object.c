@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "diag.h"
@@ -77,7 +78,8 @@ static const Elf64_Ehdr *relocatable_header(Elf *elf)
 
 	if (elf_kind(elf) != ELF_K_ELF || !(header = elf64_getehdr(elf)))
 		return NULL;
-	if (header->e_ident[EI_DATA] != ELFDATA2LSB || header->e_type != ET_REL)
+	if (header->e_ident[EI_DATA] != ELFDATA2LSB || header->e_type != ET_REL ||
+	    header->e_shentsize != sizeof(Elf64_Shdr))
 		return NULL;
 	return hcc_isa_by_machine(header->e_machine) ? header : NULL;
 }
@@ -144,11 +146,13 @@ static int read_object(struct object *object, const struct options *options, Elf
 			elf_strptr(elf, names_idx, section_header->sh_name) : NULL;
 		Elf_Data *data;
 
-		if (!name || strncmp(name, HCC_FAT_SECTION_PREFIX, prefix))
+		if (!name)
+			return hcc_error("%s: %s", object->name, elf_errmsg(-1));
+		if (strncmp(name, HCC_FAT_SECTION_PREFIX, prefix))
 			continue;
 		data = elf_rawdata(section, NULL);
-		if (!data)
-			return hcc_error("%s: %s", object->name, elf_errmsg(-1));
+		if (!data || (data->d_size && !data->d_buf))
+			return hcc_error("%s: section '%s' has no contents", object->name, name);
 		if (read_records(object, options, name + prefix, data->d_buf, data->d_size) < 0)
 			return -1;
 	}
@@ -179,18 +183,21 @@ static void add_member(struct archive *archive, struct object *object)
 	archive->members[archive->n_members++] = object;
 }
 
-/* A member of a thin archive is a file beside it. */
+static int open_file(const struct options *options, const char *path, int builtin_isa,
+		     struct object **object, struct archive **archive);
+
+/* A member of a thin archive is a file beside it: an object, never an archive, which could be this
+ * one again. */
 static int read_thin_member(struct archive *archive, const struct options *options,
 			    const char *file, int builtin_isa)
 {
 	const char *base = base_name(archive->name);
 	int dir_bytes = *file == '/' ? 0 : (int)(base - archive->name);
 	char *path = hcc_format("%.*s%s", dir_bytes, archive->name, file);
-	struct archive *inner;
 	struct object *object;
-	int result = input_open(options, path, builtin_isa, &object, &inner);
+	int result = open_file(options, path, builtin_isa, &object, NULL);
 
-	if (!result && object) {
+	if (!result) {
 		free(object->name);
 		object->name = hcc_format("%s(%s)", base, file);
 		add_member(archive, object);
@@ -274,39 +281,57 @@ static int read_archive(struct archive *archive, const struct options *options, 
 	return 0;
 }
 
-int input_open(const struct options *options, const char *path, int builtin_isa,
-	       struct object **object, struct archive **archive)
+static int read_elf(const struct options *options, const char *path, Elf *elf, int builtin_isa,
+		    struct object **object, struct archive **archive)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t bytes;
 	char *image;
+
+	if (elf_kind(elf) == ELF_K_ELF) {
+		*object = new_object(options, hcc_format("%s", path), elf, builtin_isa);
+		return *object ? 0 : -1;
+	}
+	image = elf_kind(elf) == ELF_K_AR ? NULL : elf_rawfile(elf, &bytes);
+	if (elf_kind(elf) != ELF_K_AR &&
+	    (!image || bytes < SARMAG || memcmp(image, "!<thin>\n", SARMAG)))
+		return hcc_error("%s: not an object file or an archive", path);
+	if (!archive)
+		return hcc_error("%s: an archive is a member of a thin archive", path);
+	*archive = hcc_alloc(sizeof **archive);
+	(*archive)->name = path;
+	return image ? read_thin_archive(*archive, options, image, bytes, builtin_isa) :
+		       read_archive(*archive, options, elf, builtin_isa);
+}
+
+/* archive: NULL where only an object will do. What is no file must not hold us up. */
+static int open_file(const struct options *options, const char *path, int builtin_isa,
+		     struct object **object, struct archive **archive)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
 	Elf *elf;
 
 	*object = NULL;
-	*archive = NULL;
 	if (fd < 0)
 		return hcc_error("%s: %s", path, strerror(errno));
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode)) {
+		close(fd);
+		return hcc_error("%s: not a regular file", path);
+	}
 	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
 	if (elf && elf_cntl(elf, ELF_C_FDREAD) < 0) {
 		elf_end(elf);
 		elf = NULL;
 	}
 	close(fd);
-	if (elf && elf_kind(elf) == ELF_K_AR) {
-		*archive = hcc_alloc(sizeof **archive);
-		(*archive)->name = path;
-		return read_archive(*archive, options, elf, builtin_isa);
-	}
-	if (elf && elf_kind(elf) == ELF_K_ELF) {
-		*object = new_object(options, hcc_format("%s", path), elf, builtin_isa);
-		return *object ? 0 : -1;
-	}
-	image = elf ? elf_rawfile(elf, &bytes) : NULL;
-	if (image && bytes >= SARMAG && !memcmp(image, "!<thin>\n", SARMAG)) {
-		*archive = hcc_alloc(sizeof **archive);
-		(*archive)->name = path;
-		return read_thin_archive(*archive, options, image, bytes, builtin_isa);
-	}
-	elf_end(elf);
-	return hcc_error("%s: not an object file or an archive", path);
+	if (!elf)
+		return hcc_error("%s: not an object file or an archive", path);
+	return read_elf(options, path, elf, builtin_isa, object, archive);
+}
+
+int input_open(const struct options *options, const char *path, int builtin_isa,
+	       struct object **object, struct archive **archive)
+{
+	*archive = NULL;
+	return open_file(options, path, builtin_isa, object, archive);
 }

@@ -15,8 +15,8 @@ enum option_form {
 
 enum option_action {
 	ACT_IGNORE, ACT_INPUT, ACT_TARGETS, ACT_OUTPUT, ACT_LIBRARY_DIR, ACT_ENTRY, ACT_BUILTINS,
-	ACT_LLD, ACT_KEEP_TEMPS, ACT_PRINT_LAYOUT, ACT_STRIP, ACT_VERBOSE, ACT_PLAN, ACT_UNDEFINED,
-	ACT_MAP, ACT_PASS, ACT_PASS_PAIR, ACT_REFUSE, ACT_Z,
+	ACT_LLD, ACT_VERIFY, ACT_KEEP_TEMPS, ACT_PRINT_LAYOUT, ACT_STRIP, ACT_VERBOSE, ACT_PLAN,
+	ACT_UNDEFINED, ACT_MAP, ACT_PASS, ACT_PASS_PAIR, ACT_REFUSE, ACT_Z,
 };
 
 struct option {
@@ -31,6 +31,7 @@ static const struct option option_table[] = {
 	{ "--targets=", FORM_JOINED, ACT_TARGETS, 0 },
 	{ "--builtins=", FORM_JOINED, ACT_BUILTINS, 0 },
 	{ "--lld=", FORM_JOINED, ACT_LLD, 0 },
+	{ "--verify=", FORM_JOINED, ACT_VERIFY, 0 },
 	{ "--keep-temps=", FORM_JOINED, ACT_KEEP_TEMPS, 0 },
 	{ "--keep-temps", FORM_SEPARATE, ACT_KEEP_TEMPS, 0 },
 	{ "--print-layout", FORM_SEPARATE, ACT_PRINT_LAYOUT, 0 },
@@ -210,6 +211,7 @@ static int apply(struct options *options, const struct option *option, const cha
 	case ACT_LIBRARY_DIR: list_add(&options->library_dirs, value); return 0;
 	case ACT_ENTRY: options->entry = value; return 0;
 	case ACT_LLD: options->lld = value; return 0;
+	case ACT_VERIFY: options->verify = value; return 0;
 	case ACT_KEEP_TEMPS: options->keep_temps = value; return 0;
 	case ACT_PRINT_LAYOUT: options->print_layout = value; return 0;
 	case ACT_STRIP: options->strip = true; return 0;

@@ -32,6 +32,7 @@ struct options {
 	const char *output;
 	const char *entry;
 	const char *lld;
+	const char *verify;     /* hcc-verify, or NULL: do not check */
 	const char *keep_temps; /* folder, or NULL */
 	const char *map;        /* -Map: the ISA's name is appended for all but the first */
 	const char *print_layout;

@@ -87,6 +87,15 @@ static int check_section(const struct object *object, const struct input_section
 
 	if (section->class == CLASS_NONE)
 		return 0;
+	/* So that sums of sizes never overflow. */
+	if (section->bytes > IMAGE_LIMIT_VA || section->align_bytes > IMAGE_LIMIT_VA)
+		return hcc_error("%s: section '%s' has %llu bytes and alignment %llu, at most 0x%x",
+				 object->name, section->name, (unsigned long long)section->bytes,
+				 (unsigned long long)section->align_bytes, IMAGE_LIMIT_VA);
+	if (section->type == SHT_NOBITS && (class_is_text(section->class) ||
+					    section->class == CLASS_SITES ||
+					    section->class == CLASS_STACKMAP))
+		return hcc_error("%s: section '%s' has no contents", object->name, section->name);
 	if (section->align_bytes & (section->align_bytes - 1))
 		return hcc_error("%s: section '%s' has alignment %llu", object->name, section->name,
 				 (unsigned long long)section->align_bytes);
@@ -133,6 +142,10 @@ static int read_piece_sections(const struct object *object, struct piece *piece)
 		section->flags = header->sh_flags;
 		section->type = header->sh_type;
 		section->class = classify(section, object->builtin);
+		if (section->type != SHT_NOBITS && section->type != SHT_NULL &&
+		    (header->sh_offset > piece->bytes ||
+		     section->bytes > piece->bytes - header->sh_offset))
+			return hcc_error("%s: section '%s' ends after the file", object->name, name);
 		if (check_section(object, section) < 0)
 			return -1;
 	}

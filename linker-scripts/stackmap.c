@@ -1,6 +1,6 @@
 /* LLVM stack maps, version 3 (llvm.org/docs/StackMaps.html), as statepoint lowering of calls with
  * deopt bundles writes them: three leading constants, then one location per value. */
-#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "diag.h"
@@ -38,10 +38,17 @@ struct stackmap_location {
 	int32_t offset; /* or small constant, or index of a large one */
 };
 
+/* A function under one of its two addresses. */
+struct key {
+	uint64_t va, id;
+	size_t function_idx;
+};
+
 struct cursor {
 	const char *at, *end;
 	const char *object;
-	size_t last_function; /* records of one function come together */
+	const struct key *keys; /* sorted; two for each of the object's functions */
+	size_t n_keys;
 };
 
 static int take(struct cursor *cursor, void *out, size_t bytes)
@@ -61,26 +68,38 @@ static int skip(struct cursor *cursor, size_t bytes)
 	return 0;
 }
 
-static bool is_function(const struct table_function *function, uint64_t va, uint64_t id)
+static int compare_keys(const void *a, const void *b)
 {
-	const struct hcc_sites_function *record = &function->record;
+	const struct key *x = a, *y = b;
 
-	return (record->entry_va == va || record->resume_va == va) &&
-	       record->function_id == id >> 32;
+	if (x->va != y->va)
+		return x->va < y->va ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
 }
 
-static const struct table_function *find_function(const struct table *table, struct cursor *cursor,
-	size_t first, size_t end, uint64_t va, uint64_t id)
+static struct key *make_keys(const struct table *table, size_t first, size_t end)
 {
-	if (cursor->last_function < end &&
-	    is_function(&table->functions[cursor->last_function], va, id))
-		return &table->functions[cursor->last_function];
-	for (size_t i = first; i < end; i++)
-		if (is_function(&table->functions[i], va, id)) {
-			cursor->last_function = i;
-			return &table->functions[i];
-		}
-	return NULL;
+	struct key *keys = hcc_alloc(2 * (end - first) * sizeof *keys);
+
+	for (size_t i = first; i < end; i++) {
+		const struct hcc_sites_function *record = &table->functions[i].record;
+
+		keys[2 * (i - first)] = (struct key){record->entry_va, record->function_id, i};
+		keys[2 * (i - first) + 1] = (struct key){record->resume_va, record->function_id, i};
+	}
+	if (end != first)
+		qsort(keys, 2 * (end - first), sizeof *keys, compare_keys);
+	return keys;
+}
+
+static const struct table_function *find_function(const struct table *table,
+						  const struct cursor *cursor, uint64_t va, uint64_t id)
+{
+	struct key key = { va, id >> 32, 0 };
+	const struct key *found = cursor->n_keys ? bsearch(&key, cursor->keys, cursor->n_keys,
+							   sizeof key, compare_keys) : NULL;
+
+	return found ? &table->functions[found->function_idx] : NULL;
 }
 
 /* The value of a constant location: small, or in the object's pool. */
@@ -132,57 +151,69 @@ static int convert(struct buffer *out, const struct stackmap_location *location,
 	}
 }
 
+static int read_locations(struct buffer *out, struct cursor *cursor,
+			  const struct table_function *function, const struct stackmap_record *record,
+			  const char *constants, uint32_t n_constants, const char *isa_name)
+{
+	uint32_t site = (uint32_t)record->id;
+	unsigned expected = function->sites[site].record.n_values;
+	struct stackmap_location location;
+	int64_t n_values;
+
+	for (unsigned i = 0; i < record->n_locations; i++) {
+		if (take(cursor, &location, sizeof location) < 0)
+			return -1;
+		if (i == N_LEADING_CONSTANTS - 1 &&
+		    (constant_value(&location, constants, n_constants, &n_values) < 0 ||
+		     n_values != (int64_t)expected))
+			return hcc_error("%s: function '%s' site %u: stack map on %s does not have %u "
+					 "values", cursor->object, function->name, site, isa_name,
+					 expected);
+		if (i >= N_LEADING_CONSTANTS &&
+		    convert(out, &location, constants, n_constants) < 0)
+			return hcc_error("%s: function '%s' site %u: value %u on %s has a location of "
+					 "type %u, register %u, offset %d", cursor->object,
+					 function->name, site, i - N_LEADING_CONSTANTS, isa_name,
+					 location.type, location.dwarf_register, location.offset);
+	}
+	return 0;
+}
+
 /* One record: a return address. */
 static int read_record(struct table *table, struct cursor *cursor,
-		       const struct stackmap_function *owner, size_t first, size_t end,
-		       const char *constants, uint32_t n_constants)
+		       const struct stackmap_function *owner, const char *constants,
+		       uint32_t n_constants)
 {
 	const struct table_function *function;
-	struct stackmap_location location;
 	struct stackmap_record record;
 	struct buffer locations = { 0 };
 	struct table_return *ret;
 	uint32_t site;
 	uint16_t n_live_outs = 0;
-	int64_t n_values;
+	unsigned expected;
+	int result;
 
 	if (take(cursor, &record, sizeof record) < 0)
 		return -1;
-	function = find_function(table, cursor, first, end, owner->va, record.id);
+	function = find_function(table, cursor, owner->va, record.id);
 	site = (uint32_t)record.id;
 	if (!function)
-		hcc_bug("%s: stack map of function at 0x%llx on %s has ID 0x%llx, no site record",
-			cursor->object, (unsigned long long)owner->va, table->isa->name,
-			(unsigned long long)record.id);
+		return hcc_error("%s: stack map of function at 0x%llx on %s has ID 0x%llx, no site "
+				 "record", cursor->object, (unsigned long long)owner->va,
+				 table->isa->name, (unsigned long long)record.id);
 	if (site >= function->record.n_sites)
-		hcc_bug("%s: function '%s' has %u sites, stack map on %s has site %u",
-			cursor->object, function->name, function->record.n_sites, table->isa->name,
-			site);
-	for (unsigned i = 0; i < record.n_locations; i++) {
-		if (take(cursor, &location, sizeof location) < 0)
-			return -1;
-		if (i == N_LEADING_CONSTANTS - 1) {
-			unsigned expected = function->sites[site].record.n_values;
-
-			if (constant_value(&location, constants, n_constants, &n_values) < 0 ||
-			    n_values != (int64_t)expected ||
-			    record.n_locations != N_LEADING_CONSTANTS + expected)
-				hcc_bug("%s: function '%s' site %u: stack map on %s has %u "
-					"locations, "
-					"expected %u",
-					cursor->object, function->name, site, table->isa->name,
-					record.n_locations - N_LEADING_CONSTANTS, expected);
-		}
-		if (i >= N_LEADING_CONSTANTS &&
-		    convert(&locations, &location, constants, n_constants) < 0)
-			hcc_bug("%s: function '%s' site %u: value %u on %s has a location of type "
-				"%u, "
-				"register %u, offset %d",
-				cursor->object, function->name, site, i - N_LEADING_CONSTANTS,
-				table->isa->name, location.type, location.dwarf_register,
-				location.offset);
-	}
-	if (!function->dropped) {
+		return hcc_error("%s: function '%s' has %u sites, stack map on %s has site %u",
+				 cursor->object, function->name, function->record.n_sites,
+				 table->isa->name, site);
+	expected = function->sites[site].record.n_values;
+	if (record.n_locations != N_LEADING_CONSTANTS + expected)
+		return hcc_error("%s: function '%s' site %u: stack map on %s has %u locations, "
+				 "expected %u", cursor->object, function->name, site,
+				 table->isa->name, record.n_locations,
+				 N_LEADING_CONSTANTS + expected);
+	result = read_locations(&locations, cursor, function, &record, constants, n_constants,
+				table->isa->name);
+	if (!result && !function->dropped) {
 		table->returns = hcc_grow(table->returns, &table->returns_capacity,
 					  table->n_returns + 1, sizeof *table->returns);
 		ret = &table->returns[table->n_returns++];
@@ -193,14 +224,14 @@ static int read_record(struct table *table, struct cursor *cursor,
 	}
 	buffer_free(&locations);
 	/* Live-out registers follow, on the next multiple of 8; deopt calls have none. */
-	if (skip(cursor, (record.n_locations & 1 ? 4 : 0) + 2) < 0 ||
+	if (result || skip(cursor, (record.n_locations & 1 ? 4 : 0) + 2) < 0 ||
 	    take(cursor, &n_live_outs, 2) < 0)
 		return -1;
 	return skip(cursor, n_live_outs * 4u + (n_live_outs & 1 ? 0 : 4));
 }
 
 /* One compile's stack map; there are several after ld -r. */
-static int read_map(struct table *table, struct cursor *cursor, size_t first, size_t end)
+static int read_map(struct table *table, struct cursor *cursor)
 {
 	struct stackmap_function owner;
 	struct stackmap_header header;
@@ -221,8 +252,7 @@ static int read_map(struct table *table, struct cursor *cursor, size_t first, si
 		if (take(&functions, &owner, sizeof owner) < 0)
 			return -1;
 		for (uint64_t r = 0; r < owner.n_records; r++)
-			if (read_record(table, cursor, &owner, first, end, constants.at,
-					header.n_constants) < 0)
+			if (read_record(table, cursor, &owner, constants.at, header.n_constants) < 0)
 				return -1;
 	}
 	return 0;
@@ -231,10 +261,12 @@ static int read_map(struct table *table, struct cursor *cursor, size_t first, si
 int stackmap_read(struct table *table, const char *data, size_t bytes, size_t first, size_t end,
 		  const char *object)
 {
-	struct cursor cursor = { data, data + bytes, object, first };
+	struct key *keys = make_keys(table, first, end);
+	struct cursor cursor = { data, data + bytes, object, keys, 2 * (end - first) };
+	int result = 0;
 
-	while (cursor.at < cursor.end)
-		if (read_map(table, &cursor, first, end) < 0)
-			return -1;
-	return 0;
+	while (!result && cursor.at < cursor.end)
+		result = read_map(table, &cursor);
+	free(keys);
+	return result;
 }

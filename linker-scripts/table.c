@@ -22,10 +22,11 @@ static size_t sites_index(const struct piece *piece)
 static uint64_t own_address(const struct piece *piece, const struct layout *layout,
 			    const Elf64_Rela *rela)
 {
-	const Elf64_Sym *symbol = &piece->symbols[ELF64_R_SYM(rela->r_info)];
+	uint64_t idx = ELF64_R_SYM(rela->r_info);
+	const Elf64_Sym *symbol = idx < piece->n_symbols ? &piece->symbols[idx] : NULL;
 	const struct shared_section *section;
 
-	if (ELF64_R_SYM(rela->r_info) >= piece->n_symbols || symbol->st_shndx == SHN_UNDEF ||
+	if (!symbol || symbol->st_shndx == SHN_UNDEF ||
 	    symbol->st_shndx >= piece->n_sections ||
 	    !class_is_text(piece->sections[symbol->st_shndx].class) ||
 	    class_is_joined(piece->sections[symbol->st_shndx].class))
@@ -34,8 +35,15 @@ static uint64_t own_address(const struct piece *piece, const struct layout *layo
 	return section->va + symbol->st_value + (uint64_t)rela->r_addend;
 }
 
+static int compare_offsets(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
 /* Drop the functions of an object that another object's definition has replaced: the symbol in
- * their record, and in their stack map, is the other one. */
+ * their record, and in their stack map, is the other one. offsets: of the records, ascending. */
 static void drop_replaced(struct table *table, const struct piece *piece,
 			  const struct layout *layout, size_t first, const uint64_t *offsets)
 {
@@ -51,19 +59,29 @@ static void drop_replaced(struct table *table, const struct piece *piece,
 		    !(data = elf_getdata(scn, NULL)))
 			continue;
 		relas = data->d_buf;
-		for (size_t r = 0; r < data->d_size / sizeof *relas; r++)
-			for (size_t f = first; f < table->n_functions; f++) {
-				struct table_function *function = &table->functions[f];
-				uint64_t own_va;
+		for (size_t r = 0; r < data->d_size / sizeof *relas; r++) {
+			uint64_t off = relas[r].r_offset -
+				offsetof(struct hcc_sites_function, entry_va), own_va;
+			const uint64_t *found = bsearch(&off, offsets, table->n_functions - first,
+							sizeof off, compare_offsets);
+			struct table_function *function;
 
-				if (relas[r].r_offset != offsets[f - first] +
-				    offsetof(struct hcc_sites_function, entry_va))
-					continue;
-				own_va = own_address(piece, layout, &relas[r]);
-				function->dropped = own_va && own_va != function->record.entry_va;
-				break;
-			}
+			if (!found)
+				continue;
+			function = &table->functions[first + (size_t)(found - offsets)];
+			own_va = own_address(piece, layout, &relas[r]);
+			function->dropped = own_va && own_va != function->record.entry_va;
+		}
 	}
+}
+
+static bool has_value_types(const struct table_site *site)
+{
+	for (unsigned v = 0; v < site->record.n_values; v++)
+		if (!site->types[v] || (site->types[v] > 64 && site->types[v] < HCC_VALUE_I128) ||
+		    site->types[v] > HCC_VALUE_V128)
+			return false;
+	return true;
 }
 
 static int read_sites(struct table_function *function, const char *data, const char *object)
@@ -71,6 +89,8 @@ static int read_sites(struct table_function *function, const char *data, const c
 	const char *at = data + sizeof function->record;
 	const char *end = data + function->record.record_bytes;
 
+	if (function->record.n_sites > (size_t)(end - at) / sizeof function->sites->record)
+		return hcc_error("%s: its call-site records are damaged", object);
 	function->sites = hcc_alloc(function->record.n_sites * sizeof *function->sites);
 	for (uint32_t s = 0; s < function->record.n_sites; s++) {
 		struct table_site *site = &function->sites[s];
@@ -83,6 +103,9 @@ static int read_sites(struct table_function *function, const char *data, const c
 		if ((size_t)(end - at) < align_up(site->record.n_values, 4))
 			return hcc_error("%s: its call-site records are damaged", object);
 		at += align_up(site->record.n_values, 4);
+		if (!has_value_types(site))
+			return hcc_error("%s: its call-site records have values of unknown types",
+					 object);
 	}
 	at = data + function->record.strings_off;
 	if (function->record.strings_off >= function->record.record_bytes ||
@@ -137,10 +160,26 @@ static int read_functions(struct table *table, const char *data, size_t bytes,
 	return result;
 }
 
-/* The part of an output section that a piece has contributed, going on from *at. */
-static const char *contribution(const struct piece *piece, enum section_class class,
-				const char *data, uint64_t *at, uint64_t *bytes)
+/* An output section, as far as it has been read. */
+struct input {
+	const char *name, *data;
+	uint64_t bytes, at;
+};
+
+static struct input open_input(const struct image *image, const char *name)
 {
+	struct input input = { .name = name };
+	const Elf64_Shdr *header = image_section(image, name, &input.data);
+
+	input.bytes = header && input.data ? header->sh_size : 0;
+	return input;
+}
+
+/* The part of an output section that a piece has contributed: the next one. */
+static int next_part(struct input *input, const struct image *image, const struct piece *piece,
+		     const char *object, enum section_class class, const char **part, uint64_t *bytes)
+{
+	*part = NULL;
 	*bytes = 0;
 	for (size_t s = 1; s < piece->n_sections; s++) {
 		const struct input_section *section = &piece->sections[s];
@@ -148,47 +187,54 @@ static const char *contribution(const struct piece *piece, enum section_class cl
 		if (section->class != class)
 			continue;
 		if (*bytes)
-			hcc_bug("%s: has two sections of name '%s'", piece->path, section->name);
-		*at = align_up(*at, section->align_bytes);
+			return hcc_error("%s: has two sections '%s'", object, input->name);
+		input->at = align_up(input->at, section->align_bytes);
 		*bytes = section->bytes;
 	}
-	*at += *bytes;
-	return data + *at - *bytes;
+	if (!*bytes)
+		return 0;
+	if (input->at > input->bytes || *bytes > input->bytes - input->at)
+		return hcc_error("%s: section '%s' is shorter than its inputs", image->path,
+				 input->name);
+	*part = input->data + input->at;
+	input->at += *bytes;
+	return 0;
+}
+
+static int read_piece(struct table *table, const struct image *image, struct input *sites,
+		      struct input *maps, const struct object *object, const struct piece *piece,
+		      const struct layout *layout, size_t number)
+{
+	size_t first = table->n_functions;
+	uint64_t bytes;
+	const char *part;
+
+	if (next_part(sites, image, piece, object->name, CLASS_SITES, &part, &bytes) < 0 ||
+	    (bytes && read_functions(table, part, bytes, piece, layout, object->name, number) < 0))
+		return -1;
+	if (next_part(maps, image, piece, object->name, CLASS_STACKMAP, &part, &bytes) < 0 ||
+	    (bytes && stackmap_read(table, part, bytes, first, table->n_functions,
+				    object->name) < 0))
+		return -1;
+	return 0;
 }
 
 static int read_pieces(struct table *table, const struct image *image,
 		       const struct resolution *resolution, const struct layout *layout,
 		       size_t isa_idx)
 {
-	const char *sites = NULL, *maps = NULL;
-	const Elf64_Shdr *sites_header = image_section(image, HCC_SITES_SECTION, &sites);
-	const Elf64_Shdr *maps_header = image_section(image, HCC_STACKMAP_SECTION, &maps);
-	uint64_t sites_at = 0, maps_at = 0, bytes;
+	struct input sites = open_input(image, HCC_SITES_SECTION);
+	struct input maps = open_input(image, HCC_STACKMAP_SECTION);
 	size_t number = 0;
 
 	for (size_t o = 0; o < resolution->n_objects; o++) {
 		const struct object *object = resolution->objects[o];
 		const struct piece *piece = object->pieces[isa_idx];
 
-		for (; piece; piece = piece->next, number++) {
-			size_t first = table->n_functions;
-			const char *part =
-				contribution(piece, CLASS_SITES, sites, &sites_at, &bytes);
-
-			if (sites_at > (sites_header ? sites_header->sh_size : 0))
-				hcc_bug("%s: '%s' is shorter than its inputs", image->path,
-					HCC_SITES_SECTION);
-			if (bytes && read_functions(table, part, bytes, piece, layout, object->name,
-						    number) < 0)
+		for (; piece; piece = piece->next, number++)
+			if (read_piece(table, image, &sites, &maps, object, piece, layout,
+				       number) < 0)
 				return -1;
-			part = contribution(piece, CLASS_STACKMAP, maps, &maps_at, &bytes);
-			if (maps_at > (maps_header ? maps_header->sh_size : 0))
-				hcc_bug("%s: '%s' is shorter than its inputs", image->path,
-					HCC_STACKMAP_SECTION);
-			if (bytes && stackmap_read(table, part, bytes, first, table->n_functions,
-						   object->name) < 0)
-				return -1;
-		}
 	}
 	return 0;
 }
@@ -280,10 +326,10 @@ static int add_unwind(struct table *table, const struct image *image)
 					   problem);
 		else
 			ret->unwind_off = pool_add(&table->unwind, program.data, program.bytes);
-		if (i && ret[-1].return_va == ret->return_va)
-			hcc_bug("function '%s' site %u on %s: two records for 0x%llx",
-				name, ret->site, table->isa->name,
-				(unsigned long long)ret->return_va);
+		if (!result && i && ret[-1].return_va == ret->return_va)
+			result = hcc_error("%s: function '%s' site %u on %s: two records for 0x%llx",
+					   table->options->output, name, ret->site,
+					   table->isa->name, (unsigned long long)ret->return_va);
 	}
 	buffer_free(&program);
 	dwarf_cfi_end(cfi);

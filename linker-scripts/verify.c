@@ -217,9 +217,10 @@ static bool is_private_va(const struct layout *layout, uint64_t va)
 static bool holds_private(const struct piece *piece, const struct symbol_index *index,
 			  const struct layout *layout, const Elf64_Rela *rela, const char **name)
 {
-	const Elf64_Sym *symbol = &piece->symbols[ELF64_R_SYM(rela->r_info)], *found;
+	uint64_t idx = ELF64_R_SYM(rela->r_info);
+	const Elf64_Sym *symbol = idx < piece->n_symbols ? &piece->symbols[idx] : NULL, *found;
 
-	if (ELF64_R_SYM(rela->r_info) >= piece->n_symbols || ELF64_R_TYPE(rela->r_info) == 0)
+	if (!symbol || ELF64_R_TYPE(rela->r_info) == 0)
 		return false;
 	*name = piece_symbol_name(piece, symbol);
 	if (ELF64_ST_BIND(symbol->st_info) == STB_LOCAL) {

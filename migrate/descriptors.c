@@ -15,23 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-const char *const descriptor_kind_names[HCC_N_DESCRIPTOR_KINDS] = {
-	[HCC_DESCRIPTOR_INHERITED] = "inherited",
-	[HCC_DESCRIPTOR_FILE] = "file",
-	[HCC_DESCRIPTOR_DEVICE] = "device",
-	[HCC_DESCRIPTOR_COPY] = "copy",
-	[HCC_DESCRIPTOR_DELETED] = "deleted file",
-	[HCC_DESCRIPTOR_MEMFD] = "memfd",
-	[HCC_DESCRIPTOR_PIPE] = "pipe",
-	[HCC_DESCRIPTOR_FIFO] = "fifo",
-	[HCC_DESCRIPTOR_EVENTFD] = "eventfd",
-	[HCC_DESCRIPTOR_TIMERFD] = "timerfd",
-	[HCC_DESCRIPTOR_EPOLL] = "epoll",
-	[HCC_DESCRIPTOR_SIGNALFD] = "signalfd",
-	[HCC_DESCRIPTOR_INOTIFY] = "inotify",
-	[HCC_DESCRIPTOR_SOCKET] = "socket",
-};
-
 static const struct {
 	make_object *make;     /* NULL: not here */
 	finish_object *finish;
@@ -52,19 +35,9 @@ static const struct {
 
 int64_t making_index(const struct making *m, uint32_t fd)
 {
-	uint64_t low = 0, high = m->n;
+	const struct hcc_snap_descriptor *d = hcc_find_descriptor(m->list, m->n, fd);
 
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-
-		if (m->list[middle].fd == fd)
-			return (int64_t)middle;
-		if (m->list[middle].fd < fd)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return -1;
+	return d ? d - m->list : -1;
 }
 
 const void *making_state(const struct making *m, const struct hcc_snap_descriptor *d, uint32_t kind)
@@ -92,7 +65,7 @@ int making_refuse(const struct making *m, const struct hcc_snap_descriptor *d, c
 	const char *path = snapshot_string(m->s, d->path_off);
 
 	return fail(m->e, "%s: descriptor %u: %s%s%s: %s", m->s->path, d->fd,
-		descriptor_kind_names[d->kind], *path ? " " : "", path, what);
+		hcc_descriptor_kind_names[d->kind], *path ? " " : "", path, what);
 }
 
 int making_fail(const struct making *m, const struct hcc_snap_descriptor *d, const char *what)

@@ -34,9 +34,6 @@ int making_refuse(const struct making *m, const struct hcc_snap_descriptor *d, c
 /* flags of open for this host, without those that create */
 int making_flags(const struct hcc_snap_descriptor *d);
 
-/* Names of kinds, for messages and inspect. */
-extern const char *const descriptor_kind_names[HCC_N_DESCRIPTOR_KINDS];
-
 /* ---- objects.c, sockets.c: return a descriptor of any number, or -1 and the error -------------- */
 typedef int make_object(struct making *m, const struct hcc_snap_descriptor *d);
 make_object make_file, make_deleted, make_memfd, make_pipe, make_fifo, make_eventfd, make_timerfd,

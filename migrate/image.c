@@ -7,6 +7,7 @@
 #include <libelf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The first section of that name. */
@@ -101,14 +102,22 @@ static int read_meta(struct image *out, Elf *elf, struct error *e)
 int image_open(struct image *out, const char *path, struct error *e)
 {
 	Elf *elf = NULL;
+	struct stat st;
 	int result;
 
-	*out = (struct image){.fd = open(path, O_RDONLY | O_CLOEXEC)};
+	/* What is no file must not hold us up. */
+	*out = (struct image){.fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
 	snprintf(out->path, sizeof out->path, "%s", path);
-	if (out->fd < 0) {
+	if (out->fd < 0 || fstat(out->fd, &st)) {
 		result = errno == ENOENT ? 0 : -1;
 		fail(e, "%s: %s", path, strerror(errno));
+		image_close(out);
 		return result;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		fail(e, "%s: not a regular file", path);
+		image_close(out);
+		return 0;
 	}
 	elf_version(EV_CURRENT);
 	elf = elf_begin(out->fd, ELF_C_READ, NULL);
@@ -120,6 +129,64 @@ int image_open(struct image *out, const char *path, struct error *e)
 	elf_end(elf);
 	if (result <= 0)
 		image_close(out);
+	return result;
+}
+
+/* All of a file that appears whole. */
+static int write_whole(const char *path, const void *bytes, size_t n_bytes, struct error *e)
+{
+	char temporary[PATH_MAX + 32];
+	const char *at = bytes;
+	int fd;
+
+	snprintf(temporary, sizeof temporary, "%s.hcc-%ld", path, (long)getpid());
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777);
+	if (fd < 0)
+		return fail(e, "%s: %s", temporary, strerror(errno));
+	while (n_bytes) {
+		ssize_t n = write(fd, at, n_bytes);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			break;
+		at += n;
+		n_bytes -= (size_t)n;
+	}
+	if (n_bytes || close(fd) || rename(temporary, path)) {
+		fail(e, "%s: %s", path, strerror(errno));
+		unlink(temporary);
+		return -1;
+	}
+	return 0;
+}
+
+int image_extract(const struct image *image, const struct isa *isa, const char *path,
+	struct error *e)
+{
+	const struct hcc_fat_header *record = NULL;
+	Elf *elf = elf_begin(image->fd, ELF_C_READ, NULL);
+	Elf_Scn *section;
+	Elf_Data *data;
+	char name[64];
+	int result;
+
+	snprintf(name, sizeof name, HCC_EXE_SECTION_PREFIX "%s", isa->name);
+	section = elf ? find_section(elf, name) : NULL;
+	data = section ? elf_rawdata(section, NULL) : NULL;
+	if (data && data->d_buf)
+		record = data->d_buf;
+	if (!section) {
+		fail(e, "%s: carries no executable for %s", image->path, isa->name);
+		result = 0;
+	} else if (!record || data->d_size < sizeof *record
+			|| memcmp(record->magic, HCC_FAT_MAGIC, sizeof record->magic)
+			|| record->elf_bytes > data->d_size - sizeof *record) {
+		result = fail(e, "%s: section %s is damaged", image->path, name);
+	} else {
+		result = write_whole(path, record + 1, record->elf_bytes, e) ? -1 : 1;
+	}
+	elf_end(elf);
 	return result;
 }
 

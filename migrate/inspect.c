@@ -1,6 +1,6 @@
 /* hcc-migrate inspect: shows what a snapshot holds. Functions and source lines come from an
  * executable of the same build, where one is found; without it frames are shown by number. */
-#include "descriptors.h"
+#include "migrate.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -18,16 +18,34 @@ static void prot_text(uint32_t prot, char out[4])
 	out[3] = 0;
 }
 
-/* Bytes that the snapshot has of [start, end). */
-static uint64_t stored_bytes(const struct snapshot *s, uint64_t start_va, uint64_t end_va)
+/* Bytes that the snapshot has of [start, end). Runs and regions are both in order of address, and so
+ * must the calls be: *at goes on from the last one. */
+static uint64_t stored_bytes(const struct snapshot *s, uint64_t *at, uint64_t start_va,
+	uint64_t end_va)
 {
 	const struct hcc_snap_run *run = hcc_snapshot_section(s->header, HCC_SECTION_RUNS);
 	uint64_t n = snapshot_count(s, HCC_SECTION_RUNS, sizeof *run), sum = 0;
 
-	for (; n--; run++)
-		if (run->va >= start_va && run->va < end_va)
-			sum += run->bytes;
+	for (; *at < n && run[*at].va < end_va; ++*at)
+		if (run[*at].va >= start_va)
+			sum += run[*at].bytes;
 	return sum;
+}
+
+/* Names come from the snapshot: what would move the cursor or end the line is shown as \xNN. */
+static const char *plain(const char *s)
+{
+	static char text[4 * HCC_SNAPSHOT_STRING_BYTES];
+	size_t n = 0;
+
+	for (; *s && n + 5 < sizeof text; s++) {
+		if ((unsigned char)*s < 0x20 || *s == 0x7f || *s == '\\')
+			n += (size_t)sprintf(text + n, "\\x%02x", (unsigned char)*s);
+		else
+			text[n++] = *s;
+	}
+	text[n] = 0;
+	return text;
 }
 
 static const struct hcc_snap_frame *next_frame(const struct hcc_snap_frame *f)
@@ -62,12 +80,14 @@ static void show_frames(const struct view *v, const struct hcc_snap_thread *t)
 	for (uint64_t i = 0; i < t->n_frames; i++, f = next_frame(f)) {
 		struct frame_info info = frame_info(v, f);
 
-		if (info.function)
-			printf("  %5" PRIu64 "  %s at %s:%u, %u values\n", i, info.function,
-				*info.file ? info.file : "?", info.line, f->n_values);
-		else
+		if (info.function) {
+			printf("  %5" PRIu64 "  %s at ", i, plain(info.function));
+			printf("%s:%u, %u values\n", *info.file ? plain(info.file) : "?", info.line,
+				f->n_values);
+		} else {
 			printf("  %5" PRIu64 "  site %u, %u values\n", i, f->site_idx,
 				f->n_values);
+		}
 	}
 }
 
@@ -78,14 +98,14 @@ static void show_descriptors(const struct snapshot *s)
 	uint64_t n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *d);
 
 	for (; n--; d++) {
-		printf("descriptor %u: %s", d->fd, descriptor_kind_names[d->kind]);
+		printf("descriptor %u: %s", d->fd, hcc_descriptor_kind_names[d->kind]);
 		if (d->kind == HCC_DESCRIPTOR_COPY)
 			printf(" of %u", d->copy_of);
 		if (d->kind == HCC_DESCRIPTOR_INHERITED && d->copy_of != d->fd)
 			printf(" as %u", d->copy_of);
 		if (d->path_off)
-			printf(" %s at %" PRIu64 ", flags 0%o", snapshot_string(s, d->path_off),
-				d->offset, d->open_flags);
+			printf(" %s at %" PRIu64 ", flags 0%o",
+				plain(snapshot_string(s, d->path_off)), d->offset, d->open_flags);
 		putchar('\n');
 	}
 }
@@ -94,17 +114,17 @@ static void show_memory(const struct snapshot *s)
 {
 	const struct hcc_snap_process *p = hcc_snapshot_section(s->header, HCC_SECTION_PROCESS);
 	const struct hcc_snap_region *r = hcc_snapshot_section(s->header, HCC_SECTION_REGIONS);
-	uint64_t n = snapshot_count(s, HCC_SECTION_REGIONS, sizeof *r);
+	uint64_t n = snapshot_count(s, HCC_SECTION_REGIONS, sizeof *r), run_idx = 0;
 
 	printf("memory %012" PRIx64 "-%012" PRIx64 " rw- shared data, %" PRIu64 " bytes stored\n",
 		p->shared_data_start_va, p->shared_data_end_va,
-		stored_bytes(s, p->shared_data_start_va, p->shared_data_end_va));
+		stored_bytes(s, &run_idx, p->shared_data_start_va, p->shared_data_end_va));
 	for (; n--; r++) {
 		char prot[4];
 
 		prot_text(r->prot, prot);
 		printf("memory %012" PRIx64 "-%012" PRIx64 " %s %" PRIu64 " bytes stored\n",
-			r->start_va, r->end_va, prot, stored_bytes(s, r->start_va, r->end_va));
+			r->start_va, r->end_va, prot, stored_bytes(s, &run_idx, r->start_va, r->end_va));
 	}
 }
 
@@ -129,10 +149,10 @@ static void show(const struct view *v)
 	char build[2 * HCC_BUILD_ID_BYTES + 1];
 
 	build_id_text(h->build_id, build);
-	printf("program: %s\n", snapshot_string(v->s, p->exe_off));
+	printf("program: %s\n", plain(snapshot_string(v->s, p->exe_off)));
 	printf("build: %s\n", build);
 	printf("taken on: %s, process %" PRIu64 ", in %s\n", isa ? isa->name : "?", p->pid,
-		snapshot_string(v->s, p->cwd_off));
+		plain(snapshot_string(v->s, p->cwd_off)));
 	printf("size: %" PRIu64 " bytes, %" PRIu64 " of them memory\n", h->file_bytes,
 		h->sections[HCC_SECTION_PAGES].bytes);
 	printf("times: wait %.3f ms, capture %.3f ms, write %.3f ms\n", (double)h->wait_ns / 1e6,
@@ -155,7 +175,7 @@ static void json_string(const char *s)
 	for (; *s; s++) {
 		if (*s == '"' || *s == '\\')
 			printf("\\%c", *s);
-		else if ((unsigned char)*s < 0x20)
+		else if ((unsigned char)*s < 0x20 || *s == 0x7f)
 			printf("\\u%04x", *s);
 		else
 			putchar(*s);
@@ -203,12 +223,12 @@ static void json_memory(const struct snapshot *s)
 {
 	const struct hcc_snap_process *p = hcc_snapshot_section(s->header, HCC_SECTION_PROCESS);
 	const struct hcc_snap_region *r = hcc_snapshot_section(s->header, HCC_SECTION_REGIONS);
-	uint64_t n = snapshot_count(s, HCC_SECTION_REGIONS, sizeof *r);
+	uint64_t n = snapshot_count(s, HCC_SECTION_REGIONS, sizeof *r), run_idx = 0;
 
 	printf("  \"memory\": [\n    {\"start\": %" PRIu64 ", \"end\": %" PRIu64
 		", \"protection\": \"rw-\", \"kind\": \"shared data\", \"stored_bytes\": %" PRIu64
 		"}", p->shared_data_start_va, p->shared_data_end_va,
-		stored_bytes(s, p->shared_data_start_va, p->shared_data_end_va));
+		stored_bytes(s, &run_idx, p->shared_data_start_va, p->shared_data_end_va));
 	for (; n--; r++) {
 		char prot[4];
 
@@ -216,7 +236,7 @@ static void json_memory(const struct snapshot *s)
 		printf(",\n    {\"start\": %" PRIu64 ", \"end\": %" PRIu64
 			", \"protection\": \"%s\", \"kind\": \"arena\", \"stored_bytes\": %" PRIu64
 			"}", r->start_va, r->end_va, prot,
-			stored_bytes(s, r->start_va, r->end_va));
+			stored_bytes(s, &run_idx, r->start_va, r->end_va));
 	}
 	printf("\n  ],\n");
 }
@@ -230,7 +250,7 @@ static void json_descriptors(const struct snapshot *s)
 	printf("  \"descriptors\": [");
 	for (uint64_t i = 0; i < n; i++, d++) {
 		printf("%s\n    {\"fd\": %u, \"kind\": \"%s\"", i ? "," : "", d->fd,
-			descriptor_kind_names[d->kind]);
+			hcc_descriptor_kind_names[d->kind]);
 		if (d->kind == HCC_DESCRIPTOR_COPY || d->kind == HCC_DESCRIPTOR_INHERITED)
 			printf(", \"copy_of\": %u", d->copy_of);
 		if (d->path_off) {

@@ -10,10 +10,11 @@ static const char usage[] =
 	"usage: hcc-migrate snapshot PID -o DIR [--leave-running] [--timeout SECONDS]\n"
 	"               [--close-connections] [--stats FILE]\n"
 	"       hcc-migrate restore DIR [--isa ISA] [--exe PATH] [--stats FILE]\n"
-	"       hcc-migrate inspect DIR [--json] [--exe PATH]\n";
+	"       hcc-migrate inspect DIR [--json] [--exe PATH]\n"
+	"       hcc-migrate extract PROGRAM --isa ISA -o FILE\n";
 
 enum option_id { OUTPUT, LEAVE_RUNNING, TIMEOUT, STATS, CLOSE_CONNECTIONS, ISA, EXE, JSON };
-enum { SNAPSHOT = 1, RESTORE = 2, INSPECT = 4 };
+enum { SNAPSHOT = 1, RESTORE = 2, INSPECT = 4, EXTRACT = 8 };
 
 static const struct {
 	const char *name;
@@ -21,12 +22,12 @@ static const struct {
 	int commands;
 	int has_value;
 } options[] = {
-	{"-o", OUTPUT, SNAPSHOT, 1},
+	{"-o", OUTPUT, SNAPSHOT | EXTRACT, 1},
 	{"--leave-running", LEAVE_RUNNING, SNAPSHOT, 0},
 	{"--close-connections", CLOSE_CONNECTIONS, SNAPSHOT, 0},
 	{"--timeout", TIMEOUT, SNAPSHOT, 1},
 	{"--stats", STATS, SNAPSHOT | RESTORE, 1},
-	{"--isa", ISA, RESTORE, 1},
+	{"--isa", ISA, RESTORE | EXTRACT, 1},
 	{"--exe", EXE, RESTORE | INSPECT, 1},
 	{"--json", JSON, INSPECT, 0},
 };
@@ -39,6 +40,7 @@ static const struct {
 	{"snapshot", SNAPSHOT, take_command},
 	{"restore", RESTORE, restore_command},
 	{"inspect", INSPECT, inspect_command},
+	{"extract", EXTRACT, extract_command},
 };
 
 #define N_OPTIONS (sizeof options / sizeof *options)
@@ -114,6 +116,10 @@ static int set_operand(struct options *o, int command, const char *value, int n,
 
 	if (n)
 		return fail(e, "%s: one argument too many", value);
+	if (command == EXTRACT) {
+		o->exe = value;
+		return 0;
+	}
 	if (command != SNAPSHOT) {
 		o->dir = value;
 		return 0;
@@ -146,9 +152,12 @@ static int parse(struct options *o, int command, char **at, struct error *e)
 	}
 	if (!n_operands)
 		return fail(e, command == SNAPSHOT ? "snapshot: no process number"
+			: command == EXTRACT ? "extract: no program"
 			: "no directory of a snapshot");
 	if (!o->dir)
-		return fail(e, "snapshot: no -o DIR");
+		return fail(e, command == EXTRACT ? "extract: no -o FILE" : "snapshot: no -o DIR");
+	if (command == EXTRACT && !o->isa)
+		return fail(e, "extract: no --isa ISA");
 	return 0;
 }
 
@@ -184,6 +193,6 @@ int main(int argc, char **argv)
 		}
 		return 0;
 	}
-	fail(&e, "%s: unknown command, expected snapshot, restore or inspect", argv[1]);
+	fail(&e, "%s: unknown command, expected snapshot, restore, inspect or extract", argv[1]);
 	return report(&e, 2);
 }

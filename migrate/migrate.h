@@ -14,7 +14,7 @@ struct error {
 	char text[4096 + 512]; /* "subject: what is wrong" */
 };
 
-/* Set the error; returns -1. */
+/* Set the error; returns -1. It stays one line: control characters of names become '?'. */
 int fail(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- isa.c ---------------------------------------------------------------------------------- */
@@ -43,6 +43,10 @@ struct image {
  *            cannot be used. The caller frees in the first case only. */
 int image_open(struct image *out, const char *path, struct error *e);
 void image_close(struct image *image);
+/* Write the executable of another ISA that this one carries to path, which appears whole or not at all.
+ *   returns  1; 0 when it carries none for that ISA (and *e says so); -1 for all else */
+int image_extract(const struct image *image, const struct isa *isa, const char *path,
+	struct error *e);
 /* The function that an address is in; "?" where unknown. Valid until the next call. */
 const char *image_function_at(const struct image *image, uint64_t pc);
 /* Parts of the table; the indices must be in range. */
@@ -75,15 +79,25 @@ struct snapshot {
 	uint64_t bytes;
 };
 
+/* Open and check a snapshot that nobody but this user, or root, can change.
+ *   returns  0; -1 and *e */
 int snapshot_open(struct snapshot *out, const char *dir, struct error *e);
 void snapshot_close(struct snapshot *s);
 const char *snapshot_string(const struct snapshot *s, uint32_t off);
 uint64_t snapshot_count(const struct snapshot *s, int kind, size_t unit_bytes);
-/* The executable of an ISA that belongs to the snapshot: exe, or one beside the recorded one. */
+/* Hold the snapshot against an executable of the same build (hcc_snapshot_match). */
+int snapshot_match(const struct snapshot *s, const struct image *image, struct error *e);
+/* The executable of an ISA that belongs to the snapshot, which must be this user's or root's: exe, or one
+ * beside the recorded one, or the one that it carries, which is then put beside it, or in the user's
+ * cache where that cannot be. */
 int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const char *exe,
 	struct image *out, struct error *e);
 /* build_id in hexadecimal; out has room for HCC_BUILD_ID_BYTES * 2 + 1. */
 void build_id_text(const uint8_t *build_id, char *out);
+
+/* ---- shared.c: what other processes have open too --------------------------------------------- */
+/* Whether the snapshot's process has its pipes and pairs for itself. Returns 0; -1 and the error. */
+int shared_check(const struct snapshot *s, pid_t pid, struct error *e);
 
 /* ---- tcp.c: established connections --------------------------------------------------------- */
 /* The connections of a process that waits for its verdict, held still: they answer nothing. */
@@ -105,6 +119,22 @@ int connections_take(struct connections *out, const struct snapshot *s, int pid_
 void connections_release(struct connections *c, int is_over);
 
 /* ---- take.c, restore.c, inspect.c: the commands --------------------------------------------- */
+
+/* ---- status.c: a process's answer to a request ----------------------------------------------- */
+enum status_kind { STATUS_UNKNOWN, STATUS_WRITTEN, STATUS_DECLINE, STATUS_REFUSE, STATUS_FAIL };
+
+struct status {
+	enum status_kind kind;
+	const char *text; /* what follows the kind and its number; never empty but for an empty line */
+	uint64_t pc;      /* STATUS_DECLINE: where, or 0 */
+	int error;        /* STATUS_FAIL: errno, or 0 */
+};
+
+/* Take a line apart, which must live as long as the result. What does not have the form that
+ * snapshot.h gives is STATUS_UNKNOWN, with the whole line as its text. */
+struct status status_parse(const char *line);
+
+/* ---- take.c, restore.c, inspect.c, extract.c: the commands ----------------------------------- */
 struct options {
 	const char *dir;
 	const char *isa;
@@ -119,6 +149,7 @@ struct options {
 
 int take_command(const struct options *o, struct error *e);
 int restore_command(const struct options *o, struct error *e);
+int extract_command(const struct options *o, struct error *e);
 int inspect_command(const struct options *o, struct error *e);
 
 uint64_t now_ns(void);

@@ -33,30 +33,35 @@ static int choose_number(const struct snapshot *s)
 	return fd;
 }
 
-/* So that numbers up to n can be used. */
-static void raise_limit(rlim_t n)
+/* Besides the one that each descriptor has while it is made. */
+#define N_OF_MAKING 16
+
+/* Numbers up to fd + 1, and above them those that are in use for the time being. */
+static int make_room(const struct snapshot *s, int fd, struct error *e)
 {
+	rlim_t n = (rlim_t)fd + N_OF_MAKING + snapshot_count(s, HCC_SECTION_DESCRIPTORS,
+		sizeof(struct hcc_snap_descriptor));
 	struct rlimit limit;
 
-	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < n) {
-		limit.rlim_cur = n < limit.rlim_max ? n : limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= n)
+		return 0;
+	limit.rlim_cur = n;
+	if (limit.rlim_max < n)
+		limit.rlim_max = n;
+	if (!setrlimit(RLIMIT_NOFILE, &limit))
+		return 0;
+	return fail(e, "%s: descriptors: descriptor %d is above what is allowed here", s->path,
+		fd - 1);
 }
 
 static int pass_descriptors(const struct snapshot *s, const struct options *o,
 	const struct image *image, struct error *e)
 {
-	const uint64_t n_temporary = snapshot_count(s, HCC_SECTION_DESCRIPTORS,
-		sizeof(struct hcc_snap_descriptor)) + 16;
 	int fd = choose_number(s), stats = -1;
-	struct rlimit before;
 	char number[16];
 
-	raise_limit((rlim_t)fd + 2);
-	if (getrlimit(RLIMIT_NOFILE, &before))
-		return fail(e, "%s: %s", s->path, strerror(errno));
-	raise_limit((rlim_t)fd + 2 + n_temporary);
+	if (make_room(s, fd, e))
+		return -1;
 	if (dup2(s->fd, fd) < 0)
 		return fail(e, "%s: %s", s->path, strerror(errno));
 	if (o->stats) {
@@ -69,7 +74,6 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 	}
 	if (descriptors_make(s, (const int[]){s->fd, image->fd, stats}, 3, fd + 2, e))
 		return -1;
-	setrlimit(RLIMIT_NOFILE, &before);
 	fcntl(fd, F_SETFD, 0);
 	if (o->stats)
 		fcntl(fd + 1, F_SETFD, 0);
@@ -114,6 +118,8 @@ int restore_command(const struct options *o, struct error *e)
 	if (snapshot_find_image(&s, o->isa || !o->exe ? isa : NULL, o->exe, &image, e))
 		goto out_snapshot;
 	isa = image.isa;
+	if (snapshot_match(&s, &image, e))
+		goto out;
 	if (strcmp(isa->name, HCC_HOST_ISA) && find_emulator(isa, emulator, sizeof emulator, e))
 		goto out;
 	if (pass_descriptors(&s, o, &image, e))

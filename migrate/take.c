@@ -156,31 +156,23 @@ static int next_status(const struct process *p, struct work *w, uint64_t until_n
 	}
 }
 
-static void keep_decline(const struct process *p, struct work *w)
+static void keep_decline(const struct process *p, struct work *w, const struct status *status)
 {
-	uint64_t pc = strtoull(w->line + strlen("decline pc="), NULL, 16);
-	const char *text = strchr(w->line + strlen("decline "), ' ');
-
-	text = text ? text + 1 : "it declined";
-	if (pc)
+	if (status->pc)
 		snprintf(w->reason, sizeof w->reason, ": thread %d is in %s, %s", (int)p->pid,
-			image_function_at(&p->image, pc), text);
+			image_function_at(&p->image, status->pc), status->text);
 	else
-		snprintf(w->reason, sizeof w->reason, ": %s", text);
+		snprintf(w->reason, sizeof w->reason, ": %s", status->text);
 }
 
-static int fail_status(const struct process *p, const struct work *w, struct error *e)
+static int fail_status(const struct process *p, const struct status *status, struct error *e)
 {
-	const char *text;
-
-	if (!strncmp(w->line, "refuse ", 7))
-		return fail(e, "process %d: %s", (int)p->pid, w->line + 7);
-	text = strchr(w->line, ' ');
-	text = text ? strchr(text + 1, ' ') : NULL;
-	if (!strncmp(w->line, "fail errno=", 11) && text)
-		return fail(e, "process %d: %s: %s", (int)p->pid, text + 1,
-			strerror(atoi(w->line + 11)));
-	return fail(e, "process %d: answer is '%s', expected 'written'", (int)p->pid, w->line);
+	if (status->kind == STATUS_REFUSE)
+		return fail(e, "process %d: %s", (int)p->pid, status->text);
+	if (status->kind == STATUS_FAIL)
+		return fail(e, "process %d: %s: %s", (int)p->pid, status->text,
+			strerror(status->error));
+	return fail(e, "process %d: answer is '%s', expected 'written'", (int)p->pid, status->text);
 }
 
 /* Whether the process is writing at this moment: then it is given the time. */
@@ -213,6 +205,7 @@ static int ask(const struct process *p, struct work *w, const struct options *o,
 	while (!is_interrupted && (now_ns() < w->end_ns || is_writing(w))) {
 		uint64_t until_ns = now_ns() + REPEAT_NS;
 		int result, is_ready = process_is_ready(p);
+		struct status status;
 
 		if (is_ready && send_request(p, w) && errno != ESRCH)
 			return fail(e, "process %d: %s", (int)p->pid, strerror(errno));
@@ -225,11 +218,12 @@ static int ask(const struct process *p, struct work *w, const struct options *o,
 			return fail(e, "process %d: it has ended", (int)p->pid);
 		if (!result)
 			continue;
-		if (!strncmp(w->line, "written ", 8))
+		status = status_parse(w->line);
+		if (status.kind == STATUS_WRITTEN)
 			return 0;
-		if (strncmp(w->line, "decline ", 8))
-			return fail_status(p, w, e);
-		keep_decline(p, w);
+		if (status.kind != STATUS_DECLINE)
+			return fail_status(p, &status, e);
+		keep_decline(p, w, &status);
 		usleep((useconds_t)(retry_ns / 1000));
 		if (retry_ns < RETRY_MOST_NS)
 			retry_ns += RETRY_LEAST_NS;
@@ -253,7 +247,7 @@ static int finish(const struct process *p, struct work *w, const char *dir,
 		return fail(e, "%s: the snapshot is of another build than process %d", w->path,
 			(int)p->pid);
 	}
-	if (connections_take(connections, &s, p->pid_fd, e)) {
+	if (shared_check(&s, p->pid, e) || connections_take(connections, &s, p->pid_fd, e)) {
 		snapshot_close(&s);
 		return -1;
 	}

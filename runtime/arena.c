@@ -2,10 +2,8 @@
  * place travels with the process. The kernel knows what is free in it (MAP_FIXED_NOREPLACE); here
  * is only a cursor. No locks: a place that another thread took first is just not free. */
 #include "process.h"
+#include "snapshot.h"
 
-#define ARENA_LOWEST_VA (1ULL << 36)
-#define ARENA_HIGHEST_VA (1ULL << 37)
-#define ARENA_END_VA (1ULL << 38)
 #define HUGE_BYTES (2ULL << 20)
 #define STEP_BYTES 65536ULL
 #define STEP_MAX_BYTES (1ULL << 30)
@@ -22,9 +20,9 @@ void hcc_arena_init(void)
 	uint64_t random = 0;
 
 	hcc_sys(SYS_getrandom, &random, sizeof(random), 0);
-	random %= (ARENA_HIGHEST_VA - ARENA_LOWEST_VA) / SYS_PAGE_BYTES;
-	__hcc_process.arena_start_va = ARENA_LOWEST_VA + random * SYS_PAGE_BYTES;
-	__hcc_process.arena_end_va = ARENA_END_VA;
+	random %= (HCC_ARENA_HIGHEST_VA - HCC_ARENA_LOWEST_VA) / SYS_PAGE_BYTES;
+	__hcc_process.arena_start_va = HCC_ARENA_LOWEST_VA + random * SYS_PAGE_BYTES;
+	__hcc_process.arena_end_va = HCC_ARENA_END_VA;
 	__hcc_process.arena_next_va = __hcc_process.arena_start_va;
 }
 
@@ -101,7 +99,7 @@ long hcc_arena_mmap(uint64_t va, uint64_t bytes, int prot, int flags, int fd, in
 	long result;
 
 	flags &= ~SYS_MAP_GROWSDOWN;
-	if (bytes == 0 || bytes > ARENA_END_VA)
+	if (bytes == 0 || bytes > HCC_ARENA_END_VA)
 		return bytes == 0 ? -SYS_EINVAL : -SYS_ENOMEM;
 	if (flags & (SYS_MAP_FIXED | SYS_MAP_FIXED_NOREPLACE)) {
 		if (!in_arena(va, bytes) && !in_shared_data(va, bytes))
@@ -157,7 +155,7 @@ long hcc_arena_mremap(uint64_t va, uint64_t bytes, uint64_t new_bytes, int flags
 {
 	long place, result;
 
-	if (!in_arena(va, bytes) || new_bytes > ARENA_END_VA)
+	if (!in_arena(va, bytes) || new_bytes > HCC_ARENA_END_VA)
 		return in_arena(va, bytes) ? -SYS_ENOMEM : -SYS_EFAULT;
 	if (flags & SYS_MREMAP_FIXED) {
 		if (!in_arena(new_va, new_bytes))

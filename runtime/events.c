@@ -186,23 +186,32 @@ int hcc_adopt_signalfd(const struct hcc_snap_descriptor *d, uint64_t mask)
 
 /* ---- inotify -------------------------------------------------------------------------------- */
 
-/* The path under which the program has watched an inode, if it is there still. */
-static const char *find_watched(uint64_t dev, uint64_t ino)
+/* The path of an inode that the program has watched, if it is there still, as the kernel writes it. */
+static int find_watched(uint64_t dev, uint64_t ino, char *path, size_t bytes)
 {
-	const char *path;
+	const char *noted;
 	uint32_t at = 0;
 
-	while ((path = hcc_next_watch(&at)) != NULL) {
-		long fd = sys_openat(SYS_AT_FDCWD, path, SYS_O_PATH | SYS_O_CLOEXEC, 0);
+	while ((noted = hcc_next_watch(&at)) != NULL) {
+		long fd = sys_openat(SYS_AT_FDCWD, noted, SYS_O_PATH | SYS_O_CLOEXEC, 0), n = -1;
+		char link[48];
+		struct hcc_text t;
 		struct sys_stat st;
-		long result = fd < 0 ? fd : sys_fstat((int)fd, &st);
 
-		if (fd >= 0)
-			sys_close((int)fd);
-		if (!result && st.st_dev == dev && st.st_ino == ino)
-			break;
+		if (fd < 0)
+			continue;
+		hcc_text_start(&t, link, sizeof link);
+		hcc_text_add(&t, "/proc/self/fd/");
+		hcc_text_decimal(&t, (uint64_t)fd);
+		if (!sys_fstat((int)fd, &st) && st.st_dev == dev && st.st_ino == ino)
+			n = hcc_sys(SYS_readlinkat, SYS_AT_FDCWD, link, path, bytes - 1);
+		sys_close((int)fd);
+		if (n > 0) {
+			path[n] = 0;
+			return 0;
+		}
 	}
-	return path;
+	return -1;
 }
 
 /* fdinfo has the kernel's own form of a device number, stat the one of the system calls. */
@@ -218,6 +227,7 @@ int hcc_save_inotify(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	const struct sys_stat *st)
 {
 	int32_t unread = 0;
+	char path[4096];
 	const char *s;
 
 	(void)st;
@@ -231,14 +241,12 @@ int hcc_save_inotify(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	for (s = l->info.base; (s = hcc_info_after(s, "inotify wd:")) != NULL;) {
 		struct hcc_state_inotify w = {0};
 		uint64_t ino, dev, mask;
-		const char *path;
 
 		w.watch = (uint32_t)hcc_info_number(&s, 16);
 		if (field(s, "ino:", 16, &ino) || field(s, "sdev:", 16, &dev)
 				|| field(s, "mask:", 16, &mask))
 			return unknown(l, d);
-		path = find_watched(user_device(dev), ino);
-		if (!path)
+		if (find_watched(user_device(dev), ino, path, sizeof path))
 			return hcc_refuse_descriptor(l, d,
 				" watches a file whose path is not known: ", l->link);
 		w.mask = (uint32_t)mask;

@@ -24,6 +24,10 @@ enum hcc_isa_id {
 #define HCC_FAT_SECTION_PREFIX ".hcc.obj."
 #define HCC_FAT_MAGIC "hccfat1"
 
+/* What hcc links carries the executables of the other ISAs in the same way, so that it is whole when
+ * only the one file is copied: sections ".hcc.exe.<isa>", not loaded, of one record each. */
+#define HCC_EXE_SECTION_PREFIX ".hcc.exe."
+
 struct hcc_fat_header {
 	char magic[8];       /* HCC_FAT_MAGIC with its NUL */
 	uint64_t elf_bytes;  /* of the ELF file that follows, without padding */

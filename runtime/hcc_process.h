@@ -14,7 +14,9 @@ struct hcc_process {
 	int64_t monotonic_offset_ns;            /* added to CLOCK_MONOTONIC and CLOCK_BOOTTIME */
 	uint64_t tls_image_va;                  /* PT_TLS of the executable, for libc: address, */
 	uint64_t tls_image_bytes, tls_bytes;    /* bytes in the file and in memory */
-	uint64_t reserved[6];
+	uint64_t arguments_va;                  /* strings of argv, then those of the environment, as */
+	uint64_t environment_va, environment_end_va; /* they were copied, end to end */
+	uint64_t reserved[3];
 };
 
 extern struct hcc_process __hcc_process;

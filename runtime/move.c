@@ -43,6 +43,10 @@ struct stack {
 	uint64_t end_va, bytes, garbage_va;
 };
 
+/* No frame lies twice at one place: an address of the native stack that somebody has kept would else be
+ * right again. */
+#define N_PLACES 61u
+
 /* What the move of one thread needs, from the capture until its frames stand. */
 struct move {
 	struct hcc_frames frames, again;
@@ -53,6 +57,7 @@ struct move {
 	uint64_t thread_pointer, signal_mask, generation;
 	struct hcc_point point;          /* the system call that is made when the frames stand */
 	int is_at_point;
+	uint64_t n_done;
 	char own_stack[OWN_STACK_BYTES] __attribute__((aligned(16)));
 };
 
@@ -162,7 +167,7 @@ static _Noreturn void leave(void *arg, uint64_t old_sp_va)
 	if (!m->next)
 		hcc_reenter(&m->frames.caller, frame);
 	m->stack = m->next;
-	hcc_enter(frame, m->stack->end_va);
+	hcc_enter(frame, m->stack->end_va - 16 * (m->n_done++ % N_PLACES));
 }
 
 /* ---- The move ------------------------------------------------------------------------------- */

@@ -72,11 +72,26 @@ static int open_directory(uint64_t asked)
 	return (int)fd;
 }
 
+/* Open a file of the request's directory; -1 when there is none of that type. Never waits. */
+static int open_in(int dir_fd, const char *name, int flags, uint32_t type)
+{
+	long fd = sys_openat(dir_fd, name, flags | SYS_O_NOFOLLOW | SYS_O_NONBLOCK | SYS_O_CLOEXEC,
+		0);
+	struct sys_stat st;
+
+	if (fd < 0)
+		return -1;
+	if (!sys_fstat((int)fd, &st) && (st.st_mode & SYS_S_IFMT) == type)
+		return (int)fd;
+	sys_close((int)fd);
+	return -1;
+}
+
 /* Whether the directory holds a request for this process. */
 static int read_request(int dir_fd)
 {
 	struct hcc_request r = {0};
-	long fd = sys_openat(dir_fd, HCC_REQUEST_FILE, SYS_O_CLOEXEC, 0);
+	long fd = open_in(dir_fd, HCC_REQUEST_FILE, SYS_O_RDONLY, SYS_S_IFREG);
 	long n;
 
 	if (fd < 0)
@@ -95,10 +110,8 @@ static int open_request(uint64_t asked, int fds[N_FDS])
 	fds[DIR] = open_directory(asked);
 	if (fds[DIR] < 0 || !read_request(fds[DIR]))
 		return -1;
-	fds[VERDICT] = (int)sys_openat(fds[DIR], HCC_VERDICT_FIFO,
-		SYS_O_RDONLY | SYS_O_NONBLOCK | SYS_O_CLOEXEC, 0);
-	fds[STATUS] = (int)sys_openat(fds[DIR], HCC_STATUS_FIFO,
-		SYS_O_RDWR | SYS_O_NONBLOCK | SYS_O_CLOEXEC, 0);
+	fds[VERDICT] = open_in(fds[DIR], HCC_VERDICT_FIFO, SYS_O_RDONLY, SYS_S_IFIFO);
+	fds[STATUS] = open_in(fds[DIR], HCC_STATUS_FIFO, SYS_O_RDWR, SYS_S_IFIFO);
 	return fds[VERDICT] < 0 || fds[STATUS] < 0 ? -1 : 0;
 }
 

@@ -49,6 +49,14 @@ void hcc_switches_exit(void);
 /* In the child of a fork: it has its own figures, and takes no snapshot. */
 void hcc_switches_forked(void);
 
+/* ---- title.c -----------------------------------------------------------------------------------*/
+
+/* Let the kernel show the program's own copies of its arguments and environment, which
+ * __hcc_process names, as the process's; at start-up and after a restore. The first remembers what
+ * the second needs: the block that the kernel left on its stack. */
+void hcc_title_init(const uint64_t *kernel_block);
+void hcc_title_show(void);
+
 /* ---- vdso.c ------------------------------------------------------------------------------------*/
 
 /* Find the vDSO's clock_gettime; image_va may be 0. NULL where there is none; its results are the

@@ -8,6 +8,8 @@
  * higher descriptor, when it is open, gets one line with the times. */
 #include "migrate.h"
 
+/* The function that start-up calls: the outermost frame of every program. */
+extern const char __libc_start_main[];
 /* Of libc: says the number that the thread keeps in its eyes. */
 int __hcc_thread_moved(void);
 void hcc_resume_done(struct hcc_frame *frame);
@@ -116,6 +118,19 @@ static void find_path(int fd)
 	restore.path[n < 0 ? 0 : n] = 0;
 }
 
+/* What others can change is not theirs to change between the checks and their use. */
+static void check_owner(const struct sys_stat *st)
+{
+	uint32_t self = (uint32_t)hcc_sys(SYS_geteuid);
+
+	if ((st->st_mode & SYS_S_IFMT) != SYS_S_IFREG)
+		stop("not a regular file", "", "");
+	if (st->st_uid != self && st->st_uid)
+		stop("the file is owned by another user", "", "");
+	if (st->st_mode & 022)
+		stop("the file can be written by others than its owner", "", "");
+}
+
 static void open_file(int fd)
 {
 	struct sys_stat st = {0};
@@ -126,6 +141,7 @@ static void open_file(int fd)
 	restore.stats_fd = hcc_sys(SYS_fcntl, fd + 1, SYS_F_GETFD) < 0 ? -1 : fd + 1;
 	if (sys_fstat(fd, &st))
 		stop("not an open file", "", "");
+	check_owner(&st);
 	if (st.st_size <= 0)
 		stop("the file is empty", "", "");
 	restore.file_bytes = (uint64_t)st.st_size;
@@ -135,43 +151,65 @@ static void open_file(int fd)
 	restore.file = (const void *)va;
 }
 
-/* Every frame must be one that this executable can rebuild. */
-static void check_frames(const struct hcc_snap_thread *thread)
+/* Every program begins alike. */
+static void check_outermost(void)
 {
 	const struct hcc_meta_header *m = hcc_meta();
-	const struct hcc_meta_function *functions = hcc_meta_at(m->functions_off);
-	const struct hcc_meta_site *sites = hcc_meta_at(m->sites_off);
-	const char *at = hcc_snapshot_section(restore.file, HCC_SECTION_FRAMES);
+	const struct hcc_snap_thread *t = hcc_snapshot_section(restore.file, HCC_SECTION_THREADS);
+	const struct hcc_snap_frame *f = (const void *)((const char *)hcc_snapshot_section(
+		restore.file, HCC_SECTION_FRAMES) + t->frames_off);
+	const struct hcc_meta_site *site = (const struct hcc_meta_site *)hcc_meta_at(m->sites_off)
+		+ f->site_idx;
+	const struct hcc_meta_function *function = (const struct hcc_meta_function *)hcc_meta_at(
+		m->functions_off) + site->function_idx;
 
-	at += thread->frames_off;
-	for (uint64_t i = 0; i < thread->n_frames; i++) {
-		const struct hcc_snap_frame *f = (const void *)at;
+	if (function->entry_va != (uint64_t)__libc_start_main)
+		stop("frames: the outermost frame is not where programs begin", "", "");
+}
 
-		if (f->site_idx >= m->n_sites || f->n_values != sites[f->site_idx].n_values)
-			stop("frames: a frame is not of this program", "", "");
-		if (!functions[sites[f->site_idx].function_idx].resume_va)
-			stop("frames: a frame cannot be rebuilt here", "", "");
-		at += sizeof *f + 16 * (uint64_t)f->n_values;
-	}
+/* The snapshot's own descriptor, and that of the times, are above all that the process has. */
+static void check_descriptors(void)
+{
+	const struct hcc_snap_header *h = restore.file;
+	const struct hcc_snap_descriptor *d = hcc_snapshot_section(restore.file,
+		HCC_SECTION_DESCRIPTORS);
+	uint64_t n = h->sections[HCC_SECTION_DESCRIPTORS].bytes / sizeof *d;
+
+	if (n && d[n - 1].fd >= (uint32_t)restore.fd)
+		stop("descriptors: a descriptor has the number of the snapshot's own", "", "");
 }
 
 static void check_all(void)
 {
-	const struct hcc_meta_header *m = hcc_meta();
-	const struct hcc_snap_header *h = restore.file;
-	const struct hcc_snap_process *p;
 	struct hcc_snap_fault fault;
 
-	if (hcc_snapshot_check(restore.file, restore.file_bytes, &fault))
+	if (hcc_snapshot_check(restore.file, restore.file_bytes, &fault)
+			|| hcc_snapshot_match(restore.file, hcc_meta(), &fault))
 		stop_fault(&fault);
-	for (int i = 0; i < HCC_BUILD_ID_BYTES; i++)
-		if (h->build_id[i] != m->build_id[i])
-			stop("the snapshot is of another build of the program", "", "");
-	p = hcc_snapshot_section(restore.file, HCC_SECTION_PROCESS);
-	if (p->shared_data_start_va != m->shared_data_start_va
-			|| p->shared_data_end_va != m->shared_data_end_va)
-		stop("process: the shared data lie elsewhere in this build", "", "");
-	check_frames(hcc_snapshot_section(restore.file, HCC_SECTION_THREADS));
+	check_outermost();
+	check_descriptors();
+}
+
+/* What the runtime itself keeps in the memory of the process must be what was checked. */
+static void check_state(void)
+{
+	const struct hcc_meta_header *m = hcc_meta();
+	const struct hcc_process *state = &__hcc_process;
+	const struct hcc_snap_process *p = hcc_snapshot_section(restore.file, HCC_SECTION_PROCESS);
+	const struct hcc_snap_thread *t = hcc_snapshot_section(restore.file, HCC_SECTION_THREADS);
+
+	if (state->arena_start_va != p->arena_start_va || state->arena_end_va != p->arena_end_va
+			|| state->arena_next_va < p->arena_start_va
+			|| state->arena_next_va > p->arena_end_va
+			|| state->main_stack_start_va < p->arena_start_va
+			|| state->main_stack_end_va > p->arena_end_va
+			|| t->portable_sp_va < state->main_stack_start_va
+			|| t->portable_sp_va > state->main_stack_end_va
+			|| state->main_thread_pointer != t->thread_pointer
+			|| state->tls_image_va != m->tls_image_va
+			|| state->tls_image_bytes != m->tls_image_bytes
+			|| state->tls_bytes != m->tls_bytes)
+		stop("pages: the state of the process is not what the snapshot says", "", "");
 }
 
 /* ---- Memory --------------------------------------------------------------------------------- */
@@ -289,6 +327,12 @@ static void continue_clock(const struct hcc_snap_process *p)
 		- hcc_now_ns(SYS_CLOCK_MONOTONIC));
 }
 
+/* Not inlined: the thread pointer must not be read before it is set. */
+static __attribute__((noinline)) uint64_t portable_sp(void)
+{
+	return (uint64_t)__hcc_psp;
+}
+
 static void restore_attributes(void)
 {
 	const struct hcc_snap_process *p = hcc_snapshot_section(restore.file, HCC_SECTION_PROCESS);
@@ -302,8 +346,11 @@ static void restore_attributes(void)
 	adopt_descriptors();
 	hcc_sys(SYS_umask, p->umask);
 	hcc_set_thread_pointer(thread->thread_pointer);
+	if (portable_sp() != thread->portable_sp_va)
+		stop("pages: the portable stack pointer is not what the snapshot says", "", "");
 	hcc_thread_renumber(__hcc_thread_moved());
 	continue_clock(p);
+	hcc_title_show();
 	hcc_signal_restore();
 	hcc_request_init();
 	restore.signal_mask = p->signal_mask;
@@ -407,6 +454,7 @@ void hcc_restore(int fd)
 	restore.checked_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	map_regions();
 	fill_memory();
+	check_state();
 	protect_regions();
 	restore_attributes();
 	prepare_frames();

@@ -222,14 +222,65 @@ static int check_sections(const void *file, struct hcc_snap_fault *f)
 static int check_strings(const void *file, struct hcc_snap_fault *f)
 {
 	const struct hcc_snap_header *h = file;
-	const struct hcc_snap_process *process = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
 	const char *strings = hcc_snapshot_section(file, HCC_SECTION_STRINGS);
-	uint64_t bytes = h->sections[HCC_SECTION_STRINGS].bytes;
+	uint64_t bytes = h->sections[HCC_SECTION_STRINGS].bytes, start = 0;
 
 	if (!bytes || strings[bytes - 1])
 		return fault(f, "strings", "last string has no end");
-	if (process->exe_off >= bytes || process->cwd_off >= bytes)
-		return fault(f, "process", "string out of range");
+	for (uint64_t i = 0; i < bytes; i++) {
+		if (strings[i])
+			continue;
+		if (i - start >= HCC_SNAPSHOT_STRING_BYTES)
+			return fault_numbers(f, "strings", "length of a string", i - start,
+				HCC_SNAPSHOT_STRING_BYTES - 1, 1);
+		start = i + 1;
+	}
+	return 0;
+}
+
+/* Whether there is such a string, and it is a path as the kernel gives it: absolute, without parts
+ * that are empty, `.` or `..`. */
+int hcc_snapshot_is_path(const void *file, uint32_t off)
+{
+	const struct hcc_snap_header *h = file;
+	const char *s = (const char *)hcc_snapshot_section(file, HCC_SECTION_STRINGS) + off;
+
+	if (off >= h->sections[HCC_SECTION_STRINGS].bytes || *s != '/')
+		return 0;
+	if (!s[1])
+		return 1;
+	while (*s) {
+		const char *part = ++s;
+
+		while (*s && *s != '/')
+			s++;
+		if (s == part || (*part == '.' && (s == part + 1
+				|| (s == part + 2 && part[1] == '.'))))
+			return 0;
+	}
+	return 1;
+}
+
+static int check_process(const void *file, struct hcc_snap_fault *f)
+{
+	const uint64_t never_pending = 1ull << (9 - 1) | 1ull << (19 - 1); /* SIGKILL, SIGSTOP */
+	const struct hcc_snap_process *p = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
+
+	if (!hcc_snapshot_is_path(file, p->exe_off))
+		return fault(f, "process", "path of the executable is not one");
+	if (!hcc_snapshot_is_path(file, p->cwd_off))
+		return fault(f, "process", "path of the working directory is not one");
+	if (p->shared_data_start_va > p->shared_data_end_va
+			|| p->shared_data_end_va > HCC_ARENA_LOWEST_VA)
+		return fault(f, "process", "shared data out of range");
+	if (p->arena_start_va < HCC_ARENA_LOWEST_VA || p->arena_start_va >= HCC_ARENA_HIGHEST_VA
+			|| p->arena_start_va % HCC_SNAPSHOT_ALIGN_BYTES)
+		return fault(f, "process", "arena out of range");
+	if (p->arena_end_va != HCC_ARENA_END_VA)
+		return fault_numbers(f, "process", "end of the arena", p->arena_end_va,
+			HCC_ARENA_END_VA, 2);
+	if (p->umask > 0777 || p->pending_signals & never_pending || p->reserved)
+		return fault(f, "process", "attribute out of range");
 	return 0;
 }
 
@@ -248,15 +299,17 @@ static int check_threads(const void *file, struct hcc_snap_fault *f)
 
 		if (off % 16 || off > all || t->frames_bytes > all - off || !t->n_frames)
 			return fault(f, "threads", "frames out of range");
-		if (t->is_at_call > 1 || t->has_left > 1 || t->left_sec < 0
-				|| (uint64_t)t->left_nsec >= 1000000000)
+		if (t->is_at_call > 1 || t->has_left > t->is_at_call || t->left_sec < 0
+				|| (uint64_t)t->left_nsec >= 1000000000
+				|| (!t->is_at_call && (t->call || t->cancel_va)))
 			return fault(f, "threads", "system call out of range");
 		end = off + t->frames_bytes;
 		for (uint64_t i = 0; i < t->n_frames; i++) {
 			const struct hcc_snap_frame *frame = (const void *)(frames + off);
 
 			if (end - off < sizeof *frame
-					|| (end - off - sizeof *frame) / 16 < frame->n_values)
+					|| (end - off - sizeof *frame) / 16 < frame->n_values
+					|| frame->reserved)
 				return fault(f, "frames", "frame out of range");
 			off += sizeof *frame + 16 * (uint64_t)frame->n_values;
 		}
@@ -279,13 +332,17 @@ static int check_regions(const void *file, struct hcc_snap_fault *f)
 				|| r->end_va > process->arena_end_va
 				|| r->start_va % HCC_SNAPSHOT_ALIGN_BYTES
 				|| r->end_va % HCC_SNAPSHOT_ALIGN_BYTES
-				|| r->prot & ~(HCC_PROT_READ | HCC_PROT_WRITE | HCC_PROT_EXEC))
+				|| r->prot & ~(HCC_PROT_READ | HCC_PROT_WRITE | HCC_PROT_EXEC)
+				|| r->reserved)
 			return fault(f, "regions", "region out of range");
+		if (r->prot & HCC_PROT_WRITE && r->prot & HCC_PROT_EXEC)
+			return fault(f, "regions", "region is writable and executable");
 		last = r->end_va;
 	}
 	return 0;
 }
 
+/* The pages of the runs lie one after the other, so that a run costs its bytes in the file. */
 static int check_runs(const void *file, struct hcc_snap_fault *f)
 {
 	const struct hcc_snap_header *h = file;
@@ -295,17 +352,16 @@ static int check_runs(const void *file, struct hcc_snap_fault *f)
 		+ h->sections[HCC_SECTION_REGIONS].bytes / sizeof *r;
 	const struct hcc_snap_run *run = hcc_snapshot_section(file, HCC_SECTION_RUNS);
 	uint64_t n = h->sections[HCC_SECTION_RUNS].bytes / sizeof *run;
-	uint64_t pages_bytes = h->sections[HCC_SECTION_PAGES].bytes, last = 0;
+	uint64_t pages_bytes = h->sections[HCC_SECTION_PAGES].bytes, last = 0, used_bytes = 0;
 
-	if (process->shared_data_start_va > process->shared_data_end_va)
-		return fault(f, "process", "shared data out of range");
 	for (; n--; run++) {
 		uint64_t start = run->va, end = run->va + run->bytes;
 
-		if (end <= start || start < last || run->pages_off > pages_bytes
-				|| run->bytes > pages_bytes - run->pages_off)
+		if (end <= start || start < last || run->pages_off != used_bytes
+				|| run->bytes > pages_bytes - used_bytes)
 			return fault(f, "runs", "run out of range");
 		last = end;
+		used_bytes += run->bytes;
 		if (start >= process->shared_data_start_va && end <= process->shared_data_end_va)
 			continue;
 		while (r < r_end && r->end_va <= start)
@@ -313,7 +369,49 @@ static int check_runs(const void *file, struct hcc_snap_fault *f)
 		if (r == r_end || start < r->start_va || end > r->end_va)
 			return fault(f, "runs", "run outside every region");
 	}
+	if (used_bytes != pages_bytes)
+		return fault_numbers(f, "pages", "size of all runs", used_bytes, pages_bytes, 1);
 	return 0;
+}
+
+const struct hcc_snap_descriptor *hcc_find_descriptor(const struct hcc_snap_descriptor *d,
+	uint64_t n, uint32_t fd)
+{
+	while (n) {
+		const struct hcc_snap_descriptor *middle = d + n / 2;
+
+		if (middle->fd == fd)
+			return middle;
+		if (middle->fd < fd) {
+			d = middle + 1;
+			n -= n / 2 + 1;
+		} else {
+			n /= 2;
+		}
+	}
+	return NULL;
+}
+
+static int is_descriptor(const void *file, const struct hcc_snap_descriptor *first,
+	const struct hcc_snap_descriptor *d)
+{
+	const struct hcc_snap_descriptor *original;
+
+	if (d->open_flags & ~HCC_SNAPSHOT_OPEN_FLAGS || d->close_on_exec > 1
+			|| d->offset > INT64_MAX || d->copy_of > HCC_SNAPSHOT_FD_MAX)
+		return 0;
+	switch (d->kind) {
+	case HCC_DESCRIPTOR_INHERITED:
+		return !d->path_off;
+	case HCC_DESCRIPTOR_FILE:
+	case HCC_DESCRIPTOR_DEVICE:
+		return !d->copy_of && hcc_snapshot_is_path(file, d->path_off);
+	case HCC_DESCRIPTOR_COPY:
+		original = hcc_find_descriptor(first, (uint64_t)(d - first), d->copy_of);
+		return !d->path_off && original && original->kind != HCC_DESCRIPTOR_COPY;
+	default:
+		return hcc_states_is_descriptor(file, d);
+	}
 }
 
 static int check_descriptors(const void *file, struct hcc_snap_fault *f)
@@ -323,12 +421,10 @@ static int check_descriptors(const void *file, struct hcc_snap_fault *f)
 	uint64_t n = h->sections[HCC_SECTION_DESCRIPTORS].bytes / sizeof *d;
 	uint64_t next_fd = 0;
 
-	for (; n--; d++) {
-		if (d->fd < next_fd || d->fd > 0x3fffffff || d->kind >= HCC_N_DESCRIPTOR_KINDS
-				|| d->path_off >= h->sections[HCC_SECTION_STRINGS].bytes
-				|| (d->kind == HCC_DESCRIPTOR_COPY && d->copy_of >= d->fd))
+	for (uint64_t i = 0; i < n; i++) {
+		if (d[i].fd < next_fd || d[i].fd > HCC_SNAPSHOT_FD_MAX || !is_descriptor(file, d, &d[i]))
 			return fault(f, "descriptors", "descriptor out of range");
-		next_fd = (uint64_t)d->fd + 1;
+		next_fd = (uint64_t)d[i].fd + 1;
 	}
 	return 0;
 }
@@ -336,8 +432,9 @@ static int check_descriptors(const void *file, struct hcc_snap_fault *f)
 int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fault *f)
 {
 	if (check_header(file, file_bytes, f) || check_sections(file, f) || check_strings(file, f)
-			|| check_threads(file, f) || check_regions(file, f) || check_runs(file, f)
-			|| check_descriptors(file, f) || hcc_states_check(file, f))
+			|| check_process(file, f) || check_threads(file, f) || check_regions(file, f)
+			|| check_runs(file, f) || check_descriptors(file, f)
+			|| hcc_states_check(file, f))
 		return -1;
 	return 0;
 }

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define HCC_SNAPSHOT_MAGIC "hccsnap1"
-#define HCC_SNAPSHOT_VERSION 2u
+#define HCC_SNAPSHOT_VERSION 3u
 #define HCC_SNAPSHOT_ALIGN_BYTES 4096u
 #define HCC_SNAPSHOT_FILE "snapshot"
 
@@ -85,6 +85,14 @@ struct hcc_snap_header {
 	struct hcc_snap_section sections[HCC_N_SECTIONS];
 	uint64_t checksum;      /* XXH64 of all before it */
 };
+
+/* The arena begins at a page between the first two and ends at the third. */
+#define HCC_ARENA_LOWEST_VA (1ull << 36)
+#define HCC_ARENA_HIGHEST_VA (1ull << 37)
+#define HCC_ARENA_END_VA (1ull << 38)
+
+/* With its NUL; what the kernel takes. */
+#define HCC_SNAPSHOT_STRING_BYTES 4096u
 
 struct hcc_snap_process {
 	uint64_t pid;
@@ -161,13 +169,19 @@ enum hcc_descriptor_kind {
 	HCC_N_DESCRIPTOR_KINDS = 14,
 };
 
+/* What F_GETFL can say of a file: access, O_APPEND, O_NONBLOCK, O_DSYNC, O_SYNC, O_ASYNC, O_DIRECT,
+ * O_LARGEFILE, O_DIRECTORY, O_NOFOLLOW, O_NOATIME, O_PATH. Nothing that creates or cuts a file. */
+#define HCC_SNAPSHOT_OPEN_FLAGS 015776003u
+
+#define HCC_SNAPSHOT_FD_MAX 0x3fffffffu
+
 struct hcc_snap_descriptor {
 	uint32_t fd;
 	uint32_t kind;
-	uint32_t open_flags;  /* asm-generic O_* values */
-	uint32_t close_on_exec;
-	uint32_t copy_of;     /* see enum hcc_descriptor_kind */
-	uint32_t path_off;
+	uint32_t open_flags;  /* asm-generic O_* values, HCC_SNAPSHOT_OPEN_FLAGS at most */
+	uint32_t close_on_exec; /* 0 or 1 */
+	uint32_t copy_of;     /* see enum hcc_descriptor_kind; else 0 */
+	uint32_t path_off;    /* _FILE, _DEVICE, _FIFO: a path; _DELETED, _MEMFD: a name; else 0 */
 	uint64_t offset;
 	uint64_t dev, ino;
 };
@@ -323,11 +337,34 @@ extern const char *const hcc_section_names[HCC_N_SECTIONS];
  * Async-signal-safe; allocates nothing. */
 int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fault *fault);
 
-/* The same for the states, and for a descriptor that has some; called by it. states.c */
-int hcc_states_check(const void *file, struct hcc_snap_fault *fault);
+/* Hold a checked snapshot against the table of the executable that it is to be restored by: the same
+ * build, the same memory, each frame one that the executable can rebuild, in a state that the frame
+ * can be in.
+ *   meta     the table; it is trusted as the executable itself is
+ *   returns  0; -1 and *fault says why
+ * Async-signal-safe; allocates nothing. */
+int hcc_snapshot_match(const void *file, const struct hcc_meta_header *meta,
+	struct hcc_snap_fault *fault);
 
-/* The first state of a descriptor, in a section of states; the state after; NULL at the end of the descriptor's. Only after
- * hcc_snapshot_check(). */
+/* Bits of a value of this type (enum hcc_value_type); 0 for a type that does not exist. */
+unsigned hcc_value_bits(unsigned type);
+
+/* Whether there is such a string, and it is a path as the kernel gives it: absolute, without parts
+ * that are empty, `.` or `..`. */
+int hcc_snapshot_is_path(const void *file, uint32_t off);
+/* The descriptor of that number among the first n, which are in order; NULL when there is none. */
+const struct hcc_snap_descriptor *hcc_find_descriptor(const struct hcc_snap_descriptor *d,
+	uint64_t n, uint32_t fd);
+
+/* ---- states.c ------------------------------------------------------------------------------- */
+extern const char *const hcc_descriptor_kind_names[HCC_N_DESCRIPTOR_KINDS];
+
+/* Parts of hcc_snapshot_check(): all states; what a descriptor of a kind that has some refers to. */
+int hcc_states_check(const void *file, struct hcc_snap_fault *fault);
+int hcc_states_is_descriptor(const void *file, const struct hcc_snap_descriptor *d);
+
+/* The first state of a descriptor in a section of states, and the one after; NULL at the end of the
+ * descriptor's. Only after hcc_snapshot_check(). */
 const struct hcc_snap_state *hcc_state_first(const void *file, int section, uint32_t fd);
 const struct hcc_snap_state *hcc_state_next(const void *file, const struct hcc_snap_state *state);
 /* The first state of a kind, from this one on. */

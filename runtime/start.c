@@ -233,8 +233,11 @@ static uint64_t *copy_arguments(const struct arguments *in, uint64_t stack_end_v
 	words += 2;
 	strings = (char *)(block + words);
 	block[0] = in->argc;
+	__hcc_process.arguments_va = (uint64_t)strings;
 	to = copy_vector(to, in->argv, &strings);
+	__hcc_process.environment_va = (uint64_t)strings;
 	to = copy_vector(to, in->envp, &strings);
+	__hcc_process.environment_end_va = (uint64_t)strings;
 	copy_auxv((uint64_t *)to, in->auxv, strings);
 	return block;
 }
@@ -290,6 +293,7 @@ uint64_t *hcc_start(uint64_t *kernel_block)
 	int fd = -1;
 
 	read_arguments(&in, kernel_block);
+	hcc_title_init(kernel_block);
 	find_tls(in.auxv);
 	hcc_vdso_init(aux_value(in.auxv, AT_SYSINFO_EHDR));
 	if (aux_value(in.auxv, AT_SECURE) == 0) {
@@ -306,6 +310,7 @@ uint64_t *hcc_start(uint64_t *kernel_block)
 	__hcc_process.tls_bytes = hcc_tls_layout.bytes;
 	hcc_set_thread_pointer(__hcc_process.main_thread_pointer);
 	__hcc_psp = block;
+	hcc_title_show();
 	hcc_migrate_init();
 	return block;
 }

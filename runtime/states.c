@@ -10,6 +10,8 @@
 #define OF(kind) (1u << HCC_DESCRIPTOR_##kind)
 #define OF_FILES (OF(DELETED) | OF(MEMFD))
 #define OF_PIPES (OF(PIPE) | OF(FIFO))
+#define OF_OBJECTS (OF_FILES | OF_PIPES | OF(EVENTFD) | OF(TIMERFD) | OF(EPOLL) | OF(SIGNALFD) \
+	| OF(INOTIFY) | OF(SOCKET))
 
 /* What a state of each kind may be of, and its size: the structure's and at most so much more. */
 static const struct {
@@ -47,6 +49,23 @@ static const uint8_t first_states[HCC_N_DESCRIPTOR_KINDS] = {
 	[HCC_DESCRIPTOR_SIGNALFD] = HCC_STATE_SIGNALFD,
 	[HCC_DESCRIPTOR_INOTIFY] = HCC_N_STATE_KINDS,
 	[HCC_DESCRIPTOR_SOCKET] = HCC_STATE_SOCKET,
+};
+
+const char *const hcc_descriptor_kind_names[HCC_N_DESCRIPTOR_KINDS] = {
+	[HCC_DESCRIPTOR_INHERITED] = "inherited",
+	[HCC_DESCRIPTOR_FILE] = "file",
+	[HCC_DESCRIPTOR_DEVICE] = "device",
+	[HCC_DESCRIPTOR_COPY] = "copy",
+	[HCC_DESCRIPTOR_DELETED] = "deleted file",
+	[HCC_DESCRIPTOR_MEMFD] = "memfd",
+	[HCC_DESCRIPTOR_PIPE] = "pipe",
+	[HCC_DESCRIPTOR_FIFO] = "fifo",
+	[HCC_DESCRIPTOR_EVENTFD] = "eventfd",
+	[HCC_DESCRIPTOR_TIMERFD] = "timerfd",
+	[HCC_DESCRIPTOR_EPOLL] = "epoll",
+	[HCC_DESCRIPTOR_SIGNALFD] = "signalfd",
+	[HCC_DESCRIPTOR_INOTIFY] = "inotify",
+	[HCC_DESCRIPTOR_SOCKET] = "socket",
 };
 
 static uint64_t padded(uint64_t bytes)
@@ -101,6 +120,30 @@ static int fault(struct hcc_snap_fault *f, const char *what)
 	return -1;
 }
 
+/* Whether a name and a descriptor that belongs to this one are what its kind has. */
+int hcc_states_is_descriptor(const void *file, const struct hcc_snap_descriptor *d)
+{
+	const struct hcc_snap_header *h = file;
+	const struct hcc_snap_descriptor *first = hcc_snapshot_section(file,
+		HCC_SECTION_DESCRIPTORS), *other;
+	uint64_t n = h->sections[HCC_SECTION_DESCRIPTORS].bytes / sizeof *first;
+	uint32_t kind = 1u << d->kind;
+
+	if (d->kind >= HCC_N_DESCRIPTOR_KINDS || !(kind & OF_OBJECTS))
+		return 0;
+	if (kind & OF(FIFO) ? !hcc_snapshot_is_path(file, d->path_off) : kind & OF_FILES
+			? d->path_off >= h->sections[HCC_SECTION_STRINGS].bytes : d->path_off)
+		return 0;
+	if (d->copy_of == d->fd)
+		return 1;
+	other = hcc_find_descriptor(first, n, d->copy_of);
+	if (!other || other->kind != d->kind)
+		return 0;
+	if (kind & OF(SOCKET))
+		return other->copy_of == d->fd;
+	return kind & (OF_FILES | OF_PIPES) && other < d && other->copy_of == other->fd;
+}
+
 /* One state at s, of left bytes; d is its descriptor. Returns its bytes, or 0. */
 static uint64_t check_state(const struct hcc_snap_state *s, uint64_t left,
 	const struct hcc_snap_descriptor *d)
@@ -124,8 +167,6 @@ static uint64_t check_state(const struct hcc_snap_state *s, uint64_t left,
 static int check_descriptor(const void *file, const struct hcc_snap_descriptor *d, uint32_t need,
 	const char **at, uint64_t *left, struct hcc_snap_fault *f)
 {
-	const struct hcc_snap_header *h = file;
-
 	for (; *left >= sizeof(struct hcc_snap_state); need = HCC_N_STATE_KINDS) {
 		const struct hcc_snap_state *s = (const void *)*at;
 		const struct hcc_state_inotify *watch = (const void *)(s + 1);
@@ -139,8 +180,8 @@ static int check_descriptor(const void *file, const struct hcc_snap_descriptor *
 		if (!bytes)
 			return fault(f, "state out of range");
 		if (s->kind == HCC_STATE_INOTIFY
-				&& watch->path_off >= h->sections[HCC_SECTION_STRINGS].bytes)
-			return fault(f, "string out of range");
+				&& !hcc_snapshot_is_path(file, watch->path_off))
+			return fault(f, "path of a watch is not one");
 		*at += bytes;
 		*left -= bytes;
 	}

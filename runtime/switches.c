@@ -15,7 +15,7 @@
  *        declined poll=N REASON                                      by one of these two
  *        end polls=N moves=N frames=N declined=N [REASON]            when the process exits
  *
- * Polls are counted from 1, of all threads, from the start or restore of the process (so a snapshot
+ * Polls are counted from 1, of all threads together (not exactly, when there are some), from the start or restore of the process (so a snapshot
  * goes on with the numbers of another count); they come in the same order on every ISA. Where a
  * move is not possible, in a signal handler or with other threads, the process declines, silently,
  * and goes on. The child of a fork counts anew and takes no snapshot.
@@ -26,6 +26,12 @@
 #include "migrate.h"
 
 HCC_KEPT struct hcc_switches hcc_switches;
+
+/* So many polls return at once (poll.S); `skipped` is what it was set to. Kept low, because a request is
+ * not seen in the meantime. */
+#define MOST_SKIPPED 1000
+HCC_KEPT int64_t hcc_poll_skip;
+static HCC_KEPT int64_t skipped;
 
 /* Figures of this process; a vfork child, which shares them, has another number. */
 static HCC_KEPT struct {
@@ -144,6 +150,37 @@ void hcc_switches_read(char **envp)
 
 /* ---- Figures -------------------------------------------------------------------------------- */
 
+/* Count the polls until now. */
+static uint64_t count(void)
+{
+	int64_t left = __atomic_exchange_n(&hcc_poll_skip, 0, __ATOMIC_RELAXED);
+
+	figures.polls += (uint64_t)(skipped - left);
+	skipped = 0;
+	return figures.polls;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Let polls return at once until the next one at which there is something to do. */
+static void skip(void)
+{
+	const struct hcc_switches *w = &hcc_switches;
+	uint64_t n = figures.polls, next = n + 1 + MOST_SKIPPED;
+
+	if (w->move_every && n < w->move_last)
+		next = least(next, n - n % w->move_every + w->move_every);
+	if (w->move_at > n)
+		next = least(next, w->move_at);
+	if (w->snapshot_at > n)
+		next = least(next, w->snapshot_at);
+	skipped = (int64_t)(next - n - 1);
+	__atomic_store_n(&hcc_poll_skip, skipped, __ATOMIC_RELAXED);
+}
+
 struct line {
 	struct hcc_text t;
 	char text[1024];
@@ -180,6 +217,7 @@ void hcc_switches_exit(void)
 
 	if (!hcc_switches.stats_file || figures.pid != hcc_sys(SYS_getpid))
 		return;
+	count();
 	line_start(&l, "end");
 	line_number(&l, " polls=", figures.polls);
 	line_number(&l, " moves=", figures.moves);
@@ -197,6 +235,7 @@ void hcc_switches_forked(void)
 	if (!hcc_switches.is_on)
 		return;
 	figures.polls = figures.moves = figures.frames = figures.declined = 0;
+	hcc_poll_skip = skipped = 0;
 	figures.pid = hcc_sys(SYS_getpid);
 	hcc_switches.snapshot_at = 0;
 }
@@ -280,9 +319,11 @@ static void take_snapshot(const struct hcc_regs *regs, const struct hcc_point *p
 void hcc_switches_poll(const struct hcc_regs *regs, const struct hcc_point *point)
 {
 	const struct hcc_switches *w = &hcc_switches;
-	uint64_t n = __atomic_add_fetch(&figures.polls, 1, __ATOMIC_RELAXED);
+	uint64_t n = count() + 1;
 	struct hcc_refusal why;
 
+	figures.polls = n;
+	skip();
 	if (n == w->snapshot_at)
 		take_snapshot(regs, point);
 	if (n == w->move_at) {

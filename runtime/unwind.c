@@ -38,7 +38,8 @@ static int64_t sleb(const unsigned char **p)
 
 static const struct hcc_meta_return *find_return(uint64_t pc)
 {
-	static uint32_t recent[1024]; /* idx + 1 of the record last found under a hash */
+	/* Index + 1 of the record last found under a hash. The table is constant. */
+	static HCC_KEPT uint32_t recent[1024];
 	const struct hcc_meta_header *m = hcc_meta();
 	const struct hcc_meta_return *returns = hcc_meta_at(m->returns_off);
 	uint32_t *guess = &recent[(pc ^ pc >> 10) & 1023];
@@ -116,26 +117,6 @@ int hcc_cursor_at_end(const struct hcc_cursor *c)
 	return c->pc == (uint64_t)hcc_start_return || c->pc == (uint64_t)hcc_enter_return;
 }
 
-/* Bits of a value of this type; 0 for a type that does not exist. */
-static unsigned type_bits(unsigned type)
-{
-	if (type >= 1 && type <= 64)
-		return type;
-	switch (type) {
-	case HCC_VALUE_F32:
-		return 32;
-	case HCC_VALUE_PTR:
-	case HCC_VALUE_F64:
-		return 64;
-	case HCC_VALUE_I128:
-	case HCC_VALUE_F128:
-	case HCC_VALUE_V128:
-		return 128;
-	default:
-		return 0;
-	}
-}
-
 /* Load the bytes that hold so many bits; memory past them need not be there. */
 static void load(uint64_t va, unsigned bits, uint64_t out[2])
 {
@@ -151,7 +132,7 @@ static void load(uint64_t va, unsigned bits, uint64_t out[2])
 static int read_value(const struct hcc_cursor *c, const unsigned char **p, unsigned type,
 	uint64_t out[2])
 {
-	unsigned bits = type_bits(type), kind = *(*p)++;
+	unsigned bits = hcc_value_bits(type), kind = *(*p)++;
 	uint64_t reg = 0;
 
 	if (!bits)

@@ -214,6 +214,9 @@ static int collect_regions(struct hcc_capture *c, struct hcc_refusal *why)
 		if (m.start_va < c->process.arena_start_va || m.end_va > c->process.arena_end_va)
 			continue;
 		result = check_file_map(&m, why);
+		if (!result && m.prot & HCC_PROT_WRITE && m.prot & HCC_PROT_EXEC)
+			result = hcc_refuse(why, "it has memory that is writable and executable",
+				"", "");
 		if (!result && m.is_shared && m.prot & HCC_PROT_WRITE)
 			result = hcc_refuse(why, "it shares memory", "", "");
 		if (!result && add_region(c, &m))

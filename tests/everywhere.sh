@@ -202,6 +202,8 @@ name_frame()
 	done
 	echo "$(echo "$line_" | sed 's/^poll=[0-9]* frames=[0-9]* //'): rebuilt wrongly"
 	echo "  in place on $1 at poll $3, frame $high_ of $n_frames_ from the innermost${2:+, after moves at every ${2%:*}}"
+	test "$high_" != "$n_frames_" ||
+		echo "  (or any frame that keeps an address of the native stack: all of it has to move)"
 	test -z "$bug_" || echo "  $bug_"
 }
 

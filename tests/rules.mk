@@ -1,6 +1,8 @@
 # What the tests, the demo and the benchmarks leave behind.
 CLEAN += check demo
 
+include $(srcdir)/tests/fuzz/rules.mk
+
 # The programs with seeded faults (tests/faults/seed.c): what tests/faults.sh runs. Nothing else needs
 # them.
 SEED_CC1 = hcc_liveness_visit hcc_mark_reach hcc_record hcc_make_resume hcc_emit_sites hcc_lower_labels \
@@ -20,3 +22,9 @@ obj/faults/hcc-ld: obj/faults/seed_ld.o $(hcc_ld:%=obj/linker-scripts/%.o)
 	$(CC) $(LDFLAGS) $(SEED_LD:%=-Wl,--wrap=%) -o $@ $^ $(DW_LIBS) $(ELF_LIBS)
 check: faults
 .PHONY: faults
+
+# Debian's own packages by hcc, with their own tests: a long run. PACKAGES='zlib redis' are these only.
+check-packages: all
+	@SRC=$(srcdir_abs) BUILD="$(CURDIR)" sh $(srcdir)/tests/packages/check $(PACKAGES)
+.PHONY: check-packages
+CLEAN += packages

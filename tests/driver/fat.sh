@@ -105,7 +105,7 @@ check "vax:a.o: expected ISA:OBJECT with an ISA of $known" vax:a.o -o out.o
 check "$host:b.o: a second object for $host" "$host:a.o" "$host:b.o" -o out.o
 check "cannot read 'none.o': No such file or directory" "$host:none.o" -o out.o
 check "a.c: not an ELF object" "$host:a.c" -o out.o
-check "linked: not a 64-bit little-endian relocatable object" "$host:linked" -o out.o
+check "a-$other.o: is an object, expected an executable as linked" "$host:linked" "$other:a-$other.o" -o out.o
 check "a.o: already a fat object" "$host:a.o" "$other:a-$other.o" -o out.o
 is=$(machine a-"$other".o) expected=$(machine a-"$host".o)
 check "a-$other.o: ELF machine is $is, expected $expected as for $host" "$host:a-$other.o" -o out.o

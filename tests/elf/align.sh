@@ -46,6 +46,15 @@ link start.o a.o b.o
 check_aligned s1 s2 main
 [ "$(address "$HOST_ISA" s1)" != "$(address "$HOST_ISA" s2)" ] || fail "s1 and s2 were merged"
 
+# The zeroed data begins where the most demanding of it may, or lld would say so.
+cat >c.c <<'END'
+char odd __attribute__((section(".data.hcc.00000000000000cc.odd"))) = 1;
+_Alignas(64) char line[64] __attribute__((section(".bss.hcc.00000000000000cc.line")));
+END
+fat c
+link start.o a.o c.o
+check_aligned line odd
+
 # No segment is writable and executable; all are 64 KiB aligned; one build ID for all.
 for file in app $(for isa in $others; do echo "app.$isa"; done); do
 	"$LLVM_BINDIR/llvm-readelf" -lW "$file" >segments

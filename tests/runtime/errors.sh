@@ -13,7 +13,7 @@ for isa in $ISAS; do test "$isa" = "$HOST_ISA" || foreign=$isa; done
 
 # Usage.
 fails 2 "$error --frob: unknown option" "$HCC_MIGRATE" inspect --frob x
-fails 2 "$error frob: unknown command, expected snapshot, restore or inspect" "$HCC_MIGRATE" frob
+fails 2 "$error frob: unknown command, expected snapshot, restore, inspect or extract" "$HCC_MIGRATE" frob
 fails 2 "$error abc: not a process number" "$HCC_MIGRATE" snapshot abc -o x
 fails 2 "$error snapshot: no -o DIR" "$HCC_MIGRATE" snapshot 1
 fails 2 "$error -o: no value" "$HCC_MIGRATE" snapshot 1 -o
@@ -83,6 +83,12 @@ start fifo
 fails 1 "$error process $pid: descriptor 3 is a pipe whose other end is another process's: \
 $here/fifo" "$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
+start grandchild
+"$HCC_MIGRATE" snapshot $pid -o snap 2>fails.err && fail "grandchild: snapshot taken"
+sed 's/that process [0-9]*/that process N/' fails.err >fails.got
+echo "$error process $pid: descriptor 3 is a pipe that process N has too" >fails.want
+same fails.got fails.want
+goes_on
 start linked
 fails 1 "$error process $pid: descriptor 3 is a file without a path: $here/gone (deleted)" \
 	"$HCC_MIGRATE" snapshot $pid -o snap
@@ -97,6 +103,10 @@ fails 1 "$error process $pid: no migration point within 0.5 seconds: it has chil
 goes_on
 start shared
 fails 1 "$error process $pid: it shares memory: /dev/zero (deleted)" \
+	"$HCC_MIGRATE" snapshot $pid -o snap
+goes_on
+start code
+fails 1 "$error process $pid: it has memory that is writable and executable" \
 	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
 start handler
@@ -173,7 +183,7 @@ flipped 4096 process
 flip 3000
 fails 1 "$error bad/snapshot: file: padding is not zero" "$HCC_MIGRATE" inspect bad
 flip 8
-fails 1 "$error bad/snapshot: header: version is 3, expected 2" "$HCC_MIGRATE" inspect bad
+fails 1 "$error bad/snapshot: header: version is 2, expected 3" "$HCC_MIGRATE" inspect bad
 pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 
@@ -193,7 +203,7 @@ for program in ./app ./probe; do
 		if test $file = bad; then
 			echo "$error $here/bad/snapshot: pages: checksum is SUM, expected SUM"
 		else
-			echo "$error $here/snap/snapshot: the snapshot is of another build of the program"
+			echo "$error $here/snap/snapshot: header: the snapshot is of another build of the program"
 		fi >fails.want
 		same fails.got fails.want
 	done
@@ -205,5 +215,5 @@ sed 's/is [0-9a-f]\{32\}/is OTHER/' fails.err >fails.got
 echo "$error $here/app: build is OTHER, expected $build as in the snapshot" >fails.want
 same fails.got fails.want
 rm -f app app.*
-fails 1 "$error $here/app: no executable for $HOST_ISA beside it" "$HCC_MIGRATE" restore snap
+fails 1 "$error $here/app: no executable for $HOST_ISA beside it or in it" "$HCC_MIGRATE" restore snap
 exit 0

@@ -33,6 +33,8 @@ void call_back(void (*function)(int), int argument);
 
 static void enter(const char *mode)
 {
+	int ends[2];
+
 	/* flock is no cancellation point. */
 	if (!strcmp(mode, "lock")) {
 		siginterrupt(SIGUSR1, 1);
@@ -51,10 +53,22 @@ static void enter(const char *mode)
 	}
 	if (!strcmp(mode, "pidfd"))
 		syscall(SYS_pidfd_open, getpid(), 0);
+	if (!strcmp(mode, "grandchild") && !pipe(ends)) {
+		if (fork() == 0) {
+			if (fork() != 0)
+				_exit(0);
+			alarm(20);
+			pause();
+		}
+		wait(NULL);
+	}
 	if (!strcmp(mode, "child") && fork() == 0) {
 		alarm(20);
 		pause();
 	}
+	if (!strcmp(mode, "code"))
+		mmap(NULL, 65536, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+			-1, 0);
 	if (!strcmp(mode, "shared"))
 		mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }

@@ -4,11 +4,25 @@
 
 	.text
 
-	.macro with_registers name, function, after=no
+/* Return at once while switches.c says so. */
+	.macro skip_poll
+	adrp x9, hcc_poll_skip
+	ldr x10, [x9, :lo12:hcc_poll_skip]
+	subs x10, x10, #1
+	b.mi 1f
+	str x10, [x9, :lo12:hcc_poll_skip]
+	ret
+1:
+	.endm
+
+	.macro with_registers name, function, after=no, before=no
 	.globl \name
 	.type \name, %function
 	.balign 16
 \name:
+	.ifc \before, skip
+	skip_poll
+	.endif
 	sub sp, sp, #192
 	add x9, sp, #192
 	stp x30, x9, [sp]
@@ -34,7 +48,7 @@
 	.endm
 
 /* void __hcc_poll(void): the slow side of a poll. */
-	with_registers __hcc_poll, hcc_poll_slow
+	with_registers __hcc_poll, hcc_poll_slow, no, skip
 
 /* long hcc_resume_done(struct hcc_frame *): instead of the poll at which the thread was captured, or of
  * the system call, whose result it gives. */

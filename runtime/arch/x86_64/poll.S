@@ -4,11 +4,24 @@
 
 	.text
 
-	.macro with_registers name, function, after=no
+/* Return at once while switches.c says so. */
+	.macro skip_poll
+	mov hcc_poll_skip(%rip), %rax
+	dec %rax
+	js 1f
+	mov %rax, hcc_poll_skip(%rip)
+	ret
+1:
+	.endm
+
+	.macro with_registers name, function, after=no, before=no
 	.globl \name
 	.type \name, @function
 	.balign 16
 \name:
+	.ifc \before, skip
+	skip_poll
+	.endif
 	sub $72, %rsp
 	mov 72(%rsp), %rax
 	mov %rax, (%rsp)
@@ -33,7 +46,7 @@
 	.endm
 
 /* void __hcc_poll(void): the slow side of a poll. */
-	with_registers __hcc_poll, hcc_poll_slow
+	with_registers __hcc_poll, hcc_poll_slow, no, skip
 
 /* long hcc_resume_done(struct hcc_frame *): instead of the poll at which the thread was captured, or of
  * the system call, whose result it gives. */

@@ -70,7 +70,7 @@ int main(void)
 	watch = inotify_init1(IN_NONBLOCK);
 	removed = inotify_add_watch(watch, ".", IN_CREATE);
 	w1 = inotify_add_watch(watch, "watched", IN_CREATE | IN_DELETE);
-	w2 = inotify_add_watch(watch, "other", IN_CREATE | IN_ONLYDIR);
+	w2 = inotify_add_watch(watch, "./watched/../other", IN_CREATE | IN_ONLYDIR);
 	inotify_rm_watch(watch, removed);
 	CHECK(read(watch, buffer, sizeof buffer) > 0);
 	wait_for_move();

@@ -1,0 +1,168 @@
+#include "lib_program.h"
+
+#include <string.h>
+
+#include "lib_elf.h"
+#include "lib_fuzz.h"
+
+#define DATA_VA 0x1040000u
+#define DATA_BYTES 0x400u
+#define ARENA_VA (HCC_ARENA_LOWEST_VA + 0x123000u)
+
+const struct program program = {
+	.header = {
+		.magic = HCC_META_MAGIC, .version = HCC_META_VERSION, .isa = HCC_ISA_X86_64,
+		.build_id = "0123456789abcde", .bytes = sizeof program,
+		.shared_data_start_va = DATA_VA, .shared_data_end_va = DATA_VA + DATA_BYTES,
+		.tls_image_va = DATA_VA, .tls_image_bytes = 64, .tls_bytes = 128, .tls_align_bytes = 64,
+		.n_functions = 3, .functions_off = offsetof(struct program, functions),
+		.n_sites = PROGRAM_SITES, .sites_off = offsetof(struct program, sites),
+		.n_returns = 3, .returns_off = offsetof(struct program, returns),
+		.unwind_off = offsetof(struct program, unwind), .unwind_bytes = 8,
+		.locations_off = offsetof(struct program, locations), .locations_bytes = 16,
+		.types_off = offsetof(struct program, types), .types_bytes = 8,
+		.strings_off = offsetof(struct program, strings), .strings_bytes = 40,
+	},
+	.functions = {
+		{0x1010000, 0x1100000, 0, 1, 1, 19, 0, 0},
+		{0x1010040, 0x1100040, 1, 2, 7, 24, HCC_FUNCTION_SETJMP, 0},
+		{0x1010080, 0, 3, 1, 12, 0, 0, 0},
+	},
+	.sites = {
+		{0, 0, 10, 2, 0}, {1, 2, 20, 3, 0}, {1, 2, 21, 3, HCC_SITE_POLL}, {2, 0, 30, 0, HCC_SITE_POLL},
+	},
+	.returns = {
+		{0x1010010, 0, 0, 0, 0}, {0x1010050, 1, 0, 4, 0}, {0x1010060, 2, 0, 4, 0},
+	},
+	.unwind = {7, 16, 0x78, 1, 3, 0x70},
+	.locations = {HCC_LOCATION_REGISTER, 3, HCC_LOCATION_MEMORY, 7, 8, HCC_LOCATION_CONSTANT, 5,
+		HCC_LOCATION_REGISTER, 6},
+	.types = {32, HCC_VALUE_PTR, HCC_VALUE_PTR, 1, HCC_VALUE_I128},
+	.strings = "\0outer\0main\0leaf()\0a.c\0b.c",
+};
+
+size_t program_executable(uint8_t *out, uint16_t machine)
+{
+	static const char names[] = "\0__hcc_shared_start\0__hcc_shared_end\0main\0datum\0local";
+	const Elf64_Sym symbols[PROGRAM_SYMBOLS + 1] = {
+		{0},
+		{1, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), 0, 2, 0x1010000, 0},
+		{20, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), 0, 3, DATA_VA + DATA_BYTES, 0},
+		{37, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 2, 0x1010040, 0x40},
+		{42, ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), 0, 3, DATA_VA, 8},
+		{48, ELF64_ST_INFO(STB_LOCAL, STT_TLS), 0, 4, 0, 8},
+	};
+	struct program table = program;
+	uint8_t zeros[192] = {0};
+	const struct elf_section sections[] = {
+		{HCC_META_SECTION, SHT_PROGBITS, SHF_ALLOC, 0x1200000, &table, sizeof table, 0, 0, 8, 0},
+		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0x1010000, zeros, 192, 0, 0, 16, 0},
+		{".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, DATA_VA, zeros, 16, 0, 0, 16, 0},
+		{".tbss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS, DATA_VA, NULL, 128, 0, 0, 64, 0},
+		{".strtab", SHT_STRTAB, 0, 0, names, sizeof names, 0, 0, 1, 0},
+		{".symtab", SHT_SYMTAB, 0, 0, symbols, sizeof symbols, 5, 1, 8, sizeof *symbols},
+	};
+
+	if (machine == EM_AARCH64)
+		table.header.isa = HCC_ISA_AARCH64;
+	return elf_make(out, ET_EXEC, machine, sections, sizeof sections / sizeof *sections);
+}
+
+/* ---- Snapshots -------------------------------------------------------------------------------- */
+
+void program_sum(uint8_t *data, size_t bytes)
+{
+	struct hcc_snap_header h;
+
+	if (bytes < sizeof h)
+		return;
+	memcpy(&h, data, sizeof h);
+	h.file_bytes = bytes;
+	for (int i = 0; i < HCC_N_SECTIONS; i++) {
+		struct hcc_snap_section *s = &h.sections[i];
+
+		if (s->off <= bytes && s->bytes <= bytes - s->off)
+			s->checksum = hcc_hash(data + s->off, s->bytes);
+	}
+	h.checksum = hcc_hash(&h, offsetof(struct hcc_snap_header, checksum));
+	memcpy(data, &h, sizeof h);
+}
+
+struct frame {
+	struct hcc_snap_frame head;
+	uint64_t values[3][2];
+};
+
+static void add_section(uint8_t *out, size_t *at, int kind, const void *data, size_t bytes)
+{
+	struct hcc_snap_header *h = (void *)out;
+
+	*at = (*at + HCC_SNAPSHOT_ALIGN_BYTES - 1) & ~(size_t)(HCC_SNAPSHOT_ALIGN_BYTES - 1);
+	h->sections[kind] = (struct hcc_snap_section){*at, bytes, 0};
+	if (bytes)
+		memcpy(out + *at, data, bytes);
+	*at += bytes;
+}
+
+size_t program_snapshot(unsigned n, uint8_t *out)
+{
+	static const char strings[] = "\0/tmp/app\0/tmp\0/tmp/a file\0/dev/null";
+	const struct hcc_snap_process process = {
+		.pid = 4711, .shared_data_start_va = DATA_VA, .shared_data_end_va = DATA_VA + DATA_BYTES,
+		.arena_start_va = ARENA_VA, .arena_end_va = HCC_ARENA_END_VA, .monotonic_ns = 123456789,
+		.umask = 022, .exe_off = 1, .cwd_off = 10,
+	};
+	const struct hcc_snap_region regions[] = {
+		{ARENA_VA, ARENA_VA + 0x10000, 0, 0},
+		{ARENA_VA + 0x10000, ARENA_VA + 0x20000, HCC_PROT_READ | HCC_PROT_WRITE, 0},
+		{ARENA_VA + 0x30000, ARENA_VA + 0x31000, HCC_PROT_READ, 0},
+	};
+	const struct hcc_snap_run runs[] = {
+		{DATA_VA, 64, 0}, {DATA_VA + 128, 8, 64}, {ARENA_VA + 0x1f000, 256, 72},
+		{ARENA_VA + 0x30000, 16, 328},
+	};
+	const struct hcc_snap_descriptor descriptors[] = {
+		{0, HCC_DESCRIPTOR_INHERITED, 0100000, 0, 0, 0, 0, 1, 2},
+		{1, HCC_DESCRIPTOR_INHERITED, 0100001, 0, 1, 0, 0, 1, 3},
+		{3, HCC_DESCRIPTOR_FILE, 0102002, 1, 0, 15, 17, 1, 4},
+		{4, HCC_DESCRIPTOR_DEVICE, 0100002, 0, 0, 27, 0, 1, 5},
+		{7, HCC_DESCRIPTOR_COPY, 0102002, 0, 3, 0, 17, 1, 4},
+	};
+	const struct {
+		struct hcc_snap_frame outer;
+		uint64_t outer_values[2][2];
+		struct frame inner[2];
+	} frames = {
+		{0, 2, 0}, {{7, 0}, {DATA_VA, 0}},
+		{{{1, 3, 0}, {{DATA_VA, 0}, {1, 0}, {~0ull, ~0ull}}},
+			{{2, 3, 0}, {{ARENA_VA, 0}, {0, 0}, {5, 6}}}},
+	};
+	const struct hcc_snap_thread thread = {
+		.tid = 4711, .portable_sp_va = ARENA_VA + 0x1f000, .thread_pointer = ARENA_VA + 0x1f800,
+		.frames_bytes = sizeof frames, .n_frames = 3,
+	};
+	struct hcc_snap_header *h = (void *)out;
+	uint8_t pages[344];
+	size_t at = sizeof *h;
+
+	if (n >= 2)
+		return 0;
+	for (size_t i = 0; i < sizeof pages; i++)
+		pages[i] = (uint8_t)i;
+	memset(out, 0, 16 * HCC_SNAPSHOT_ALIGN_BYTES);
+	*h = (struct hcc_snap_header){.magic = HCC_SNAPSHOT_MAGIC, .version = HCC_SNAPSHOT_VERSION,
+		.source_isa = HCC_ISA_X86_64, .wait_ns = n};
+	memcpy(h->build_id, program.header.build_id, sizeof h->build_id);
+	add_section(out, &at, HCC_SECTION_PROCESS, &process, sizeof process);
+	add_section(out, &at, HCC_SECTION_STRINGS, strings, sizeof strings);
+	add_section(out, &at, HCC_SECTION_THREADS, &thread, sizeof thread);
+	add_section(out, &at, HCC_SECTION_FRAMES, &frames, sizeof frames);
+	add_section(out, &at, HCC_SECTION_REGIONS, regions, sizeof regions);
+	add_section(out, &at, HCC_SECTION_DESCRIPTORS, descriptors, n ? 0 : sizeof descriptors);
+	add_section(out, &at, HCC_SECTION_PAGES, pages, sizeof pages);
+	add_section(out, &at, HCC_SECTION_RUNS, runs, sizeof runs);
+	add_section(out, &at, HCC_SECTION_STATES, NULL, 0);
+	add_section(out, &at, HCC_SECTION_CONNECTIONS, NULL, 0);
+	program_sum(out, at);
+	return at;
+}

@@ -1,0 +1,32 @@
+/* A program that there is only as a table: an executable that readers of tables take, and snapshots
+ * that fit it. */
+#ifndef HCC_FUZZ_PROGRAM_H
+#define HCC_FUZZ_PROGRAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/snapshot.h"
+
+enum { PROGRAM_SITES = 4, PROGRAM_SYMBOLS = 5 };
+
+extern const struct program {
+	struct hcc_meta_header header;
+	struct hcc_meta_function functions[3];
+	struct hcc_meta_site sites[PROGRAM_SITES];
+	uint32_t pad;
+	struct hcc_meta_return returns[3];
+	uint8_t unwind[8], locations[16], types[8];
+	char strings[40];
+} program;
+
+/* The executable: .hcc.meta, .text, .data, symbols. Returns its size. */
+size_t program_executable(uint8_t *out, uint16_t machine);
+
+/* A snapshot of it, whole and right; n chooses among some. Returns its size, 0 past the last. */
+size_t program_snapshot(unsigned n, uint8_t *out);
+
+/* Make the checksums and the size of a snapshot right again. */
+void program_sum(uint8_t *data, size_t bytes);
+
+#endif

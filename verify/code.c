@@ -1,0 +1,138 @@
+/* Decodes functions by Capstone, and finds where their jump tables lead. */
+#include "code.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+int code_init(struct code *code, const struct image *image)
+{
+	*code = (struct code){ .image = image };
+	if (cs_open(image->isa->arch, image->isa->mode, &code->handle))
+		return -1;
+	cs_option(code->handle, CS_OPT_DETAIL, CS_OPT_ON);
+	code->scratch = cs_malloc(code->handle);
+	return code->scratch ? 0 : -1;
+}
+
+void code_free(struct code *code)
+{
+	if (code->scratch)
+		cs_free(code->scratch, 1);
+	if (code->handle)
+		cs_close(&code->handle);
+	free(code->insns);
+	free(code->tables);
+	free(code->targets);
+	*code = (struct code){ 0 };
+}
+
+static struct insn *add(struct code *code, uint64_t va, size_t bytes)
+{
+	struct insn *insn;
+
+	code->insns = memory_grow(code->insns, &code->insns_capacity, code->n_insns + 1,
+				  sizeof *code->insns);
+	insn = &code->insns[code->n_insns++];
+	memset(insn, 0, sizeof *insn);
+	insn->va = va;
+	insn->bytes = (uint8_t)bytes;
+	return insn;
+}
+
+void code_decode(struct code *code, const struct function *function)
+{
+	const uint8_t *at = image_bytes(code->image, function->va, function->bytes);
+	size_t left = at ? function->bytes : 0;
+	uint64_t va = function->va;
+
+	code->function = function;
+	code->n_insns = code->n_tables = code->n_targets = code->n_undecoded = 0;
+	while (left) {
+		unsigned unit = code->image->isa->insn_bytes;
+		uint64_t before_va = va;
+		struct insn *insn;
+
+		if (cs_disasm_iter(code->handle, &at, &left, &va, code->scratch)) {
+			insn = add(code, before_va, code->scratch->size);
+			insn->id = code->scratch->id;
+			code->image->isa->decode(insn, code->scratch);
+			continue;
+		}
+		if (unit > left)
+			unit = (unsigned)left;
+		add(code, va, unit);
+		code->n_undecoded++;
+		at += unit;
+		va += unit;
+		left -= unit;
+	}
+	code_find_tables(code);
+}
+
+size_t code_at(const struct code *code, uint64_t va)
+{
+	size_t low = 0, high = code->n_insns;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (code->insns[middle].va < va)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < code->n_insns && code->insns[low].va == va ? low : CODE_NONE;
+}
+
+static bool is_inside(const struct code *code, uint64_t va)
+{
+	return va - code->function->va < code->function->bytes;
+}
+
+bool code_is_tail_call(const struct code *code, size_t insn_idx)
+{
+	const struct insn *insn = &code->insns[insn_idx];
+
+	if (insn->flow == FLOW_JUMP || insn->flow == FLOW_BRANCH)
+		return !is_inside(code, insn->target);
+	return insn->flow == FLOW_JUMP_INDIRECT && !code_table(code, insn_idx);
+}
+
+const struct jump_table *code_table(const struct code *code, size_t insn_idx)
+{
+	for (size_t i = 0; i < code->n_tables; i++)
+		if (code->tables[i].insn_idx == insn_idx)
+			return &code->tables[i];
+	return NULL;
+}
+
+void code_successors(const struct code *code, size_t insn_idx,
+		     void (*visit)(void *user, size_t successor), void *user)
+{
+	const struct insn *insn = &code->insns[insn_idx];
+	const struct jump_table *table;
+	size_t target;
+
+	switch (insn->flow) {
+	case FLOW_RETURN:
+	case FLOW_TRAP:
+		return;
+	case FLOW_JUMP_INDIRECT:
+		table = code_table(code, insn_idx);
+		for (uint32_t i = 0; table && i < table->n; i++)
+			visit(user, code->targets[table->first + i]);
+		return;
+	case FLOW_JUMP:
+	case FLOW_BRANCH:
+		target = code_at(code, insn->target);
+		if (target != CODE_NONE)
+			visit(user, target);
+		if (insn->flow == FLOW_JUMP)
+			return;
+		break;
+	}
+	if (insn_idx + 1 < code->n_insns)
+		visit(user, insn_idx + 1);
+}
