@@ -12,7 +12,7 @@ umask 022
 
 "$HCC" -O2 -fhcc-migrate=none -c -o opaque.o "$SRC/tests/runtime/lib_opaque.c" || exit 1
 "$HCC" -O2 -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
-"$CC" -O1 -I"$SRC" -o forge "$SRC/tests/runtime/lib_forge.c" "$SRC/runtime/snapshot.c" || exit 1
+"$CC" -O1 -I"$SRC" -o forge "$SRC/tests/runtime/lib_forge.c" "$SRC/runtime/snapshot.c" "$SRC/runtime/states.c" || exit 1
 
 : >out
 echo text >file
@@ -32,11 +32,11 @@ forge()
 	./forge base bad/snapshot "$@" || exit 1
 }
 
-# runtime_refuses MESSAGE [FD]: of each ISA's executable.
+# runtime_refuses MESSAGE [FD]: of each ISA's executable, with the descriptors that hcc-migrate would give.
 runtime_refuses()
 {
 	for isa in $ISAS; do
-		(HCC_RESTORE=${2-9}; export HCC_RESTORE; eval "exec ${2-9}<bad/snapshot"
+		(HCC_RESTORE=${2-9}; export HCC_RESTORE; exec 3<file; eval "exec ${2-9}<bad/snapshot"
 			run "$isa" ./app) >fails.out 2>fails.err
 		status=$?
 		test $status = 1 || fail "$1: on $isa the exit status is $status: $(cat fails.err)"
