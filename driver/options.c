@@ -2,6 +2,7 @@
  * there; runs nothing. */
 #include "options.h"
 
+#include "assembly.h"
 #include "config.h"
 #include "diag.h"
 #include "file.h"
@@ -27,6 +28,7 @@ enum action {
 	ACTION_HELP,
 	ACTION_VERSION,
 	ACTION_SAY,
+	ACTION_PRINT_LIBS,
 	ACTION_PRINT_SEARCH_DIRS,
 	ACTION_PRINT_BUILTINS,
 	ACTION_PRINT_FILE,
@@ -78,7 +80,6 @@ static const struct {
 };
 
 static const char cxx[] = "hcc compiles C only";
-static const char assembly[] = "assembly is for one ISA only";
 static const char shared[] = "hcc links static executables only";
 
 /* File suffixes and languages of -x: what is in the file, or why we do not take it. */
@@ -91,10 +92,10 @@ static const struct {
 	{".i", "cpp-output", KIND_PREPROCESSED, NULL},
 	{".bc", "ir", KIND_BITCODE, NULL},
 	{".h", "c-header", KIND_HEADER, NULL},
-	{".s", "assembler", KIND_REFUSED, assembly},
-	{".S", "assembler-with-cpp", KIND_REFUSED, assembly},
-	{".sx", NULL, KIND_REFUSED, assembly},
-	{".asm", NULL, KIND_REFUSED, assembly},
+	{".s", "assembler", KIND_REFUSED, assembly_refusal},
+	{".S", "assembler-with-cpp", KIND_REFUSED, assembly_refusal},
+	{".sx", NULL, KIND_REFUSED, assembly_refusal},
+	{".asm", NULL, KIND_REFUSED, assembly_refusal},
 	{".so", NULL, KIND_REFUSED, shared},
 	{".C", "c++", KIND_REFUSED, cxx},
 	{".cc", "c++-header", KIND_REFUSED, cxx},
@@ -210,6 +211,12 @@ static int read_input(struct reader *reader, const char *path)
 {
 	size_t i = find_kind(path, reader->language);
 
+	/* Whether every ISA has its part is seen when all ISAs are known. */
+	if (i < N_KINDS && kinds[i].reason == assembly_refusal && kinds[i].kind == KIND_REFUSED &&
+		!reader->language) {
+		add_input(reader->options, KIND_ASSEMBLY, "%s", path);
+		return 0;
+	}
 	/* hcc-ld takes it as it is: an executable. */
 	if (reader->options->mode == MODE_PRINT_LAYOUT)
 		i = N_KINDS;
@@ -258,6 +265,27 @@ static void print_help(void)
 		 "  -###                    show the commands and do not run them\n");
 }
 
+/* What build systems look for: nginx and Meson take a compiler for clang by these words, and then give it
+ * clang's options; its number is that of the front end. */
+#define VERSION_LINE "clang version " HCC_CLANG_VERSION " (hcc " HCC_VERSION ")"
+
+static void print_version(void)
+{
+	diag_out(VERSION_LINE "\nTarget: " HCC_HOST_ISA "-linux-musl\nThread model: posix\n"
+		"Targets: " HCC_DEFAULT_TARGETS "\n");
+}
+
+/* What a program is linked with besides its own objects, one a line. */
+static void print_libs(const char *root, const struct targets *targets)
+{
+	static const char *const files[] = {"crt1.o", "libc.a", "libhccrt.a"};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		diag_out("%s/lib/hcc/%s\n", root, files[i]);
+	for (size_t i = 0; i < targets->n_isas; i++)
+		diag_out("%s/lib/hcc/builtins/%s.a\n", root, targets->isa[i]->name);
+}
+
 static void print_file(const char *root, const char *folder, const char *name)
 {
 	char *path = text_format("%s/%s/%s", root, folder, name);
@@ -275,7 +303,10 @@ static void answer(const struct reader *reader, const struct option *option, con
 		print_help();
 		break;
 	case ACTION_VERSION:
-		diag_out("hcc " HCC_VERSION "\nTargets: " HCC_DEFAULT_TARGETS "\n");
+		print_version();
+		break;
+	case ACTION_PRINT_LIBS:
+		print_libs(root, &reader->options->targets);
 		break;
 	case ACTION_PRINT_SEARCH_DIRS:
 		diag_out("install: %s/lib/hcc/\nprograms: =%s/libexec/hcc\n"
@@ -416,8 +447,12 @@ static void add_ld_words(struct options *options, const char *list)
 {
 	char *copy = text_copy(list), *state = NULL;
 
-	for (char *word = strtok_r(copy, ",", &state); word; word = strtok_r(NULL, ",", &state))
-		add_input(options, KIND_LD_WORD, "%s", word);
+	for (char *word = strtok_r(copy, ",", &state); word; word = strtok_r(NULL, ",", &state)) {
+		if (!strcmp(word, "--version") || !strcmp(word, "-V"))
+			options->linker_question = true;
+		else
+			add_input(options, KIND_LD_WORD, "%s", word);
+	}
 	free(copy);
 }
 
@@ -607,6 +642,11 @@ static int check_inputs(const struct options *options)
 			diag_error("-: what is in standard input: -E or -x is needed");
 			return 2;
 		}
+		if (input->kind == KIND_ASSEMBLY) {
+			if (assembly_check(options, input->text))
+				return 1;
+			continue;
+		}
 		if (!file_exists(input->text)) {
 			diag_error("cannot open '%s': %s", input->text, strerror(errno));
 			return 1;
@@ -617,6 +657,9 @@ static int check_inputs(const struct options *options)
 			return 1;
 		}
 	}
+	/* Meson asks the linker who it is. */
+	if (!n_files && options->mode == MODE_LINK && options->linker_question)
+		return 0;
 	if (!n_files) {
 		diag_error("no input files");
 		return 2;
@@ -636,7 +679,7 @@ static int check_mode(struct options *options)
 	if (options->mode == MODE_ANSWER)
 		return 0;
 	if (options->verbose)
-		diag_note("hcc version " HCC_VERSION " (" HCC_DEFAULT_TARGETS ")");
+		diag_note(VERSION_LINE);
 	if (options->verbose && !options->n_inputs) {
 		options->mode = MODE_ANSWER;
 		return 0;

@@ -25,6 +25,7 @@ enum kind {
 	KIND_PREPROCESSED,
 	KIND_BITCODE,
 	KIND_HEADER,
+	KIND_ASSEMBLY, /* app.S stands for app.x86_64.S, app.aarch64.S ... */
 	KIND_OBJECT,  /* and archives: the link's */
 	KIND_LD_WORD, /* no file: -lfoo, --start-group */
 	KIND_REFUSED,
@@ -50,6 +51,7 @@ struct options {
 	bool no_headers;     /* -nostdinc */
 	bool no_verify;      /* -fno-hcc-verify */
 	bool no_embed;       /* -fno-hcc-embed */
+	bool linker_question; /* -Wl,--version */
 	bool deps_target;    /* -MT or -MQ was given */
 	enum deps deps;
 	const char *deps_file;

@@ -4,6 +4,7 @@
  * makes an object per ISA of it, and the objects are joined. */
 #include "plan.h"
 
+#include "assembly.h"
 #include "config.h"
 #include "diag.h"
 #include "file.h"
@@ -267,6 +268,22 @@ static void plan_assembly(struct planner *planner, const char *bitcode, uint64_t
 	free(path);
 }
 
+/* Join parts, an ISA:FILE for each ISA. */
+static void add_join(struct planner *planner, const struct words *parts, int unit,
+	const char *output)
+{
+	struct step *step = add_step(planner, STEP_JOIN, unit);
+
+	words_addf(&step->argv, "%s/libexec/hcc/hcc-fat", planner->root);
+	for (size_t i = 0; i < parts->n_words; i++) {
+		words_add(&step->argv, parts->word[i]);
+		add_part(step, planner->options->targets.isa[i], strchr(parts->word[i], ':') + 1);
+	}
+	words_add(&step->argv, "-o");
+	words_add(&step->argv, output);
+	step->output = text_copy(output);
+}
+
 static void plan_object(struct planner *planner, const char *bitcode, uint64_t name, int unit,
 	const char *output)
 {
@@ -280,15 +297,46 @@ static void plan_object(struct planner *planner, const char *bitcode, uint64_t n
 			targets->isa[i]->name);
 		words_addf(argv, "--out=%s", parts.word[i]);
 	}
-	step = add_step(planner, STEP_JOIN, unit);
-	words_addf(&step->argv, "%s/libexec/hcc/hcc-fat", planner->root);
+	add_join(planner, &parts, unit, output);
+	words_free(&parts);
+}
+
+/* Assembly is each ISA's own from the start: no front end of the neutral ABI, no passes. */
+static void plan_assemble(struct planner *planner, const struct input *input, int unit,
+	const char *output)
+{
+	const struct options *options = planner->options;
+	const struct targets *targets = &options->targets;
+	struct words parts = {0};
+	struct step *step;
+
 	for (size_t i = 0; i < targets->n_isas; i++) {
-		words_add(&step->argv, parts.word[i]);
-		add_part(step, targets->isa[i], strchr(parts.word[i], ':') + 1);
+		const char *isa = targets->isa[i]->name;
+		char *source = assembly_part(input->text, targets->isa[i]);
+
+		step = add_step(planner, STEP_SPAWN, unit);
+		step->argv0 = diag_program;
+		words_add(&step->argv, HCC_CLANG);
+		words_addf(&step->argv, "--target=%s", targets->isa[i]->triple);
+		words_add(&step->argv, "--no-default-config");
+		words_add(&step->argv, "-Wno-unused-command-line-argument");
+		words_add(&step->argv, "-D__hcc__=1");
+		words_add_all(&step->argv, &options->cc);
+		if (!options->no_headers) {
+			words_add(&step->argv, "-nostdlibinc");
+			words_add(&step->argv, "-isystem");
+			words_addf(&step->argv, "%s/lib/hcc/include", planner->root);
+		}
+		if (options->deps && !i)
+			add_dependencies(planner, step, input->text);
+		words_addf(&parts, "%s:%s/%d-%s.o", isa, planner->scratch, unit, isa);
+		words_add(&step->argv, "-c");
+		words_add(&step->argv, source);
+		words_add(&step->argv, "-o");
+		words_add(&step->argv, strchr(parts.word[i], ':') + 1);
+		free(source);
 	}
-	words_add(&step->argv, "-o");
-	words_add(&step->argv, output);
-	step->output = text_copy(output);
+	add_join(planner, &parts, unit, output);
 	words_free(&parts);
 }
 
@@ -302,6 +350,10 @@ static int plan_compile(struct planner *planner, const struct input *input, int 
 	void *text = NULL;
 	uint64_t name;
 
+	if (input->kind == KIND_ASSEMBLY) {
+		plan_assemble(planner, input, unit, output);
+		return 0;
+	}
 	if (read_source(planner, input->text, &text, &text_bytes, &spooled)) {
 		free(spooled);
 		return 1;
@@ -359,6 +411,14 @@ static int plan_source(struct planner *planner, const struct input *input, int u
 
 /* ---- link ----------------------------------------------------------------------------------- */
 
+static void plan_linker_question(struct planner *planner)
+{
+	struct step *step = add_step(planner, STEP_SPAWN, STEP_FINAL);
+
+	words_add(&step->argv, HCC_LLD);
+	words_add(&step->argv, "--version");
+}
+
 /* `install app DIR` copies one file: the host's executable carries the others in sections that are not
  * loaded, and hcc-migrate gets them from there where app.<isa> is not beside it. The price is the size
  * of the file; its pages are never read. (The others carry none: which is installed is the build
@@ -366,23 +426,15 @@ static int plan_source(struct planner *planner, const struct input *input, int u
 static void plan_embed(struct planner *planner, const char *output)
 {
 	const struct targets *targets = &planner->options->targets;
-	struct step *step;
+	struct words parts = {0};
 
 	if (targets->n_isas < 2 || planner->options->no_embed)
 		return;
-	step = add_step(planner, STEP_JOIN, STEP_FINAL);
-	words_addf(&step->argv, "%s/libexec/hcc/hcc-fat", planner->root);
-	for (size_t i = 0; i < targets->n_isas; i++) {
-		const char *isa = targets->isa[i]->name;
-		char *path = i ? text_format("%s.%s", output, isa) : text_copy(output);
-
-		words_addf(&step->argv, "%s:%s", isa, path);
-		add_part(step, targets->isa[i], path);
-		free(path);
-	}
-	words_add(&step->argv, "-o");
-	words_add(&step->argv, output);
-	step->output = text_copy(output);
+	for (size_t i = 0; i < targets->n_isas; i++)
+		words_addf(&parts, "%s:%s%s%s", targets->isa[i]->name, output, i ? "." : "",
+			i ? targets->isa[i]->name : "");
+	add_join(planner, &parts, STEP_FINAL, output);
+	words_free(&parts);
 }
 
 static void plan_link(struct planner *planner)
@@ -501,7 +553,9 @@ int plan_make(struct plan *plan, const struct options *options, const char *root
 	else
 		for (size_t i = 0; i < options->n_inputs && !status; i++)
 			status = plan_input(&planner, &options->inputs[i], (int)i);
-	if (options->mode == MODE_LINK)
+	if (options->mode == MODE_LINK && options->linker_question)
+		plan_linker_question(&planner);
+	else if (options->mode == MODE_LINK)
 		plan_link(&planner);
 	else if (options->mode == MODE_RELOCATABLE)
 		plan_relocatable(&planner);

@@ -3,7 +3,7 @@
 PROGRAMS += bin/hcc libexec/hcc/hcc-fat
 
 driver_common = diag words file target target_x86_64 target_aarch64 fat
-driver_hcc = main options plan run
+driver_hcc = main options assembly plan run
 
 bin/hcc: $(driver_common:%=obj/driver/%.o) $(driver_hcc:%=obj/driver/%.o)
 	@mkdir -p $(@D)
@@ -21,3 +21,10 @@ EXTRA += share/config.site
 share/config.site: $(srcdir)/driver/config.site
 	@mkdir -p $(@D)
 	cp $< $@
+
+# A script, but a program to those who install it.
+PROGRAMS += bin/hcc-strip
+bin/hcc-strip: $(srcdir)/driver/hcc-strip.in config.mk
+	@mkdir -p $(@D)
+	sed -e 's|@LLVM_BINDIR@|$(LLVM_BINDIR)|' -e 's|@ISAS@|$(ISAS)|' $< >$@.new
+	chmod 755 $@.new && mv $@.new $@

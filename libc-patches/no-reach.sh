@@ -1,9 +1,9 @@
 #!/bin/sh
 # no-reach.sh CALLS LIBC_A: names of libc's functions that cannot reach a migration point, one a
 # line: all but those of the objects made from the sources in CALLS. Weak references count as calls;
-# they may be what is linked. Weak definitions do not where there is another: the name is that of the
-# other. Fails if an object calls one of these and is not there itself. Functions that are local to their
-# source are named file.c:function, for hcc-verify, which reads the list too.
+# they may be what is linked. Weak definitions do not where there is another: the name is that of
+# the other. Fails if an object calls one of these and is not there itself. Functions that are local
+# to their source are named file.c:function, for hcc-verify, which reads the list too.
 set -eu
 
 calls=$1
@@ -15,7 +15,8 @@ list=$({
 } | awk '
 	$1 == "calls" { reaches[$2] = 1; next }
 	$1 == "brief" { brief[$2] = 1; next }
-	$4 ~ /^[TWVDBRi]$/ { definer[$3] = definer[$3] " " $2; if ($4 ~ /^[TWi]$/) function_of[$3] = $2 }
+	$4 ~ /^[TWVDBRi]$/ { definer[$3] = definer[$3] " " $2 }
+	$4 ~ /^[TWi]$/ { function_of[$3] = $2 }
 	$4 == "T" { strong[$3] = $2 }
 	$4 == "t" { local_of[++n_locals] = $2; local[n_locals] = $3 }
 	$4 ~ /^[Uw]$/ { n++; user[n] = $2; used[n] = $3 }

@@ -145,7 +145,8 @@ static int read_piece_sections(const struct object *object, struct piece *piece)
 		if (section->type != SHT_NOBITS && section->type != SHT_NULL &&
 		    (header->sh_offset > piece->bytes ||
 		     section->bytes > piece->bytes - header->sh_offset))
-			return hcc_error("%s: section '%s' ends after the file", object->name, name);
+			return hcc_error("%s: section '%s' ends after the file", object->name,
+					 name);
 		if (check_section(object, section) < 0)
 			return -1;
 	}

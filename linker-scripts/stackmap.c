@@ -93,7 +93,7 @@ static struct key *make_keys(const struct table *table, size_t first, size_t end
 }
 
 static const struct table_function *find_function(const struct table *table,
-						  const struct cursor *cursor, uint64_t va, uint64_t id)
+	const struct cursor *cursor, uint64_t va, uint64_t id)
 {
 	struct key key = { va, id >> 32, 0 };
 	const struct key *found = cursor->n_keys ? bsearch(&key, cursor->keys, cursor->n_keys,
@@ -152,8 +152,8 @@ static int convert(struct buffer *out, const struct stackmap_location *location,
 }
 
 static int read_locations(struct buffer *out, struct cursor *cursor,
-			  const struct table_function *function, const struct stackmap_record *record,
-			  const char *constants, uint32_t n_constants, const char *isa_name)
+	const struct table_function *function, const struct stackmap_record *record,
+	const char *constants, uint32_t n_constants, const char *isa_name)
 {
 	uint32_t site = (uint32_t)record->id;
 	unsigned expected = function->sites[site].record.n_values;
@@ -166,15 +166,16 @@ static int read_locations(struct buffer *out, struct cursor *cursor,
 		if (i == N_LEADING_CONSTANTS - 1 &&
 		    (constant_value(&location, constants, n_constants, &n_values) < 0 ||
 		     n_values != (int64_t)expected))
-			return hcc_error("%s: function '%s' site %u: stack map on %s does not have %u "
-					 "values", cursor->object, function->name, site, isa_name,
-					 expected);
+			return hcc_error(
+				"%s: function '%s' site %u: stack map on %s does not have %u values",
+				cursor->object, function->name, site, isa_name, expected);
 		if (i >= N_LEADING_CONSTANTS &&
 		    convert(out, &location, constants, n_constants) < 0)
-			return hcc_error("%s: function '%s' site %u: value %u on %s has a location of "
-					 "type %u, register %u, offset %d", cursor->object,
-					 function->name, site, i - N_LEADING_CONSTANTS, isa_name,
-					 location.type, location.dwarf_register, location.offset);
+			return hcc_error(
+				"%s: function '%s' site %u: value %u on %s has a location of "
+				"type %u, register %u, offset %d",
+				cursor->object, function->name, site, i - N_LEADING_CONSTANTS,
+				isa_name, location.type, location.dwarf_register, location.offset);
 	}
 	return 0;
 }
@@ -252,7 +253,8 @@ static int read_map(struct table *table, struct cursor *cursor)
 		if (take(&functions, &owner, sizeof owner) < 0)
 			return -1;
 		for (uint64_t r = 0; r < owner.n_records; r++)
-			if (read_record(table, cursor, &owner, constants.at, header.n_constants) < 0)
+			if (read_record(table, cursor, &owner, constants.at,
+					header.n_constants) < 0)
 				return -1;
 	}
 	return 0;

@@ -177,7 +177,7 @@ static struct input open_input(const struct image *image, const char *name)
 
 /* The part of an output section that a piece has contributed: the next one. */
 static int next_part(struct input *input, const struct image *image, const struct piece *piece,
-		     const char *object, enum section_class class, const char **part, uint64_t *bytes)
+	const char *object, enum section_class class, const char **part, uint64_t *bytes)
 {
 	*part = NULL;
 	*bytes = 0;
@@ -327,9 +327,10 @@ static int add_unwind(struct table *table, const struct image *image)
 		else
 			ret->unwind_off = pool_add(&table->unwind, program.data, program.bytes);
 		if (!result && i && ret[-1].return_va == ret->return_va)
-			result = hcc_error("%s: function '%s' site %u on %s: two records for 0x%llx",
-					   table->options->output, name, ret->site,
-					   table->isa->name, (unsigned long long)ret->return_va);
+			result = hcc_error(
+				"%s: function '%s' site %u on %s: two records for 0x%llx",
+				table->options->output, name, ret->site, table->isa->name,
+				(unsigned long long)ret->return_va);
 	}
 	buffer_free(&program);
 	dwarf_cfi_end(cfi);

@@ -49,7 +49,8 @@ static int open_file(struct snapshot *out, const char *dir, struct stat *st, str
 	/* A FIFO must not hold us up, nor a link lead elsewhere. */
 	out->fd = openat(dir_fd, HCC_SNAPSHOT_FILE, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (out->fd < 0 || fstat(out->fd, st))
-		fail(e, "%s: %s", out->path, errno == ELOOP ? "is a symbolic link" : strerror(errno));
+		fail(e, "%s: %s", out->path,
+			errno == ELOOP ? "is a symbolic link" : strerror(errno));
 	else if (!S_ISREG(st->st_mode))
 		fail(e, "%s: not a regular file", out->path);
 	else

@@ -124,7 +124,8 @@ static void show_memory(const struct snapshot *s)
 
 		prot_text(r->prot, prot);
 		printf("memory %012" PRIx64 "-%012" PRIx64 " %s %" PRIu64 " bytes stored\n",
-			r->start_va, r->end_va, prot, stored_bytes(s, &run_idx, r->start_va, r->end_va));
+			r->start_va, r->end_va, prot,
+			stored_bytes(s, &run_idx, r->start_va, r->end_va));
 	}
 }
 

@@ -8,11 +8,11 @@
 /* The text after "KEY=NUMBER ", and the number; NULL when the line does not go on that way. */
 static const char *take_number(const char *text, const char *key, int base, uint64_t *out)
 {
+	const char *digits = base == 16 ? "0123456789abcdef" : "0123456789";
 	size_t n = strlen(key);
 	char *end;
 
-	if (strncmp(text, key, n) || !strchr(base == 16 ? "0123456789abcdef" : "0123456789", text[n])
-			|| !text[n])
+	if (strncmp(text, key, n) || !text[n] || !strchr(digits, text[n]))
 		return NULL;
 	*out = strtoull(text + n, &end, base);
 	return *end == ' ' ? end + 1 : NULL;

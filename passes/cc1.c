@@ -2,7 +2,7 @@
  *
  *   hcc-cc1 --targets=ISA,... --tu-id=HEX [-O<n>] [-S] [--emit-llvm=FILE]
  *           [--migrate=full|calls|none|leaf] [--no-reach-list=FILE] [--no-migrate=FUNCTION,...]
- *           [--strip-debug] IN.bc --out=ISA:PATH ...
+ *           [--strip-debug] [--in-memory] IN.bc --out=ISA:PATH ...
  *
  * The first target is the build host's, which the optimiser is tuned for. Instruments once, then
  * generates code for all ISAs at the same time, each in a thread and a context of its own. */
@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_ISAS 8
 
@@ -36,7 +37,7 @@ struct options {
 	const char *input, *id, *no_reach, *emit_llvm, *keep_out;
 	char opt_level;
 	enum hcc_migrate migrate;
-	bool assembly, verify, strip_debug;
+	bool assembly, verify, strip_debug, in_memory;
 	struct output outputs[MAX_ISAS];
 	size_t n_outputs;
 };
@@ -129,6 +130,8 @@ static int parse(struct options *o, int argc, char **argv)
 			o->emit_llvm = v;
 		else if (!strcmp(arg, "--verify"))
 			o->verify = true;
+		else if (!strcmp(arg, "--in-memory"))
+			o->in_memory = true;
 		else if (!strcmp(arg, "--strip-debug"))
 			o->strip_debug = true;
 		else if (!strcmp(arg, "-S"))
@@ -190,6 +193,9 @@ static int generate_all(struct options *o, LLVMModuleRef module)
 	generate(&o->outputs[0]);
 	for (size_t i = 1; i < started; i++)
 		pthread_join(o->outputs[i].thread, NULL);
+	for (size_t i = 0; i < started && !status && !o->in_memory; i++)
+		if (o->outputs[i].status == HCC_OUT_OF_REGISTERS)
+			status = HCC_OUT_OF_REGISTERS;
 	for (size_t i = 0; i < started && !status; i++)
 		if (o->outputs[i].status) {
 			size_t length;
@@ -255,6 +261,17 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 	return status;
 }
 
+/* LLVM's options are a process's, so another process must try with others. */
+static int start_again(int argc, char **argv)
+{
+	char **again = hcc_alloc(((size_t)argc + 2) * sizeof *again);
+
+	memcpy(again, argv, (size_t)argc * sizeof *again);
+	again[argc] = "--in-memory";
+	execv("/proc/self/exe", again);
+	return fail(1, "hcc-cc1: cannot start again: %s", strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
@@ -269,7 +286,7 @@ int main(int argc, char **argv)
 		return status;
 	if (o.no_reach && !(no_reach = hcc_set_read(o.no_reach)))
 		return fail(1, "%s: %s", o.no_reach, strerror(errno));
-	hcc_codegen_init();
+	hcc_codegen_init(o.in_memory);
 	if (LLVMCreateMemoryBufferWithContentsOfFile(o.input, &buffer, &message))
 		return fail(1, "%s: %s", o.input, message);
 	context = LLVMContextCreate();
@@ -280,5 +297,5 @@ int main(int argc, char **argv)
 	LLVMDisposeModule(module);
 	LLVMContextDispose(context);
 	hcc_set_free(no_reach);
-	return status;
+	return status == HCC_OUT_OF_REGISTERS ? start_again(argc, argv) : status;
 }

@@ -1,6 +1,9 @@
 /* Code generation for one ISA. The options are what exact records rest on (DESIGN.md section 3):
  * GlobalISel drops deopt bundles, the outliner moves calls; deopt values stay in registers; a
- * statepoint's operands are not rematerialised across it. */
+ * statepoint's operands are not rematerialised across it.
+ *
+ * Values in registers are what some large functions of x86_64 cannot be allocated with; such a unit is
+ * compiled with all of them on the stack. */
 #include "ir.h"
 #include "passes.h"
 
@@ -9,12 +12,13 @@
 #include <stdio.h>
 #include <string.h>
 
-void hcc_codegen_init(void)
+void hcc_codegen_init(bool in_memory)
 {
 	static const char *const options[] = {
-		"hcc-cc1", "-use-registers-for-deopt-values", "-restrict-statepoint-remat",
-		"-global-isel=0", "-enable-machine-outliner=never",
+		"hcc-cc1", "-global-isel=0", "-enable-machine-outliner=never",
+		"-restrict-statepoint-remat", "-use-registers-for-deopt-values",
 	};
+	int n = sizeof options / sizeof *options - (in_memory ? 1 : 0);
 
 	LLVMInitializeX86TargetInfo();
 	LLVMInitializeX86Target();
@@ -26,7 +30,7 @@ void hcc_codegen_init(void)
 	LLVMInitializeAArch64TargetMC();
 	LLVMInitializeAArch64AsmParser();
 	LLVMInitializeAArch64AsmPrinter();
-	LLVMParseCommandLineOptions(sizeof options / sizeof *options, options, NULL);
+	LLVMParseCommandLineOptions(n, options, NULL);
 }
 
 LLVMTargetMachineRef hcc_target_machine(const struct hcc_isa *isa)
@@ -81,5 +85,7 @@ int hcc_codegen(LLVMModuleRef module, const struct hcc_isa *isa, LLVMCodeGenFile
 		LLVMDisposeMessage(message);
 	}
 	LLVMDisposeTargetMachine(machine);
+	if (strstr(error, "ran out of registers"))
+		return HCC_OUT_OF_REGISTERS;
 	return error[0] ? -1 : 0;
 }

@@ -67,12 +67,15 @@ int hcc_pipeline_run(struct hcc_unit *unit);
 /* Write the object or assembly of one ISA. Changes the module's target; safe to call in several
  * threads with a context each.
  *   type     LLVMObjectFile or LLVMAssemblyFile
- *   returns  0, or -1 with one line in error */
+ *   returns  0; HCC_OUT_OF_REGISTERS or -1 with one line in error */
+#define HCC_OUT_OF_REGISTERS (-2)
 int hcc_codegen(LLVMModuleRef module, const struct hcc_isa *isa, LLVMCodeGenFileType type,
 	const char *path, char *error, size_t error_bytes);
 
-/* Set the options of code generation that records rest on. Once per process. */
-void hcc_codegen_init(void);
+/* Set the options of code generation that records rest on. Once per process.
+ *   in_memory  keep the values of records in memory: slower code, for a unit that could not be
+ *              compiled otherwise */
+void hcc_codegen_init(bool in_memory);
 
 /* The target machine code is generated with. The caller disposes of it. */
 LLVMTargetMachineRef hcc_target_machine(const struct hcc_isa *isa);
@@ -107,6 +110,13 @@ bool hcc_call_reaches(LLVMValueRef call);
 
 /* Whether the call is to setjmp or one of its kin. */
 bool hcc_call_is_setjmp(LLVMValueRef call);
+
+/* Of hcc_portable_stack: the declared variables that live in allocas, which have these offsets from base
+ * now, become values that say so; before the allocas are replaced. Needs debug intrinsics, not
+ * records. */
+struct hcc_list;
+void hcc_move_variables(LLVMModuleRef module, LLVMValueRef function, const struct hcc_list *allocas,
+	const uint64_t *offsets, LLVMValueRef base);
 
 /* The portable frame's base in a function that has one, else NULL. Valid after
  * hcc_portable_stack. */

@@ -261,6 +261,7 @@ static void lower_function(struct frame *frame, LLVMValueRef f)
 		if (!frame->bytes)
 			frame->bytes = FRAME_ALIGN;
 		enter(frame, f);
+		hcc_move_variables(frame->unit->module, f, &frame->statics, offset, frame->base);
 		for (size_t i = 0; i < frame->statics.n; i++)
 			lower_static(frame, frame->statics.item[i], offset[i]);
 		for (size_t i = 0; i < frame->exits.n; i++)
@@ -294,7 +295,9 @@ int hcc_portable_stack(struct hcc_unit *unit)
 {
 	LLVMBuilderRef builder = LLVMCreateBuilderInContext(unit->context);
 	struct hcc_list functions = { 0 };
+	bool records = LLVMIsNewDbgInfoFormat(unit->module);
 
+	LLVMSetIsNewDbgInfoFormat(unit->module, 0);
 	HCC_FOR_FUNCTIONS(f, unit->module)
 		if (!LLVMIsDeclaration(f))
 			hcc_list_add(&functions, f);
@@ -314,5 +317,6 @@ int hcc_portable_stack(struct hcc_unit *unit)
 	}
 	hcc_list_free(&functions);
 	LLVMDisposeBuilder(builder);
+	LLVMSetIsNewDbgInfoFormat(unit->module, records);
 	return 0;
 }

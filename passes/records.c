@@ -92,12 +92,27 @@ static LLVMValueRef safe_callee(LLVMBuilderRef builder, LLVMValueRef call)
 	return LLVMBuildFreeze(builder, callee, "");
 }
 
+/* The operand that stands for a value in a record. Of a parameter that came on the stack in two parts
+ * code generation would note the place as if its address were the value (FunctionLoweringInfo's
+ * getArgumentFrameIndex, LLVM 19): that would be an address of the native stack. */
+static LLVMValueRef operand(LLVMBuilderRef builder, LLVMValueRef call, LLVMValueRef value)
+{
+	LLVMTypeRef type = LLVMTypeOf(value);
+
+	if (!LLVMIsAArgument(value) || LLVMGetTypeKind(type) != LLVMIntegerTypeKind
+	    || LLVMGetIntTypeWidth(type) <= 64)
+		return value;
+	LLVMPositionBuilderBefore(builder, call);
+	return LLVMBuildFreeze(builder, value, "");
+}
+
 static LLVMValueRef record_call(struct hcc_unit *unit, LLVMBuilderRef builder,
 	struct hcc_function *f, uint32_t site_idx, size_t function_id)
 {
 	struct hcc_site *site = &f->sites[site_idx];
 	unsigned n_args = LLVMGetNumArgOperands(site->call);
 	LLVMValueRef *args = hcc_alloc((n_args + 1) * sizeof *args), call;
+	LLVMValueRef *operands = hcc_alloc((site->n_values + 1) * sizeof *operands);
 	LLVMOperandBundleRef bundle;
 
 	for (unsigned i = 0; i < n_args; i++)
@@ -107,12 +122,15 @@ static LLVMValueRef record_call(struct hcc_unit *unit, LLVMBuilderRef builder,
 		args[2] = f->function;
 		args[3] = hcc_const_int(unit->module, 32, site_idx);
 	}
-	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), site->values, site->n_values);
+	for (uint32_t i = 0; i < site->n_values; i++)
+		operands[i] = operand(builder, site->call, site->values[i]);
+	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), operands, site->n_values);
 	call = hcc_rebuild_call(builder, site->call, LLVMGetCalledFunctionType(site->call),
 		safe_callee(builder, site->call), args, n_args, n_args, bundle);
 	LLVMDisposeOperandBundle(bundle);
 	LLVMRemoveCallSiteStringAttribute(call, FUNCTION_INDEX, "hcc-reach", strlen("hcc-reach"));
 	set_id(unit, call, function_id, site_idx);
+	free(operands);
 	free(args);
 	return call;
 }

@@ -175,7 +175,8 @@ int hcc_snapshot_match(const void *file, const struct hcc_meta_header *meta,
 
 	for (int i = 0; i < HCC_BUILD_ID_BYTES; i++)
 		if (h->build_id[i] != meta->build_id[i])
-			return fault(f, "header", "the snapshot is of another build of the program");
+			return fault(f, "header",
+				"the snapshot is of another build of the program");
 	if (p->shared_data_start_va != meta->shared_data_start_va
 			|| p->shared_data_end_va != meta->shared_data_end_va)
 		return fault(f, "process", "the shared data lie elsewhere in this build");

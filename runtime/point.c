@@ -77,14 +77,12 @@ static long call_once(const struct hcc_point *p, int arg, int is_ms)
 	return hcc_syscall_at(p, p->n, args);
 }
 
-long hcc_point(struct hcc_point *p)
+static long call(struct hcc_point *p)
 {
 	int is_ms, arg = timeout_arg(p, &is_ms);
 	uint64_t begin_ns = 0;
 	long result;
 
-	if (hcc_switches.is_on)
-		hcc_poll_at(&p->regs, p);
 	for (;;) {
 		if (arg != NO_TIMEOUT)
 			begin_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
@@ -99,12 +97,19 @@ long hcc_point(struct hcc_point *p)
 	}
 }
 
+long hcc_point(struct hcc_point *p)
+{
+	if (hcc_switches.is_on)
+		hcc_poll_at(&p->regs, p);
+	return call(p);
+}
+
 long hcc_point_again(const struct hcc_point *captured, const struct hcc_regs *regs)
 {
 	struct hcc_point p = *captured;
 
 	p.regs = *regs;
-	return hcc_point(&p);
+	return call(&p);
 }
 
 void hcc_point_interrupt(void *ucontext)

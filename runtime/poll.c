@@ -9,7 +9,7 @@ int32_t __hcc_poll_flag;
 uint64_t hcc_generation;
 uint32_t hcc_n_requests;
 
-static HCC_KEPT uint64_t request;      /* requester's PID << 32 | its descriptor of the directory */
+HCC_KEPT uint64_t hcc_asked;         /* requester's PID << 32 | its descriptor of the directory */
 static HCC_KEPT uint64_t request_ns;
 
 _Static_assert(HCC_MIGRATE_SIGNAL == HCC_SIGNAL_MIGRATE, "one signal, two headers");
@@ -23,7 +23,7 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 	}
 	__atomic_add_fetch(&hcc_n_requests, 1, __ATOMIC_RELAXED);
 	request_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
-	__atomic_store_n(&request, (uint64_t)(uint32_t)info->si_pid << 32
+	__atomic_store_n(&hcc_asked, (uint64_t)(uint32_t)info->si_pid << 32
 		| (uint32_t)info->si_value, __ATOMIC_RELEASE);
 	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_RELEASE);
 	hcc_point_interrupt(context);
@@ -239,7 +239,7 @@ void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point)
 
 	if (!hcc_switches.is_on)
 		__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_RELEASE);
-	asked = __atomic_exchange_n(&request, 0, __ATOMIC_ACQ_REL);
+	asked = __atomic_exchange_n(&hcc_asked, 0, __ATOMIC_ACQ_REL);
 	if (asked)
 		answer(asked, regs, point);
 	if (hcc_switches.is_on)

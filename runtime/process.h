@@ -117,6 +117,11 @@ void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext);
  * system call that only a request has interrupted is made again: the program sees no EINTR. */
 extern uint32_t hcc_n_handled;
 extern uint32_t hcc_n_requests;
+
+/* The request that no poll has taken yet, or 0. hcc_sys_cp (arch) looks here, as __hcc_poll_flag is
+ * set all the time while switches are on. */
+extern uint64_t hcc_asked;
+
 int hcc_signal_wanted(int signal);
 
 /* For rt_sigaction from native code, with native handler; fills in the restorer. */

@@ -46,6 +46,10 @@ static _Noreturn void stop(const char *a, const char *b, const char *c)
 	hcc_text_add(&t, a);
 	hcc_text_add(&t, b);
 	hcc_text_add(&t, c);
+	/* Names come from the snapshot: the message stays one line. */
+	for (char *at = line; *at; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			*at = '?';
 	hcc_text_add(&t, "\n");
 	sys_write(2, line, hcc_string_bytes(line));
 	sys_exit_group(1);

@@ -422,7 +422,8 @@ static int check_descriptors(const void *file, struct hcc_snap_fault *f)
 	uint64_t next_fd = 0;
 
 	for (uint64_t i = 0; i < n; i++) {
-		if (d[i].fd < next_fd || d[i].fd > HCC_SNAPSHOT_FD_MAX || !is_descriptor(file, d, &d[i]))
+		if (d[i].fd < next_fd || d[i].fd > HCC_SNAPSHOT_FD_MAX
+				|| !is_descriptor(file, d, &d[i]))
 			return fault(f, "descriptors", "descriptor out of range");
 		next_fd = (uint64_t)d[i].fd + 1;
 	}

@@ -127,9 +127,9 @@ int hcc_states_is_descriptor(const void *file, const struct hcc_snap_descriptor 
 	const struct hcc_snap_descriptor *first = hcc_snapshot_section(file,
 		HCC_SECTION_DESCRIPTORS), *other;
 	uint64_t n = h->sections[HCC_SECTION_DESCRIPTORS].bytes / sizeof *first;
-	uint32_t kind = 1u << d->kind;
+	uint32_t kind = d->kind < HCC_N_DESCRIPTOR_KINDS ? 1u << d->kind : 0;
 
-	if (d->kind >= HCC_N_DESCRIPTOR_KINDS || !(kind & OF_OBJECTS))
+	if (!(kind & OF_OBJECTS))
 		return 0;
 	if (kind & OF(FIFO) ? !hcc_snapshot_is_path(file, d->path_off) : kind & OF_FILES
 			? d->path_off >= h->sections[HCC_SECTION_STRINGS].bytes : d->path_off)

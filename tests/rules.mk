@@ -28,3 +28,16 @@ check-packages: all
 	@SRC=$(srcdir_abs) BUILD="$(CURDIR)" sh $(srcdir)/tests/packages/check $(PACKAGES)
 .PHONY: check-packages
 CLEAN += packages
+
+# The long part of tests/torture: every conformance case at all sets of options, moved at every poll,
+# and programs from seeds. TORTURE_SEEDS of csmith's and of gen.c's are run, the first
+# TORTURE_MOVED of them moved at 20 points.
+TORTURE_SEEDS = 2000
+TORTURE_MOVED = 200
+torture: all
+	@BUILD="$(CURDIR)" HCC_TORTURE=all sh $(srcdir)/tests/run -j2 'torture/conformance/*'
+	@BUILD="$(CURDIR)" sh $(srcdir)/tests/torture/csmith.sh -j2 --seeds 1..$(TORTURE_MOVED) --moves 20
+	@BUILD="$(CURDIR)" sh $(srcdir)/tests/torture/csmith.sh -j2 \
+		--seeds $$(($(TORTURE_MOVED) + 1))..$(TORTURE_SEEDS)
+	@BUILD="$(CURDIR)" sh $(srcdir)/tests/torture/frames.sh -j2 --seeds 1..$(TORTURE_MOVED) --moves 20
+.PHONY: torture

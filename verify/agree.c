@@ -56,8 +56,9 @@ static void check_function(const struct pair *p, uint32_t i)
 	const char *first_isa = p->first->isa->name;
 
 	if (a->entry_va != b->entry_va || strcmp(name, image_string(p->other, b->name_off)))
-		FIND(p, function, b->entry_va, "function %u of the table; it is '%s' at 0x%llx on %s",
-		     i, name, (unsigned long long)a->entry_va, first_isa);
+		FIND(p, function, b->entry_va,
+		     "function %u of the table; it is '%s' at 0x%llx on %s", i, name,
+		     (unsigned long long)a->entry_va, first_isa);
 	else if (a->n_sites != b->n_sites || a->first_site != b->first_site || a->flags != b->flags)
 		FIND(p, function, b->entry_va, "has %u sites and flags 0x%x, %u and 0x%x on %s",
 		     b->n_sites, b->flags, a->n_sites, a->flags, first_isa);

@@ -48,7 +48,7 @@ enum flow {
 struct insn {
 	uint64_t va;
 	uint64_t target;         /* of FLOW_CALL, FLOW_JUMP and FLOW_BRANCH */
-	uint32_t id;             /* X86_INS_* or ARM64_INS_*; 0: bytes that Capstone cannot decode */
+	uint32_t id;             /* X86_INS_* or ARM64_INS_*; 0: not decoded */
 	uint8_t bytes;
 	uint8_t flow;            /* enum flow */
 	uint8_t condition;       /* aarch64: enum arm64_cc */
@@ -58,8 +58,8 @@ struct insn {
 	bool is_lea;             /* computes its memory operand's address, without access */
 	bool sets_flags;
 	bool is_repeated;        /* x86_64: rep prefix */
-	struct registers writes; /* registers written in the part that a callee could save, whole or not;
-	                          * not by a call's callee */
+	struct registers writes; /* in the part that a callee could save, whole or not;
+				  * not by a call's callee */
 	struct operand operands[INSN_MAX_OPERANDS];
 };
 
@@ -117,8 +117,8 @@ bool code_is_tail_call(const struct code *code, size_t insn_idx);
 /* The table of an indirect jump, or NULL. */
 const struct jump_table *code_table(const struct code *code, size_t insn_idx);
 
-/* Indexes of the instructions that may follow within the function: calls return, tables are followed.
- * Calls visit(user, successor) for each. */
+/* Indexes of the instructions that may follow within the function: calls return, tables are
+ * followed. Calls visit(user, successor) for each. */
 void code_successors(const struct code *code, size_t insn_idx,
 		     void (*visit)(void *user, size_t successor), void *user);
 

@@ -1,5 +1,6 @@
-/* Shared sections: one address, and data of the same bytes. What belongs to one ISA (a private address,
- * a label inside of a function, a resume function) has another address on each, and is found by that. */
+/* Shared sections: one address, and data of the same bytes. What belongs to one ISA (a private
+ * address, a label inside of a function, a resume function) has another address on each, and is
+ * found by that. */
 #include "verify.h"
 
 #include <stdlib.h>
@@ -96,10 +97,11 @@ static void compare_section(struct report *report, const struct image *first,
 			       b->name, first->isa->name);
 		return;
 	}
-	if (a->va != b->va || a->bytes != b->bytes || a->flags != b->flags || !a->data != !b->data) {
+	if (a->va != b->va || a->bytes != b->bytes || a->flags != b->flags ||
+	    !a->data != !b->data) {
 		report_finding(report, other, NULL, b->va,
-			       "shared section '%s' is here with %llu bytes, at 0x%llx with %llu on "
-			       "%s",
+			       "shared section '%s' is here with %llu bytes, at 0x%llx with %llu "
+			       "on %s",
 			       b->name, (unsigned long long)b->bytes, (unsigned long long)a->va,
 			       (unsigned long long)a->bytes, first->isa->name);
 		return;

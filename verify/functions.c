@@ -51,7 +51,8 @@ static void add_symbols(struct image *image)
 	size_t n = 0;
 
 	for (size_t i = 0; i < image->n_symbols; i++)
-		if (image->symbols[i].type == STT_FUNC && image->symbols[i].section_idx < SHN_LORESERVE)
+		if (image->symbols[i].type == STT_FUNC &&
+		    image->symbols[i].section_idx < SHN_LORESERVE)
 			order[n++] = &image->symbols[i];
 	qsort(order, n, sizeof(struct symbol *), by_rank);
 	for (size_t i = 0; i < n; i++)

@@ -156,7 +156,8 @@ int image_open(struct image *image, const char *path, const char *name, const ch
 {
 	*image = (struct image){ .path = name, .fd = -1, .symbols_fd = -1, .has_dwarf = true };
 	if (open_elf(&image->fd, &image->elf, path, name, problem) || read_elf(image, problem) ||
-	    (symbols && open_elf(&image->symbols_fd, &image->symbols_elf, symbols, symbols, problem)))
+	    (symbols &&
+	     open_elf(&image->symbols_fd, &image->symbols_elf, symbols, symbols, problem)))
 		return -1;
 	read_symbols(image, symbols ? image->symbols_elf : image->elf);
 	if (table_open(image, problem))

@@ -35,7 +35,7 @@ struct symbol {
 	uint16_t section_idx;      /* ELF's */
 };
 
-/* A piece of code that is entered by calls. Functions do not overlap; of several names one stays. */
+/* Code that is entered by calls. Functions do not overlap; of several names one stays. */
 struct function {
 	const char *name;
 	const char *file;                     /* source of a local function, "" where unknown */
@@ -55,7 +55,7 @@ struct image {
 	uint64_t entry_va;
 	struct section *sections;      /* allocated ones, by address */
 	size_t n_sections;
-	struct symbol *symbols;        /* all that are defined, in the file's order; none: stripped */
+	struct symbol *symbols;        /* the defined ones, in the file's order */
 	size_t n_symbols;
 	struct function *functions;    /* by address */
 	size_t n_functions, functions_capacity;
@@ -90,14 +90,15 @@ const struct section *image_section(const struct image *image, uint64_t va);
 /* The bytes at an address, n_bytes of them in one section; NULL: not in the file. */
 const void *image_bytes(const struct image *image, uint64_t va, uint64_t n_bytes);
 
-/* Whether code of the ISA refers to a private address (found for ISAs whose jump tables have no other
- * end). */
+/* Whether code of the ISA refers to a private address (found for ISAs whose jump tables have no
+ * other end). */
 bool image_is_referred(const struct image *image, uint64_t va);
 
 /* The record at a return address; NULL: none. */
 const struct hcc_meta_return *image_return(const struct image *image, uint64_t return_va);
 
-const struct hcc_meta_site *image_site(const struct image *image, const struct hcc_meta_return *ret);
+const struct hcc_meta_site *image_site(const struct image *image,
+				       const struct hcc_meta_return *ret);
 const struct hcc_meta_function *image_site_function(const struct image *image,
 						    const struct hcc_meta_return *ret);
 /* The number of a record's site within its function, as clones know it. */
@@ -112,8 +113,8 @@ struct location {
 	int64_t value;
 };
 
-/* Read the next location or unwind program's number from the pools. *at is an offset into the pool, and
- * goes on. Returns 0; -1: it does not fit in the pool or is of no kind. */
+/* Read the next location or unwind program's number from the pools. *at is an offset into the
+ * pool, and goes on. Returns 0; -1: it does not fit in the pool or is of no kind. */
 int image_location(const struct image *image, uint64_t *at, struct location *out);
 
 /* The unwind program of a record. */

@@ -21,7 +21,8 @@ static unsigned number_of(unsigned reg, uint8_t *bytes)
 		{ ARM64_REG_WSP, ARM64_REG_WSP, SP, 4 },  { ARM64_REG_B0, ARM64_REG_B31, V0, 1 },
 		{ ARM64_REG_H0, ARM64_REG_H31, V0, 2 },   { ARM64_REG_S0, ARM64_REG_S31, V0, 4 },
 		{ ARM64_REG_D0, ARM64_REG_D31, V0, 8 },   { ARM64_REG_Q0, ARM64_REG_Q31, V0, 16 },
-		{ ARM64_REG_V0, ARM64_REG_V31, V0, 16 },  { ARM64_REG_XZR, ARM64_REG_XZR, REGISTER_ZERO, 8 },
+		{ ARM64_REG_V0, ARM64_REG_V31, V0, 16 },
+		{ ARM64_REG_XZR, ARM64_REG_XZR, REGISTER_ZERO, 8 },
 		{ ARM64_REG_WZR, ARM64_REG_WZR, REGISTER_ZERO, 4 },
 	};
 
@@ -151,7 +152,8 @@ static void operand_of(struct operand *out, const cs_insn *in, unsigned i)
 		if (i == 0 && writes_nothing(in))
 			out->access = OPERAND_READ;
 		if (is_store(in))
-			out->access = i == 0 && is_exclusive_store(in) ? OPERAND_WRITE : OPERAND_READ;
+			out->access = i == 0 && is_exclusive_store(in) ? OPERAND_WRITE :
+									 OPERAND_READ;
 		break;
 	case ARM64_OP_IMM:
 		out->kind = OPERAND_IMMEDIATE;

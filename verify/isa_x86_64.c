@@ -1,5 +1,5 @@
-/* x86-64: System V psABI, figures 3.4 (calling convention) and 3.36 (DWARF numbers). A call pushes the
- * return address; writing 32 bits of a register clears the rest. */
+/* x86-64: System V psABI, figures 3.4 (calling convention) and 3.36 (DWARF numbers). A call pushes
+ * the return address; writing 32 bits of a register clears the rest. */
 #include <elf.h>
 #include <stdio.h>
 

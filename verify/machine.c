@@ -39,6 +39,20 @@ struct value value_low(struct value value, unsigned bits)
 	return value;
 }
 
+struct value value_shift_right(struct value value, unsigned n)
+{
+	if (!n)
+		return value;
+	if (value.kind == VALUE_CONSTANT && n < 64)
+		value.number = (int64_t)((uint64_t)value.number >> n);
+	else if (value.kind != VALUE_SLOT || n % 8 || n >= value.bits)
+		return unknown;
+	value.slot_off = (uint8_t)(value.slot_off + n / 8);
+	if (value.kind == VALUE_SLOT)
+		value.bits = (uint8_t)(value.bits - n);
+	return value;
+}
+
 static bool is_address(struct value value)
 {
 	return value.kind == VALUE_FRAME || value.kind == VALUE_NEXT || value.kind == VALUE_STACK;
@@ -73,7 +87,8 @@ struct value value_subtract(struct value a, struct value b, unsigned bytes)
 struct value value_and(struct machine *machine, struct value a, struct value b, unsigned bytes)
 {
 	if (a.kind == VALUE_CONSTANT && b.kind == VALUE_CONSTANT)
-		return value_low(value_constant((uint64_t)a.number & (uint64_t)b.number), 8 * bytes);
+		return value_low(value_constant((uint64_t)a.number & (uint64_t)b.number),
+				 8 * bytes);
 	if (a.kind == VALUE_CONSTANT) {
 		struct value swap = a;
 
@@ -84,7 +99,8 @@ struct value value_and(struct machine *machine, struct value a, struct value b, 
 		return unknown;
 	/* The low bits that the mask keeps. */
 	if (a.kind == VALUE_SLOT && b.number & 1)
-		return value_low(a, ~b.number ? (unsigned)__builtin_ctzll(~(uint64_t)b.number) : 64);
+		return value_low(a, ~b.number ? (unsigned)__builtin_ctzll(~(uint64_t)b.number) :
+						64);
 	if (a.kind == VALUE_STACK)
 		return (struct value){ .kind = VALUE_STACK, .slot = ++machine->n_stacks };
 	return unknown;
@@ -110,26 +126,43 @@ static struct value load_frame(const struct machine *machine, int64_t off, unsig
 	};
 }
 
-static struct value load_stack(const struct machine *machine, struct value address, unsigned bytes)
+/* A byte of the stack, as what was stored last over it has it. */
+static struct value load_byte(const struct machine *machine, struct value address)
 {
 	for (size_t i = machine->n_stack; i; i--) {
 		const struct stack_entry *entry = &machine->stack[i - 1];
-		struct value value = entry->value;
 		int64_t into = address.number - entry->off;
 
-		if (entry->stack != address.slot || into + (int64_t)bytes <= 0 ||
-		    into >= entry->bytes)
+		if (entry->stack != address.slot || into < 0 || into >= entry->bytes)
 			continue;
-		if (into < 0 || into + bytes > entry->bytes || (into && value.kind != VALUE_SLOT))
-			return unknown;
-		if (into && value.bits <= 8 * into)
-			return unknown;
-		value.slot_off = (uint8_t)(value.slot_off + into);
-		if (into)
-			value.bits = (uint8_t)(value.bits - 8 * into);
-		return value_low(value, 8 * bytes);
+		return value_shift_right(entry->value, (unsigned)(8 * into));
 	}
 	return unknown;
+}
+
+/* What a value was stored as may have been several pieces: they have to be of one slot, in order.
+ * Constants are only loaded as they were stored. */
+static struct value load_stack(const struct machine *machine, struct value address, unsigned bytes)
+{
+	struct value first = load_byte(machine, address);
+	unsigned known = 8;
+
+	if (first.kind == VALUE_CONSTANT)
+		return value_low(first, 8 * bytes);
+	if (first.kind != VALUE_SLOT || first.bits < 8)
+		return value_low(first, 8 * bytes);
+	for (unsigned i = 1; i < bytes; i++) {
+		struct value next;
+
+		address.number++;
+		next = load_byte(machine, address);
+		if (next.kind != VALUE_SLOT || next.slot != first.slot ||
+		    next.slot_off != first.slot_off + i || known != 8 * i)
+			break;
+		known += next.bits < 8 ? next.bits : 8;
+	}
+	first.bits = (uint8_t)known;
+	return first;
 }
 
 /* Memory of the image that no program writes. */

@@ -1,5 +1,5 @@
-/* A machine on which the entry of a clone is run: the site's number is known, the rest of the neutral
- * frame is a name for each slot. */
+/* A machine on which the entry of a clone is run: the site's number is known, the rest of the
+ * neutral frame is a name for each slot. */
 #ifndef HCC_VERIFY_MACHINE_H
 #define HCC_VERIFY_MACHINE_H
 
@@ -12,8 +12,8 @@ enum value_kind {
 	VALUE_BYTES,    /* hcc_frame.bytes of the frame */
 	VALUE_NEXT,     /* address: the next inner frame's + number */
 	VALUE_RESUME,   /* hcc_frame.resume of the next inner frame */
-	VALUE_SLOT,     /* `bits` bits of a slot from byte `slot_off` on; what is above is anything */
-	VALUE_STACK,    /* address: the stack's + number. A realigned stack is another one: `slot` */
+	VALUE_SLOT,     /* `bits` bits of a slot from byte `slot_off` on; anything above */
+	VALUE_STACK,    /* address: the stack's + number; `slot`: which, if realigned */
 };
 
 struct value {
@@ -32,7 +32,7 @@ struct stack_entry {
 struct machine {
 	const struct code *code;
 	struct value registers[N_REGISTERS];
-	struct { bool known, negative, zero, carry, overflow; } flags; /* aarch64's sense of carry */
+	struct { bool known, negative, zero, carry, overflow; } flags; /* carry as aarch64's */
 	struct stack_entry *stack;
 	size_t n_stack, stack_capacity;
 	uint32_t n_stacks;
@@ -59,6 +59,7 @@ struct value value_low(struct value value, unsigned bits);
 
 struct value value_constant(uint64_t number);
 struct value value_add(struct value a, struct value b);
+struct value value_shift_right(struct value value, unsigned n);
 /* a - b; with bytes 4 or less of constants only that many count. */
 struct value value_subtract(struct value a, struct value b, unsigned bytes);
 struct value value_and(struct machine *machine, struct value a, struct value b, unsigned bytes);

@@ -151,8 +151,8 @@ static void compute(struct machine *machine, const struct insn *insn)
 			result = value_constant(x << (y & 63));
 		break;
 	case ARM64_INS_LSR:
-		if (constant)
-			result = value_constant(value_low(a, 8u * op[0].bytes).number >> (y & 63));
+		if (b.kind == VALUE_CONSTANT)
+			result = value_shift_right(value_low(a, 8u * op[0].bytes), y & 63);
 		break;
 	}
 	machine_write(machine, &op[0], result);
@@ -174,8 +174,7 @@ static void extend(struct machine *machine, const struct insn *insn)
 		break;
 	case ARM64_INS_UBFX: case ARM64_INS_SBFX:
 		bits = (unsigned)op[3].value;
-		if (op[2].value)
-			value = (struct value){ 0 };
+		value = value_shift_right(value, (unsigned)op[2].value & 63);
 		break;
 	}
 	/* Constants are site numbers: small enough for each of these, and not negative. */

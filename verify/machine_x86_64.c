@@ -1,5 +1,5 @@
-/* x86-64 instructions that the entries of clones are made of. Carry is that of aarch64: x86's borrow
- * is its inverse. */
+/* x86-64 instructions that the entries of clones are made of. Carry is that of aarch64: x86's
+ * borrow is its inverse. */
 #include "machine.h"
 
 #include "isa_private.h"
@@ -87,12 +87,14 @@ static void push(struct machine *machine, const struct insn *insn)
 
 static struct value shifted(const struct insn *insn, struct value a, struct value b, unsigned bytes)
 {
-	uint64_t x = (uint64_t)value_low(a, 8 * bytes).number;
 	unsigned n = (unsigned)b.number & (bytes == 8 ? 63 : 31);
 
-	if (a.kind != VALUE_CONSTANT || b.kind != VALUE_CONSTANT)
+	if (b.kind != VALUE_CONSTANT)
 		return (struct value){ 0 };
-	return value_constant(insn->id == X86_INS_SHL ? x << n : x >> n);
+	if (insn->id == X86_INS_SHR)
+		return value_shift_right(value_low(a, 8 * bytes), n);
+	return a.kind == VALUE_CONSTANT ? value_constant((uint64_t)a.number << n) :
+					  (struct value){ 0 };
 }
 
 static void bit_test(struct machine *machine, struct value a, struct value b, unsigned bytes)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "continuity.h"
 #include "memory.h"
 #include "verify.h"
 
@@ -21,6 +22,7 @@ struct names {
 struct job {
 	struct image image;
 	struct calls calls;
+	struct passages passages;
 	struct report report;
 	const struct names *no_reach;
 	pthread_t thread;
@@ -34,7 +36,7 @@ static int usage(void)
 	return 2;
 }
 
-/* ---- the list of functions that reach no migration point -------------------------------------- */
+/* ---- the list of functions that reach no migration point ------------------------------------- */
 
 static char *default_list(void)
 {
@@ -99,6 +101,7 @@ static void *run(void *user)
 		calls_add(&job->calls, &code);
 		verify_records(&job->report, image, &code);
 		verify_resume(&job->report, image, &code);
+		verify_continuity(&job->report, &job->passages, &code);
 		verify_native_frame(&job->report, image, &code);
 		verify_unwind(&job->report, unwinder, &code);
 		report_count(&job->report, COUNT_functions, 1);
@@ -127,6 +130,7 @@ static void run_all(struct job *jobs, size_t n)
 		run(&jobs[i]);
 	for (size_t i = 1; i < n; i++) {
 		verify_tables_agree(&jobs[i].report, &jobs[0].calls, &jobs[i].calls);
+		verify_passages_agree(&jobs[i].report, &jobs[0].passages, &jobs[i].passages);
 		verify_symbols_agree(&jobs[i].report, &jobs[0].image, &jobs[i].image);
 		verify_data_agree(&jobs[i].report, &jobs[0].image, &jobs[i].image);
 	}
@@ -189,6 +193,7 @@ static int open_images(struct job *jobs, const struct arguments *arguments,
 			return -1;
 		}
 		calls_init(&jobs[i].calls, &jobs[i].image);
+		passages_init(&jobs[i].passages, &jobs[i].image);
 	}
 	return 0;
 }
@@ -215,6 +220,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < arguments.n; i++) {
 		report_free(&jobs[i].report);
 		calls_free(&jobs[i].calls);
+		passages_free(&jobs[i].passages);
 		image_close(&jobs[i].image);
 	}
 	free(no_reach.items);

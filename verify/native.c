@@ -1,6 +1,6 @@
-/* Addresses of the native frame. Nobody keeps one: what a program may point at lies on the portable
- * stack. Code generation makes some, for a frame pointer, to reach far slots, to align the frame, or for
- * arguments in memory: those are bases of loads and stores only. */
+/* Addresses of the native frame. Nobody keeps one: what a program may point at lies on the
+ * portable stack. Code generation makes some, for a frame pointer, to reach far slots, to align
+ * the frame, or for arguments in memory: those are bases of loads and stores only. */
 #include "verify.h"
 
 #include <stdlib.h>

@@ -1,9 +1,10 @@
 /* Which calls can reach a migration point, through the call graph of the code.
  *
- * Migration points are the runtime's polls and the system calls that wait. A function reaches one if it
- * calls one or a function that does, or calls through a pointer. Functions of libc that are declared not
- * to reach any (lib/hcc/no-reach.list) do so only by a function of such a name that the program has
- * brought itself. The runtime calls back from the points alone, or on a stack that has no other frames.
+ * Migration points are the runtime's polls and the system calls that wait. A function reaches
+ * one if it calls one or a function that does, or calls through a pointer. Functions of libc that
+ * are declared not to reach any (lib/hcc/no-reach.list) do so only by a function of such a name
+ * that the program has brought itself. The runtime calls back from the points alone, or on a stack
+ * that has no other frames.
  *
  * Every such call has a record, but for those of functions which the table says are kept out of
  * migration: a thread that is in one of these declines, by name. So does one whose call of what is
@@ -217,9 +218,11 @@ static void check_calls(struct report *report, const struct graph *graph)
 		const struct call *call = &graph->calls->items[i];
 		const struct function *caller = &graph->image->functions[call->caller];
 
-		if (!call_reaches(graph, call) || call->is_recorded || caller->region == REGION_PRIVATE)
+		if (!call_reaches(graph, call) || call->is_recorded ||
+		    caller->region == REGION_PRIVATE)
 			continue;
-		if (!caller->declines && !graph->is_closed[call->caller] && !is_replaced(graph, call))
+		if (!caller->declines && !graph->is_closed[call->caller] &&
+		    !is_replaced(graph, call))
 			check_call(report, graph, call);
 		else if (call->return_va)
 			declines[call->caller] = call;

@@ -43,8 +43,8 @@ static void check_register(const struct record *record, unsigned value, unsigned
 		     bits, register_name(record, location->reg));
 }
 
-/* Memory at [register + value]: of this frame, or among the arguments. Whether registers are saved there
- * is looked at by verify_unwind(), which knows from the code. */
+/* Memory at [register + value]: of this frame, or among the arguments. Whether registers are saved
+ * there is looked at by verify_unwind(), which knows from the code. */
 static void check_memory(const struct record *record, unsigned value, unsigned bits,
 			 const struct location *location)
 {

@@ -85,7 +85,8 @@ void report_declining(struct report *report, const char *name, const char *why)
 {
 	report->declining = memory_grow(report->declining, &report->declining_capacity,
 					report->n_declining + 1, sizeof *report->declining);
-	report->declining[report->n_declining++] = memory_format(*why ? "%s: calls %s" : "%s", name, why);
+	report->declining[report->n_declining++] = 
+		memory_format(*why ? "%s: calls %s" : "%s", name, why);
 	report_count(report, COUNT_declining, 1);
 }
 

@@ -1,5 +1,5 @@
-/* Clones: their entry is run for each site of the function, with the site's number known and names in
- * place of the frame's values, up to the call of the next inner frame's resume function. */
+/* Clones: their entry is run for each site of the function, with the site's number known and names
+ * in place of the frame's values, up to the call of the next inner frame's resume function. */
 #include "verify.h"
 
 #include "machine.h"

@@ -6,8 +6,8 @@
  *   aarch64  ldrb/ldrh w, [table, index]; adr base; add x, base, w, lsl 2; br x
  *            ldrsw x, [table, index, lsl 2]; add x, x, table; br x
  *
- * The table's address may have been put into its register far away: it is looked for backwards, along
- * all paths. A range check may be missing, so a table ends where its entries stop to lead to
+ * The table's address may have been put into its register far away: it is looked for backwards,
+ * along all paths. A range check may be missing, so a table ends where its entries stop to lead to
  * instructions of the function, or where something else begins that code refers to. */
 #include "code.h"
 
@@ -114,9 +114,9 @@ static void push(struct walk *walk, size_t at)
 	walk->seen[at] = true;
 }
 
-/* One step: what is right before an instruction. False: a definition is another constant than *value.
- * Definitions that are no constants do not count: calls that never return seem to lead to code that
- * they do not, and a register that was spilled comes from the frame. */
+/* One step: what is right before an instruction. False: a definition is another constant than
+ * *value. Definitions that are no constants do not count: calls that never return seem to lead to
+ * code that they do not, and a register that was spilled comes from the frame. */
 static bool step_back(struct flow_graph *graph, struct walk *walk, size_t at, unsigned reg,
 		      unsigned depth, uint64_t *value, bool *found)
 {
@@ -194,7 +194,8 @@ static bool table_operand(struct flow_graph *graph, size_t at, const struct oper
 
 	if (memory->kind != OPERAND_MEMORY || memory->index >= N_REGISTERS)
 		return false;
-	if (memory->reg < N_REGISTERS && !constant_before(graph, at, memory->reg, MAX_DEPTH, &base)) {
+	if (memory->reg < N_REGISTERS &&
+	    !constant_before(graph, at, memory->reg, MAX_DEPTH, &base)) {
 		/* ldrb w, [index, table] is as good. */
 		if (memory->shift || !constant_before(graph, at, memory->index, MAX_DEPTH, &base))
 			return false;
@@ -224,7 +225,8 @@ static bool x86_64_shape(struct flow_graph *graph, size_t at, struct shape *shap
 		return false;
 	def = definition(code, idx, op->reg, &idx);
 	*shape = (struct shape){ .base_va = shape->base_va, .entry_bytes = 4, .is_signed = true };
-	return def && def->id == X86_INS_MOVSXD && table_operand(graph, idx, &def->operands[1], shape);
+	return def && def->id == X86_INS_MOVSXD &&
+	       table_operand(graph, idx, &def->operands[1], shape);
 }
 
 static bool aarch64_shape(struct flow_graph *graph, size_t at, struct shape *shape)

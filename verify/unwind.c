@@ -1,6 +1,7 @@
-/* Whether unwinding is right: at each return address of the table, where the CFA, the return address
- * and the callee-saved registers are by the function's own instructions, against .eh_frame and the
- * table; and whether each function gives its caller's registers and stack back. */
+/* Whether unwinding is right: at each return address of the table, where the CFA, the return
+ * address and the callee-saved registers are by the function's own instructions, against
+ * .eh_frame and the table; and whether each function gives its caller's registers and stack
+ * back. */
 #include "unwind.h"
 
 #include <stdio.h>
@@ -27,7 +28,7 @@ struct unwinder {
 
 enum { NOT_KNOWN, NEVER, SOMETIMES };
 
-/* ---- whether a function can return ------------------------------------------------------------ */
+/* ---- whether a function can return ----------------------------------------------------------- */
 
 static bool returns(void *user, uint64_t va)
 {
@@ -63,7 +64,7 @@ static bool returns(void *user, uint64_t va)
 	return *known == SOMETIMES;
 }
 
-/* ---- facts in words ---------------------------------------------------------------------------- */
+/* ---- facts in words -------------------------------------------------------------------------- */
 
 struct words {
 	char text[48];
@@ -128,7 +129,7 @@ static struct words claimed_place(const struct unwind_claim *claim, unsigned ind
 	return w;
 }
 
-/* ---- return addresses -------------------------------------------------------------------------- */
+/* ---- return addresses ------------------------------------------------------------------------ */
 
 static bool is_right(const struct unwind_state *state, const struct unwind_claim *claim, unsigned i)
 {
@@ -293,7 +294,7 @@ static void after(void *user, size_t insn_idx, const struct unwind_state *state)
 	check_values(unwinder, state, ret);
 }
 
-/* ---- ways out ---------------------------------------------------------------------------------- */
+/* ---- ways out -------------------------------------------------------------------------------- */
 
 /* Everything that the caller counts on, where the function returns or jumps to another. */
 static void before(void *user, size_t insn_idx, const struct unwind_state *state)
@@ -340,7 +341,7 @@ static void before(void *user, size_t insn_idx, const struct unwind_state *state
 	}
 }
 
-/* ---- all of it --------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 struct unwinder *unwind_new(const struct image *image)
 {

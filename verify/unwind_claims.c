@@ -1,5 +1,5 @@
-/* What the unwinding data says of a return address: .eh_frame by libdw, the table by its format. Only
- * rules that hcc's table can express are understood. */
+/* What the unwinding data says of a return address: .eh_frame by libdw, the table by its format.
+ * Only rules that hcc's table can express are understood. */
 #include "unwind.h"
 
 #include <dwarf.h>

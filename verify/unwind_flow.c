@@ -276,7 +276,8 @@ void unwind_flow_visit(struct unwind_flow *flow,
 		if (b) {
 			is_known = flow->blocks[b - 1].is_visited;
 			if (is_known)
-				unwind_unpack(&flow->kept, &flow->words[(b - 1) * flow->kept.n], &state);
+				unwind_unpack(&flow->kept,
+					&flow->words[(b - 1) * flow->kept.n], &state);
 		}
 		if (!is_known)
 			continue;

@@ -144,7 +144,7 @@ void unwind_forget(struct unwind_state *state, const struct insn *insn)
 	}
 }
 
-/* ---- from block to block ----------------------------------------------------------------------- */
+/* ---- from block to block --------------------------------------------------------------------- */
 
 void unwind_kept_init(struct unwind_kept *kept, const struct isa *isa)
 {

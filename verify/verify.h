@@ -7,18 +7,18 @@
 #include "image.h"
 #include "report.h"
 
-/* ---- one decoded function --------------------------------------------------------------------- */
+/* ---- one decoded function -------------------------------------------------------------------- */
 
-/* The records at the function's calls: of its own sites, and their locations of what a callee leaves as
- * it is. */
+/* The records at the function's calls: of its own sites, and their locations of what a callee
+ * leaves as it is. */
 void verify_records(struct report *report, const struct image *image, const struct code *code);
 
-/* A clone's entry: each site's number leads to a call with that site's record, and each value of the
- * record is what was loaded from the value's slot. Nothing for other functions. */
+/* A clone's entry: each site's number leads to a call with that site's record, and each value of
+ * the record is what was loaded from the value's slot. Nothing for other functions. */
 void verify_resume(struct report *report, const struct image *image, const struct code *code);
 
-/* No address of the native frame gets into memory or is passed to another function. (To return one is
- * undefined in C, and which functions return anything the code does not say.) */
+/* No address of the native frame gets into memory or is passed to another function. (To return one
+ * is undefined in C, and which functions return anything the code does not say.) */
 void verify_native_frame(struct report *report, const struct image *image, const struct code *code);
 
 /* Whether unwinding is right: at each return address of the table, where the CFA, the return address
@@ -30,7 +30,7 @@ struct unwinder *unwind_new(const struct image *image);
 void unwind_free(struct unwinder *unwinder);
 void verify_unwind(struct report *report, struct unwinder *unwinder, const struct code *code);
 
-/* ---- an executable, its calls known ----------------------------------------------------------- */
+/* ---- an executable, its calls known ---------------------------------------------------------- */
 
 /* Every site has a record, every record a call before it. */
 void verify_sites(struct report *report, const struct calls *calls);
@@ -41,7 +41,7 @@ void verify_sites(struct report *report, const struct calls *calls);
 void verify_reach(struct report *report, const struct calls *calls, char *const *no_reach,
 		  size_t n_no_reach);
 
-/* ---- two executables of one program ----------------------------------------------------------- */
+/* ---- two executables of one program ---------------------------------------------------------- */
 
 /* The tables say the same of functions and sites, and sites are calls of the same function. */
 void verify_tables_agree(struct report *report, const struct calls *first,

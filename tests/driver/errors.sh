@@ -55,6 +55,15 @@ check 1 "a.h: precompiled headers are not supported" -c a.h
 check 1 "cannot open 'no.c': No such file or directory" -c no.c
 check 1 "cannot open 'no.o': No such file or directory" a.c no.o
 check 1 "cannot open '@no': No such file or directory" -c @no
+# Response files: one that names itself, and a few that each name the next one often.
+echo @self >self
+check 2 "@self: response files are nested too deep" @self
+for i in 1 2 3 4 5 6 7 8 9; do
+	echo "@r$((i + 1)) @r$((i + 1)) @r$((i + 1)) @r$((i + 1))" >r$i
+done
+: >r10
+check 2 "@r9: too many response files" @r1
+rm -f self r?*
 check 2 "-: what is in standard input: -E or -x is needed" -
 check 2 "-o x.o: one output for 2 files with -c, -S or -E" -c a.c b.c -o x.o
 check 2 "--hcc-targets: ISA 'sparc' is not one of $known" --hcc-targets=sparc -c a.c

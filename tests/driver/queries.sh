@@ -14,10 +14,17 @@ check()
 	[ "$got" = "$expected" ] || { echo "hcc $*: '$got', expected '$expected'"; failed=1; }
 }
 
-version=$("$HCC" -dumpversion)
-check "hcc $version
+# Build systems take it for the clang that it has in front.
+version=$("$CLANG" -dumpversion)
+own=$(sed -n 's/^#define HCC_VERSION "\(.*\)"/\1/p' "$BUILD/config.h")
+check "$version" -dumpversion
+check "clang version $version (hcc $own)
+Target: $host-linux-musl
+Thread model: posix
 Targets: $(echo "$ISAS" | tr ' ' ,)" --version
-check "hcc version $version ($(echo "$ISAS" | tr ' ' ,))" -v
+check "clang version $version (hcc $own)" -v
+check "$("$LLD" --version)" -Wl,--version
+check "$("$LLD" --version)" -O2 -Wl,-O1 -Wl,--version
 check "$host-linux-musl" -dumpmachine
 check "$host-linux-musl" --print-multiarch
 check "$BUILD/lib/hcc/builtins/$host.a" -print-libgcc-file-name
@@ -25,6 +32,10 @@ check "$BUILD/lib/hcc/builtins/$host.a" -print-file-name="builtins/$host.a"
 check nothing.a -print-file-name=nothing.a
 check "$BUILD/libexec/hcc/hcc-fat" -print-prog-name=hcc-fat
 check ld --print-prog-name=ld
+check "$BUILD/lib/hcc/crt1.o
+$BUILD/lib/hcc/libc.a
+$BUILD/lib/hcc/libhccrt.a
+$(for isa in $ISAS; do echo "$BUILD/lib/hcc/builtins/$isa.a"; done)" --print-libs
 check "install: $BUILD/lib/hcc/
 programs: =$BUILD/libexec/hcc
 libraries: =$BUILD/lib/hcc" -print-search-dirs

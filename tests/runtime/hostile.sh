@@ -144,6 +144,9 @@ cwd=$(./forge base - 'show:process[0].cwd_off')
 refused "process: path of the working directory is not one" "process[0].cwd_off=$((cwd + 1))"
 refused "process: path of the working directory is not one" "string:$cwd=/../"
 refused "process: path of the working directory is not one" "string:$cwd=//"
+# What is a name is one line still.
+forge "string:$((cwd + 1))=$(printf '\nX')"
+runtime_refuses "cannot enter /?X$(echo "$here" | cut -c4-): No such file or directory"
 refused "process: attribute out of range" 'process[0].umask=01000'
 refused "process: attribute out of range" 'process[0].pending_signals=0x100'
 

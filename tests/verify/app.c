@@ -31,8 +31,17 @@ __attribute__((noinline)) long many(long a, long (*f)(long))
 	return a;
 }
 
+/* Two values that stay what they are. */
+__attribute__((noinline)) long keep(long a, long b, long (*f)(long))
+{
+	f(a);
+	f(b);
+	return a - b;
+}
+
 int main(void)
 {
 	level = (int)many(walk(level + 3, 1, 2.0, 3), leaf);
+	level += (int)keep(level, 5, leaf);
 	return 0;
 }

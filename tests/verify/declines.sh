@@ -27,7 +27,8 @@ int back(int x) { return x ? back(x - 1) + leaf(x) : 0; }
 int main(int argc, char **argv) { return call(back, argc) + (int)strlen(argv[0]); }
 END
 
-"$HCC" -O2 -fno-builtin -fhcc-migrate=none -c out_of_it.c && "$HCC" -O2 -fno-builtin -c own.c main.c &&
+"$HCC" -O2 -fno-builtin -fhcc-migrate=none -c out_of_it.c &&
+	"$HCC" -O2 -fno-builtin -c own.c main.c &&
 	"$HCC" -o app main.o out_of_it.o own.o || exit 1
 "$BUILD/bin/hcc-verify" app >out 2>err || { cat err; failed=1; }
 sed -n '/that decline/,$p' out >got

@@ -10,7 +10,7 @@ case $ISAS in
 esac
 failed=0
 work=$PWD
-${CC:-cc} -std=gnu17 -O1 -o patch -I "$SRC/runtime" "$SRC/tests/verify/patch.c" || exit 1
+${CC:-cc} -std=gnu17 -D_GNU_SOURCE -O1 -o patch -I "$SRC/runtime" "$SRC/tests/verify/patch.c" || exit 1
 cp "$SRC/tests/verify/app.c" . && "$HCC" -O2 -o good app.c || exit 1
 
 check()
@@ -84,14 +84,24 @@ hcc: error: app: function 'many.resume' at 0xN (app.c:25): site 5: r15 holds slo
 hcc: error: app: function 'many.resume' at 0xN (app.c:25): site 5: rbx holds slot 1 from byte 0 on, expected slot 0, of 64 bits
 END
 
+fault "values of the original swapped" x86_64 swap keep 0 0 <<'END'
+hcc: error: app: function 'keep.resume' at 0xN (app.c:37): value 0 of site 0 is value 0 of site 1 after this call, but value 1 after that at 0xN on x86_64
+hcc: error: app.aarch64: function 'keep' at 0xN (app.c:37): value 0 of site 0 is value 0 of site 1 after this call, but value 1 after that at 0xN on x86_64
+END
+
+fault "values of the original swapped" aarch64 swap keep 0 0 <<'END'
+hcc: error: app.aarch64: function 'keep' at 0xN (app.c:37): value 0 of site 0 is value 1 of site 1 after this call, but value 0 after that at 0xN on x86_64
+hcc: error: app.aarch64: function 'keep.resume' at 0xN (app.c:37): value 0 of site 0 is value 0 of site 1 after this call, but value 1 after that at 0xN on aarch64
+END
+
 fault "wrong width" aarch64 type walk 0 0 64 <<'END'
 hcc: error: app.aarch64: function 'walk' at 0xN: site 0: value 0 has type 64, 16 on x86_64
 hcc: error: app.aarch64: function 'walk' at 0xN: site 1: value 0 has type 64, 16 on x86_64
 hcc: error: app.aarch64: function 'walk' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the return address
 hcc: error: app.aarch64: function 'walk' at 0xN (app.c:15): value 0 is in memory at sp+12, where the code keeps the return address
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): site 1: memory at sp+12 holds something else, expected slot 0, of 64 bits
+hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): site 1: memory at sp+12 holds 16 bits of it, expected slot 0, of 64 bits
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): value 0 is in memory at sp+12, where the code keeps the return address
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): site 0: memory at sp+12 holds something else, expected slot 0, of 64 bits
+hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): site 0: memory at sp+12 holds 16 bits of it, expected slot 0, of 64 bits
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the return address
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the return address
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): value 0 is in memory at sp+12, where the code keeps the return address

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Frames out of the ordinary are unwound right: arrays of a size not known, over-aligned and large
-# locals, frames beyond an instruction's reach, pushed arguments, long double and vectors, setjmp, calls
-# that never return, tail calls, jump tables.
+# locals, frames beyond an instruction's reach, pushed arguments, long double and vectors, setjmp,
+# calls that never return, tail calls, jump tables.
 # timeout: 300
 . "$SRC/tests/verify/common"
 
-for level in 0 2 s; do
+for level in 0 2 s '2 -fno-omit-frame-pointer'; do
 	"$HCC" -O$level -o app "$SRC/tests/verify/frames.c" || fail "-O$level"
 	check_verified app
 	[ "$(./app)" = "5 3 4 7

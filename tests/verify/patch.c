@@ -1,5 +1,5 @@
 /* Damages an executable of hcc in one place, for the tests of hcc-verify.
- *   patch FILE drop FUNCTION SITE K              remove the K-th record of a site (0: the original's)
+ *   patch FILE drop FUNCTION SITE K              remove the K-th record of a site; 0: original
  *   patch FILE site FUNCTION SITE K OTHER        the K-th record says it is of site OTHER
  *   patch FILE move FUNCTION SITE K BYTES        its return address + BYTES
  *   patch FILE register FUNCTION SITE K VALUE R  a value of the K-th record is in register R
@@ -147,15 +147,21 @@ static uint8_t *skip_location(uint8_t *at)
 	return at;
 }
 
+/* Lists are shared: the swapped one is looked for in the pool, and made in place only if it is not
+ * there. */
 static void swap(struct hcc_meta_return *r)
 {
-	uint8_t *a = (uint8_t *)meta + meta->locations_off + r->locations_off;
-	uint8_t *b = skip_location(a), *end = skip_location(b), bytes[64];
+	uint8_t *pool = (uint8_t *)meta + meta->locations_off, *a = pool + r->locations_off;
+	uint8_t *b = skip_location(a), *end = skip_location(b), bytes[64], *found;
 	size_t n = (size_t)(b - a), m = (size_t)(end - b);
 
 	memcpy(bytes, b, m);
 	memcpy(bytes + m, a, n);
-	memcpy(a, bytes, n + m);
+	found = memmem(pool, meta->locations_bytes, bytes, n + m);
+	if (found)
+		r->locations_off = (uint32_t)(found - pool);
+	else
+		memcpy(a, bytes, n + m);
 }
 
 static void set_register(struct hcc_meta_return *r)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # timeout: 300
-# Nothing is found in Lua, where no function declines, nor in a program with all of libc; nor in these
-# stripped. What is linked is what the summary counts.
+# Nothing is found in Lua, where no function declines, nor in a program with all of libc; nor in
+# these stripped. What is linked is what the summary counts.
 set -u
 failed=0
 

@@ -1,5 +1,6 @@
-/* Damages one thing in an executable, and says what hcc-verify has to find. The function has a single
- * record and saves two registers or more; for damage to code it holds 12 nops before the call.
+/* Damages one thing in an executable, and says what hcc-verify has to find. The function has a
+ * single record and saves two registers or more; for damage to code it holds 12 nops before the
+ * call.
  *   unwind_patch EXECUTABLE FUNCTION WHAT   prints the findings about FUNCTION, as hcc-verify words
  *                                           them but for the source line
  * Reads the file on its own. */
@@ -84,7 +85,7 @@ static void put_byte(uint8_t *at, int64_t value, int is_signed)
 	*at = (uint8_t)(value & 127);
 }
 
-/* ---- the file ---------------------------------------------------------------------------------- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static void open_file(void)
 {
@@ -196,11 +197,11 @@ static void find_code(void)
 		stop("the function is not as expected");
 }
 
-/* ---- .eh_frame --------------------------------------------------------------------------------- */
+/* ---- .eh_frame ------------------------------------------------------------------------------- */
 
 enum { CFA_OFFSET = 0x80, CFA_DEF_CFA_OFFSET = 0x0e };
 
-/* The function's FDE: 4-byte relative pointers, an augmentation that is empty, as LLVM writes it. */
+/* The function's FDE: 4-byte relative pointers, no augmentation, as LLVM writes it. */
 static uint8_t *find_fde(void)
 {
 	const Elf64_Shdr *frames = section(".eh_frame");
@@ -273,7 +274,7 @@ static uint8_t *find_rule(unsigned reg, int is_cfa)
 	return found;
 }
 
-/* ---- code -------------------------------------------------------------------------------------- */
+/* ---- code ------------------------------------------------------------------------------------ */
 
 static void put_x86(const char *code, size_t bytes)
 {
@@ -285,7 +286,7 @@ static void put_aarch64(uint32_t code)
 	memcpy(bytes_at(nops_va), &code, 4);
 }
 
-/* ---- what is found ----------------------------------------------------------------------------- */
+/* ---- what is found --------------------------------------------------------------------------- */
 
 static __attribute__((format(printf, 2, 3))) void expect(uint64_t va, const char *format, ...)
 {
@@ -300,8 +301,8 @@ static __attribute__((format(printf, 2, 3))) void expect(uint64_t va, const char
 
 static void expect_place(unsigned reg, int64_t claimed, const char *source, int64_t real)
 {
-	expect(return_va, "%s is at CFA%+lld by %s, but at CFA%+lld by the code", register_name(reg),
-		(long long)claimed, source, (long long)real);
+	expect(return_va, "%s is at CFA%+lld by %s, but at CFA%+lld by the code",
+		register_name(reg), (long long)claimed, source, (long long)real);
 }
 
 static void expect_cfa(int64_t claimed, const char *source, int64_t real)
@@ -501,7 +502,7 @@ static void code_jump(void)
 	leave("jumps to another function");
 }
 
-/* ---- values ------------------------------------------------------------------------------------ */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 /* The next value of a kind, from *at on: where its register is. */
 static uint8_t *find_value(uint8_t **at, unsigned *value, unsigned kind)

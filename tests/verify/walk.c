@@ -1,7 +1,7 @@
 /* Walks every return address of a program's table with the runtime's own cursor. The executable's
- * functions are decoded; by what their instructions do, stacks are built of frames that hold a value
- * of its own in every place; the cursor, compiled for this machine with that table, has to recover
- * the CFA, the return address and all callee-saved registers of each caller.
+ * functions are decoded; by what their instructions do, stacks are built of frames that hold a
+ * value of its own in every place; the cursor, compiled for this machine with that table, has to
+ * recover the CFA, the return address and all callee-saved registers of each caller.
  *   walk EXECUTABLE   silent when all is well; the table is linked in */
 #include <inttypes.h>
 #include <stdio.h>
@@ -157,8 +157,8 @@ static void start(struct hcc_cursor *cursor, const struct frame *frame)
 	hcc_cursor_start(cursor, &regs);
 }
 
-/* From the innermost frame, frames[n], out to frames[0], of which the table knows nothing. Where the
- * cursor is wrong it begins again with the caller. */
+/* From the innermost frame, frames[n], out to frames[0], of which the table knows nothing. Where
+ * the cursor is wrong it begins again with the caller. */
 static void walk(const struct image *image, const struct frame *frames, size_t n)
 {
 	struct hcc_cursor cursor;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # timeout: 300
-# Unwinding is right at every return address of Lua and of all of libc, on every ISA: hcc-verify finds
-# nothing, and the runtime's cursor walks stacks that are made by what the code does. The cursor runs on
-# this machine for every ISA's table.
+# Unwinding is right at every return address of Lua and of all of libc, on every ISA: hcc-verify
+# finds nothing, and the runtime's cursor walks stacks that are made by what the code does. The
+# cursor runs on this machine for every ISA's table.
 . "$SRC/tests/verify/common"
 
 test -f "${LUA_SRC_TAR-}" || { echo "# SKIP no Lua source"; exit 77; }

@@ -61,9 +61,9 @@ hcc_sys_cp:
 __cp_begin:
 	ldr w9, [x0]
 	cbnz w9, __cp_cancel
-	adrp x9, __hcc_poll_flag
-	ldr w9, [x9, :lo12:__hcc_poll_flag]
-	cbnz w9, hcc_cp_interrupted
+	adrp x9, hcc_asked
+	ldr x9, [x9, :lo12:hcc_asked]
+	cbnz x9, hcc_cp_interrupted
 	mov x8, x1
 	mov x0, x2
 	mov x1, x3

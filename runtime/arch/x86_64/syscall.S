@@ -68,7 +68,7 @@ hcc_sys_cp:
 __cp_begin:
 	cmpl $0, (%rdi)
 	jne __cp_cancel
-	cmpl $0, __hcc_poll_flag(%rip)
+	cmpq $0, hcc_asked(%rip)
 	jne hcc_cp_interrupted
 	mov %rsi, %rax
 	mov %rdx, %rdi

@@ -30,9 +30,11 @@ static void use(const struct image *image)
 		const struct hcc_meta_site *site = image_site(image, i);
 		const struct hcc_meta_function *f = image_function(image, site->function_idx);
 
-		n += strlen(image_string(image, f->name_off)) + strlen(image_string(image, f->file_off));
+		n += strlen(image_string(image, f->name_off)) +
+		     strlen(image_string(image, f->file_off));
 		for (uint32_t v = 0; v < site->n_values; v++)
-			n += hcc_value_bits(((const uint8_t *)m)[m->types_off + site->types_off + v]);
+			n += hcc_value_bits(
+				((const uint8_t *)m)[m->types_off + site->types_off + v]);
 	}
 	for (uint64_t pc = 0x100fff0; pc < 0x1010100; pc += 24)
 		n += strlen(image_function_at(image, pc));

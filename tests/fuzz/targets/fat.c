@@ -44,8 +44,8 @@ static int fat_holds(const char *path, const void *data, size_t bytes)
 		if (!name || strcmp(name, HCC_FAT_SECTION_PREFIX "aarch64"))
 			continue;
 		contents = elf_rawdata(section, NULL);
-		found = contents && contents->d_size >= 16 + bytes
-			&& !memcmp((char *)contents->d_buf + 16, data, bytes);
+		found = contents && contents->d_size >= 16 + bytes &&
+			!memcmp((char *)contents->d_buf + 16, data, bytes);
 	}
 	elf_end(elf);
 	close(fd);

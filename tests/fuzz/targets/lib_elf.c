@@ -15,10 +15,15 @@ size_t elf_make(uint8_t *out, uint16_t type, uint16_t machine, const struct elf_
 	unsigned n_sections)
 {
 	Elf64_Ehdr header = {
-		.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
-		.e_type = type, .e_machine = machine, .e_version = EV_CURRENT,
-		.e_ehsize = sizeof header, .e_shentsize = sizeof(Elf64_Shdr),
-		.e_shnum = (uint16_t)(n_sections + 2), .e_shstrndx = (uint16_t)(n_sections + 1),
+		.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+			EV_CURRENT},
+		.e_type = type,
+		.e_machine = machine,
+		.e_version = EV_CURRENT,
+		.e_ehsize = sizeof header,
+		.e_shentsize = sizeof(Elf64_Shdr),
+		.e_shnum = (uint16_t)(n_sections + 2),
+		.e_shstrndx = (uint16_t)(n_sections + 1),
 	};
 	Elf64_Shdr headers[32] = {{0}};
 	size_t at = sizeof header, names_off, name_off = 1;
@@ -106,14 +111,19 @@ static void change_header(struct elf *elf, unsigned *seed)
 	static const struct {
 		uint8_t off, width;
 	} fields[] = {
-		{offsetof(Elf64_Ehdr, e_ident) + EI_CLASS, 1}, {offsetof(Elf64_Ehdr, e_ident) + EI_DATA, 1},
-		{offsetof(Elf64_Ehdr, e_type), 2}, {offsetof(Elf64_Ehdr, e_machine), 2},
-		{offsetof(Elf64_Ehdr, e_shoff), 8}, {offsetof(Elf64_Ehdr, e_shentsize), 2},
-		{offsetof(Elf64_Ehdr, e_shnum), 2}, {offsetof(Elf64_Ehdr, e_shstrndx), 2},
+		{offsetof(Elf64_Ehdr, e_ident) + EI_CLASS, 1},
+		{offsetof(Elf64_Ehdr, e_ident) + EI_DATA, 1},
+		{offsetof(Elf64_Ehdr, e_type), 2},
+		{offsetof(Elf64_Ehdr, e_machine), 2},
+		{offsetof(Elf64_Ehdr, e_shoff), 8},
+		{offsetof(Elf64_Ehdr, e_shentsize), 2},
+		{offsetof(Elf64_Ehdr, e_shnum), 2},
+		{offsetof(Elf64_Ehdr, e_shstrndx), 2},
 	};
 	unsigned i = fuzz_random(seed, sizeof fields / sizeof *fields);
 
-	fuzz_change_integer(seed, elf->data + fields[i].off, fields[i].width, elf->data, elf->bytes);
+	fuzz_change_integer(
+		seed, elf->data + fields[i].off, fields[i].width, elf->data, elf->bytes);
 }
 
 static void change_section(struct elf *elf, unsigned *seed)
@@ -121,10 +131,14 @@ static void change_section(struct elf *elf, unsigned *seed)
 	static const struct {
 		uint8_t off, width;
 	} fields[] = {
-		{offsetof(Elf64_Shdr, sh_name), 4}, {offsetof(Elf64_Shdr, sh_type), 4},
-		{offsetof(Elf64_Shdr, sh_flags), 8}, {offsetof(Elf64_Shdr, sh_offset), 8},
-		{offsetof(Elf64_Shdr, sh_size), 8}, {offsetof(Elf64_Shdr, sh_link), 4},
-		{offsetof(Elf64_Shdr, sh_info), 4}, {offsetof(Elf64_Shdr, sh_addralign), 8},
+		{offsetof(Elf64_Shdr, sh_name), 4},
+		{offsetof(Elf64_Shdr, sh_type), 4},
+		{offsetof(Elf64_Shdr, sh_flags), 8},
+		{offsetof(Elf64_Shdr, sh_offset), 8},
+		{offsetof(Elf64_Shdr, sh_size), 8},
+		{offsetof(Elf64_Shdr, sh_link), 4},
+		{offsetof(Elf64_Shdr, sh_info), 4},
+		{offsetof(Elf64_Shdr, sh_addralign), 8},
 		{offsetof(Elf64_Shdr, sh_entsize), 8},
 	};
 	unsigned i = fuzz_random(seed, sizeof fields / sizeof *fields);
@@ -134,7 +148,8 @@ static void change_section(struct elf *elf, unsigned *seed)
 	if (fields[i].off == offsetof(Elf64_Shdr, sh_type))
 		at[fields[i].off] = (uint8_t)fuzz_random(seed, 20);
 	else
-		fuzz_change_integer(seed, at + fields[i].off, fields[i].width, elf->data, elf->bytes);
+		fuzz_change_integer(
+			seed, at + fields[i].off, fields[i].width, elf->data, elf->bytes);
 }
 
 static void mutate_fat(uint8_t *data, size_t bytes, unsigned seed)
@@ -204,10 +219,11 @@ static void mutate_archive(uint8_t *data, size_t bytes, unsigned seed)
 	if (fuzz_random(&seed, 4))
 		elf_mutate(data + member_at + 60, member_bytes, member_bytes, seed);
 	else if (fuzz_random(&seed, 2))
-		data[member_at + fuzz_random(&seed, 60)] = "/0123456789 \n`-#"[
-			fuzz_random(&seed, 16)];
+		data[member_at + fuzz_random(&seed, 60)] =
+			"/0123456789 \n`-#"[fuzz_random(&seed, 16)];
 	else
-		fuzz_change_integer(&seed, data + member_at + fuzz_random(&seed, 52), 8, data, bytes);
+		fuzz_change_integer(
+			&seed, data + member_at + fuzz_random(&seed, 52), 8, data, bytes);
 }
 
 size_t elf_mutate(uint8_t *data, size_t bytes, size_t most_bytes, unsigned seed)

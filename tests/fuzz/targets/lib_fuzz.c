@@ -149,7 +149,7 @@ void *fuzz_realloc(void *old, size_t n, size_t bytes)
 static struct at_end {
 	void (*call)(void *);
 	void *arg;
-} *at_end;
+} * at_end;
 static size_t n_at_end, at_end_room;
 
 void fuzz_at_end(void (*call)(void *), void *arg)
@@ -336,8 +336,8 @@ uint32_t fuzz_random(unsigned *state, uint32_t below)
 	return below ? (uint32_t)((uint64_t)(*state ^ *state >> 15) * below >> 32) : 0;
 }
 
-void fuzz_change_integer(unsigned *state, uint8_t *at, unsigned width, const uint8_t *data,
-	size_t bytes)
+void fuzz_change_integer(
+	unsigned *state, uint8_t *at, unsigned width, const uint8_t *data, size_t bytes)
 {
 	uint64_t v = 0, other = 0;
 
@@ -345,15 +345,34 @@ void fuzz_change_integer(unsigned *state, uint8_t *at, unsigned width, const uin
 	if (bytes >= 8)
 		memcpy(&other, data + fuzz_random(state, (uint32_t)(bytes - 7) / 4) * 4, width);
 	switch (fuzz_random(state, 9)) {
-	case 0: v = 0; break;
-	case 1: v = ~(uint64_t)0; break;
-	case 2: v = (uint64_t)1 << fuzz_random(state, 8 * width); break;
-	case 3: v = ((uint64_t)1 << fuzz_random(state, 8 * width)) - 1; break;
-	case 4: v += fuzz_random(state, 17); v -= 8; break;
-	case 5: v = other; break;
-	case 6: v ^= (uint64_t)1 << fuzz_random(state, 8 * width); break;
-	case 7: v = fuzz_random(state, 256); break;
-	default: v = -v; break;
+	case 0:
+		v = 0;
+		break;
+	case 1:
+		v = ~(uint64_t)0;
+		break;
+	case 2:
+		v = (uint64_t)1 << fuzz_random(state, 8 * width);
+		break;
+	case 3:
+		v = ((uint64_t)1 << fuzz_random(state, 8 * width)) - 1;
+		break;
+	case 4:
+		v += fuzz_random(state, 17);
+		v -= 8;
+		break;
+	case 5:
+		v = other;
+		break;
+	case 6:
+		v ^= (uint64_t)1 << fuzz_random(state, 8 * width);
+		break;
+	case 7:
+		v = fuzz_random(state, 256);
+		break;
+	default:
+		v = -v;
+		break;
 	}
 	memcpy(at, &v, width);
 }

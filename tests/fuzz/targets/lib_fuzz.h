@@ -24,7 +24,7 @@ size_t fuzz_seed(unsigned n, uint8_t *out);
 /* ---- A run ------------------------------------------------------------------------------------ */
 /* Most memory that a reader may have at one time, for an input of so many bytes: what a table of
  * pointers and copies of each record costs, and the buffers of streams. */
-#define FUZZ_MEMORY_BASE (1ul << 20)
+#define FUZZ_MEMORY_BASE   (1ul << 20)
 #define FUZZ_MEMORY_FACTOR 48ul
 
 void fuzz_begin(size_t bytes);
@@ -64,7 +64,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t bytes, size_t most_bytes);
 uint32_t fuzz_random(unsigned *state, uint32_t below);
 /* Change the integer of 1, 2, 4 or 8 bytes at data: to a boundary, by a little, to one found
  * elsewhere in the input, or at random. */
-void fuzz_change_integer(unsigned *state, uint8_t *at, unsigned width, const uint8_t *data,
-	size_t bytes);
+void fuzz_change_integer(
+	unsigned *state, uint8_t *at, unsigned width, const uint8_t *data, size_t bytes);
 
 #endif

@@ -84,8 +84,7 @@ static const struct {
 	{0},
 };
 
-/* One CIE, and a FDE for each function: CFA = rsp + 8 (sp + 0), then + 16 with a register saved. */
-static size_t make_eh_frame(uint8_t *out, uint16_t machine)
+size_t objects_eh_frame(uint8_t *out, uint16_t machine, uint32_t va, uint32_t other_va)
 {
 	const uint8_t sp = machine == EM_X86_64 ? 7 : 31, ra = machine == EM_X86_64 ? 16 : 30;
 	const uint8_t saved = machine == EM_X86_64 ? 3 : 19, first = machine == EM_X86_64 ? 8 : 16;
@@ -97,7 +96,7 @@ static size_t make_eh_frame(uint8_t *out, uint16_t machine)
 
 	memcpy(out, cie, at);
 	for (uint32_t i = 0; i < 2; i++) {
-		uint32_t head[4] = {20, (uint32_t)at + 4, i ? G_VA : F_VA, 32};
+		uint32_t head[4] = {20, (uint32_t)at + 4, i ? other_va : va, 32};
 		const uint8_t rules[] = {0, 0x41, 0x0e, (uint8_t)(first + 8), (uint8_t)(0x80 | saved), 2,
 			0, 0};
 
@@ -134,7 +133,7 @@ size_t objects_native(uint8_t *out, uint16_t machine)
 	const Elf64_Rela rela_data[] = {{8, ELF64_R_INFO(3, absolute), 4}};
 	const uint32_t group[] = {GRP_COMDAT, TEXT_G};
 	uint8_t code[64], data[16] = {1, 2, 3}, eh_frame[128];
-	size_t eh_bytes = make_eh_frame(eh_frame, machine);
+	size_t eh_bytes = objects_eh_frame(eh_frame, machine, F_VA, G_VA);
 	uint64_t text_bytes = machine == EM_X86_64 ? 32 : 48;
 	const struct elf_section sections[] = {
 		{".text.hcc.0123456789abcdef.f", SHT_PROGBITS, 6, 0, code, text_bytes, 0, 0, 16, 0},

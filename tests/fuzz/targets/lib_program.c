@@ -4,8 +4,10 @@
 
 #include "lib_elf.h"
 #include "lib_fuzz.h"
+#include "lib_objects.h"
+#include "runtime/hcc_process.h"
 
-#define DATA_VA 0x1040000u
+#define DATA_VA (PROGRAM_STATE_VA - 0x100)
 #define DATA_BYTES 0x400u
 #define ARENA_VA (HCC_ARENA_LOWEST_VA + 0x123000u)
 
@@ -43,7 +45,7 @@ const struct program program = {
 
 size_t program_executable(uint8_t *out, uint16_t machine)
 {
-	static const char names[] = "\0__hcc_shared_start\0__hcc_shared_end\0main\0datum\0local";
+	static const char names[] = "\0__hcc_shared_start\0__hcc_shared_end\0main\0datum\0local\0outer";
 	const Elf64_Sym symbols[PROGRAM_SYMBOLS + 1] = {
 		{0},
 		{1, ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), 0, 2, 0x1010000, 0},
@@ -51,18 +53,26 @@ size_t program_executable(uint8_t *out, uint16_t machine)
 		{37, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 2, 0x1010040, 0x40},
 		{42, ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), 0, 3, DATA_VA, 8},
 		{48, ELF64_ST_INFO(STB_LOCAL, STT_TLS), 0, 4, 0, 8},
+		{54, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 2, 0x1010000, 0x20},
 	};
+	/* push %rbx, nops, call main, pop %rbx, ret */
+	static const uint8_t outer[] = {0x53, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90,
+		0xe8, 0x30, 0, 0, 0, 0x5b, 0xc3};
 	struct program table = program;
-	uint8_t zeros[192] = {0};
+	uint8_t zeros[192] = {0}, text[192] = {0}, eh_frame[128];
+	size_t eh_bytes = objects_eh_frame(eh_frame, machine, 0x1010000, 0x1010040);
 	const struct elf_section sections[] = {
 		{HCC_META_SECTION, SHT_PROGBITS, SHF_ALLOC, 0x1200000, &table, sizeof table, 0, 0, 8, 0},
-		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0x1010000, zeros, 192, 0, 0, 16, 0},
+		{".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0x1010000, text, 192, 0, 0, 16, 0},
 		{".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, DATA_VA, zeros, 16, 0, 0, 16, 0},
 		{".tbss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS, DATA_VA, NULL, 128, 0, 0, 64, 0},
+		{".eh_frame", SHT_PROGBITS, SHF_ALLOC, 0x1020000, eh_frame, eh_bytes, 0, 0, 8, 0},
 		{".strtab", SHT_STRTAB, 0, 0, names, sizeof names, 0, 0, 1, 0},
-		{".symtab", SHT_SYMTAB, 0, 0, symbols, sizeof symbols, 5, 1, 8, sizeof *symbols},
+		{".symtab", SHT_SYMTAB, 0, 0, symbols, sizeof symbols, 6, 1, 8, sizeof *symbols},
 	};
 
+	memcpy(text, outer, sizeof outer);
+	memset(text + 64, 0xc3, 16);
 	if (machine == EM_AARCH64)
 		table.header.isa = HCC_ISA_AARCH64;
 	return elf_make(out, ET_EXEC, machine, sections, sizeof sections / sizeof *sections);
@@ -117,9 +127,16 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		{ARENA_VA + 0x10000, ARENA_VA + 0x20000, HCC_PROT_READ | HCC_PROT_WRITE, 0},
 		{ARENA_VA + 0x30000, ARENA_VA + 0x31000, HCC_PROT_READ, 0},
 	};
+	const struct hcc_process state = {
+		.arena_start_va = ARENA_VA, .arena_end_va = HCC_ARENA_END_VA,
+		.arena_next_va = ARENA_VA + 0x31000, .main_stack_start_va = ARENA_VA + 0x10000,
+		.main_stack_end_va = ARENA_VA + 0x20000, .main_thread_pointer = ARENA_VA + 0x1f800,
+		.tls_image_va = DATA_VA, .tls_image_bytes = 64, .tls_bytes = 128,
+	};
 	const struct hcc_snap_run runs[] = {
-		{DATA_VA, 64, 0}, {DATA_VA + 128, 8, 64}, {ARENA_VA + 0x1f000, 256, 72},
-		{ARENA_VA + 0x30000, 16, 328},
+		{DATA_VA, 64, 0}, {PROGRAM_STATE_VA, sizeof state, 64},
+		{ARENA_VA + 0x1f000, 256, 64 + sizeof state},
+		{ARENA_VA + 0x30000, 16, 320 + sizeof state},
 	};
 	const struct hcc_snap_descriptor descriptors[] = {
 		{0, HCC_DESCRIPTOR_INHERITED, 0100000, 0, 0, 0, 0, 1, 2},
@@ -127,6 +144,42 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		{3, HCC_DESCRIPTOR_FILE, 0102002, 1, 0, 15, 17, 1, 4},
 		{4, HCC_DESCRIPTOR_DEVICE, 0100002, 0, 0, 27, 0, 1, 5},
 		{7, HCC_DESCRIPTOR_COPY, 0102002, 0, 3, 0, 17, 1, 4},
+		{8, HCC_DESCRIPTOR_PIPE, 0, 0, 8, 0, 0, 9, 6},
+		{9, HCC_DESCRIPTOR_PIPE, 1, 0, 8, 0, 0, 9, 6},
+		{10, HCC_DESCRIPTOR_SIGNALFD, 2, 1, 10, 0, 0, 9, 7},
+		{11, HCC_DESCRIPTOR_INOTIFY, 0, 1, 11, 0, 0, 9, 7},
+		{12, HCC_DESCRIPTOR_SOCKET, 2, 1, 13, 0, 0, 9, 8},
+		{13, HCC_DESCRIPTOR_SOCKET, 2, 1, 12, 0, 0, 9, 9},
+		{14, HCC_DESCRIPTOR_EPOLL, 2, 0, 14, 0, 0, 9, 7},
+		{15, HCC_DESCRIPTOR_DELETED, 2, 0, 15, 15, 0, 9, 10},
+	};
+	const struct {
+		struct hcc_snap_state pipe_head;
+		struct hcc_state_pipe pipe;
+		struct hcc_snap_state bytes_head;
+		struct hcc_state_bytes bytes;
+		uint64_t in_pipe;
+		struct hcc_snap_state writer_head;
+		struct hcc_state_pipe writer;
+		struct hcc_snap_state signals_head;
+		struct hcc_state_signalfd signals;
+		struct hcc_snap_state watched_head;
+		struct hcc_state_inotify watched;
+		struct { struct hcc_snap_state head; struct hcc_state_socket socket; } sockets[2];
+		struct hcc_snap_state watch_head;
+		struct hcc_state_watch watch;
+		struct hcc_snap_state file_head;
+		struct hcc_state_file file;
+	} states = {
+		{8, HCC_STATE_PIPE, sizeof states.pipe}, {65536, 0, 0600},
+		{8, HCC_STATE_BYTES, sizeof states.bytes + 5}, {0}, 0x6f6c6c6568,
+		{9, HCC_STATE_PIPE, sizeof states.pipe}, {65536, 0, 0600},
+		{10, HCC_STATE_SIGNALFD, sizeof states.signals}, {0x200},
+		{11, HCC_STATE_INOTIFY, sizeof states.watched}, {1, 0x100, 10, 0},
+		{{{12, HCC_STATE_SOCKET, sizeof states.sockets[0].socket}, {1, 1, 0, 6, 0, 0}},
+			{{13, HCC_STATE_SOCKET, sizeof states.sockets[0].socket}, {1, 1, 0, 6, 0, 0}}},
+		{14, HCC_STATE_WATCH, sizeof states.watch}, {77, 8, 1},
+		{15, HCC_STATE_FILE, sizeof states.file}, {100, 0600, 0},
 	};
 	const struct {
 		struct hcc_snap_frame outer;
@@ -142,13 +195,14 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		.frames_bytes = sizeof frames, .n_frames = 3,
 	};
 	struct hcc_snap_header *h = (void *)out;
-	uint8_t pages[344];
+	uint8_t pages[336 + sizeof state];
 	size_t at = sizeof *h;
 
 	if (n >= 2)
 		return 0;
 	for (size_t i = 0; i < sizeof pages; i++)
 		pages[i] = (uint8_t)i;
+	memcpy(pages + 64, &state, sizeof state);
 	memset(out, 0, 16 * HCC_SNAPSHOT_ALIGN_BYTES);
 	*h = (struct hcc_snap_header){.magic = HCC_SNAPSHOT_MAGIC, .version = HCC_SNAPSHOT_VERSION,
 		.source_isa = HCC_ISA_X86_64, .wait_ns = n};
@@ -161,8 +215,53 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 	add_section(out, &at, HCC_SECTION_DESCRIPTORS, descriptors, n ? 0 : sizeof descriptors);
 	add_section(out, &at, HCC_SECTION_PAGES, pages, sizeof pages);
 	add_section(out, &at, HCC_SECTION_RUNS, runs, sizeof runs);
-	add_section(out, &at, HCC_SECTION_STATES, NULL, 0);
+	add_section(out, &at, HCC_SECTION_STATES, &states, n ? 0 : sizeof states);
 	add_section(out, &at, HCC_SECTION_CONNECTIONS, NULL, 0);
 	program_sum(out, at);
 	return at;
+}
+
+/* ---- Mutation --------------------------------------------------------------------------------- */
+
+size_t program_mutate(uint8_t *data, size_t bytes, size_t most_bytes, unsigned seed)
+{
+	struct hcc_snap_header h;
+	unsigned times = 1 + fuzz_random(&seed, 4);
+
+	if (bytes < sizeof h)
+		return LLVMFuzzerMutate(data, bytes, most_bytes);
+	while (times--) {
+		unsigned kind = fuzz_random(&seed, HCC_N_SECTIONS);
+		const struct hcc_snap_section *s = &h.sections[kind];
+		unsigned width = 4u << fuzz_random(&seed, 2);
+
+		memcpy(&h, data, sizeof h);
+		switch (fuzz_random(&seed, 12)) {
+		case 0:
+			bytes = LLVMFuzzerMutate(data, bytes, most_bytes);
+			break;
+		case 1:
+			fuzz_change_integer(&seed, data + fuzz_random(&seed, sizeof h / 4) * 4,
+				width, data, bytes);
+			break;
+		case 2:
+			fuzz_change_integer(&seed,
+				data + offsetof(struct hcc_snap_header, sections) +
+					kind * sizeof *s + fuzz_random(&seed, 2) * 8,
+				8, data, bytes);
+			break;
+		default:
+			if (s->off > bytes || s->bytes > bytes - s->off || s->bytes < width)
+				break;
+			fuzz_change_integer(&seed,
+				data + s->off +
+					fuzz_random(&seed, (uint32_t)(s->bytes / width)) * width,
+				width, data, bytes);
+		}
+		if (bytes < sizeof h)
+			return bytes;
+	}
+	if (fuzz_random(&seed, 16))
+		program_sum(data, bytes);
+	return bytes;
 }

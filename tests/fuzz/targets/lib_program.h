@@ -8,7 +8,10 @@
 
 #include "runtime/snapshot.h"
 
-enum { PROGRAM_SITES = 4, PROGRAM_SYMBOLS = 5 };
+/* Where the program has its struct hcc_process. */
+#define PROGRAM_STATE_VA 0x1040100u
+
+enum { PROGRAM_SITES = 4, PROGRAM_SYMBOLS = 6 };
 
 extern const struct program {
 	struct hcc_meta_header header;
@@ -25,6 +28,10 @@ size_t program_executable(uint8_t *out, uint16_t machine);
 
 /* A snapshot of it, whole and right; n chooses among some. Returns its size, 0 past the last. */
 size_t program_snapshot(unsigned n, uint8_t *out);
+
+/* Change one to four things of a snapshot, mostly fields of what its sections hold, and mostly make
+ * the checksums right again. Returns the new size. */
+size_t program_mutate(uint8_t *data, size_t bytes, size_t most_bytes, unsigned seed);
 
 /* Make the checksums and the size of a snapshot right again. */
 void program_sum(uint8_t *data, size_t bytes);

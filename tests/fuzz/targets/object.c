@@ -20,7 +20,8 @@ static size_t add_member(uint8_t *out, size_t at, const char *name, const void *
 {
 	char header[61];
 
-	snprintf(header, sizeof header, "%-16s%-12u%-6u%-6u%-8s%-10zu`\n", name, 0, 0, 0, "644", bytes);
+	snprintf(header, sizeof header, "%-16s%-12u%-6u%-6u%-8s%-10zu`\n", name, 0, 0, 0, "644",
+		bytes);
 	memcpy(out + at, header, 60);
 	memcpy(out + at + 60, data, bytes);
 	at += 60 + bytes;
@@ -43,7 +44,8 @@ size_t fuzz_seed(unsigned n, uint8_t *out)
 	case 2:
 		bytes = objects_fat(object);
 		memcpy(out, "!<arch>\n", 8);
-		return add_member(out, add_member(out, 8, "one.o/", object, bytes), "text/", "text\n", 5);
+		return add_member(
+			out, add_member(out, 8, "one.o/", object, bytes), "text/", "text\n", 5);
 	case 3:
 		memcpy(out, "!<thin>\n", 8);
 		bytes = add_member(out, 8, "//", names, sizeof names - 1);
@@ -70,7 +72,8 @@ static void check_copies(const struct resolution *resolution, const struct optio
 
 				if (!piece->path)
 					continue;
-				fuzz_check(stat(piece->path, &st) || (size_t)st.st_size >= piece->bytes,
+				fuzz_check(stat(piece->path, &st) ||
+						   (size_t)st.st_size >= piece->bytes,
 					"%s", piece->path);
 				unlink(piece->path);
 			}

@@ -72,17 +72,22 @@ static void check_blob(const struct buffer *blob)
 
 	fuzz_check(m->bytes == blob->bytes, "%zu bytes", blob->bytes);
 	for (uint32_t i = 0; i < m->n_functions; i++) {
-		fuzz_check(functions[i].name_off < m->strings_bytes
-			&& functions[i].file_off < m->strings_bytes
-			&& functions[i].first_site + functions[i].n_sites <= m->n_sites, "function %u", i);
-		fuzz_check(!i || functions[i].entry_va > functions[i - 1].entry_va, "function %u", i);
+		fuzz_check(functions[i].name_off < m->strings_bytes &&
+				   functions[i].file_off < m->strings_bytes &&
+				   functions[i].first_site + functions[i].n_sites <= m->n_sites,
+			"function %u", i);
+		fuzz_check(
+			!i || functions[i].entry_va > functions[i - 1].entry_va, "function %u", i);
 	}
 	for (uint32_t i = 0; i < m->n_sites; i++)
-		fuzz_check(sites[i].function_idx < m->n_functions
-			&& sites[i].types_off + sites[i].n_values <= m->types_bytes, "site %u", i);
+		fuzz_check(sites[i].function_idx < m->n_functions &&
+				   sites[i].types_off + sites[i].n_values <= m->types_bytes,
+			"site %u", i);
 	for (uint32_t i = 0; i < m->n_returns; i++) {
-		fuzz_check(returns[i].site_idx < m->n_sites && returns[i].unwind_off < m->unwind_bytes
-			&& (!i || returns[i].return_va > returns[i - 1].return_va), "return %u", i);
+		fuzz_check(returns[i].site_idx < m->n_sites &&
+				   returns[i].unwind_off < m->unwind_bytes &&
+				   (!i || returns[i].return_va > returns[i - 1].return_va),
+			"return %u", i);
 		check_unwind(base + m->unwind_off + returns[i].unwind_off,
 			base + m->unwind_off + m->unwind_bytes);
 		locations = base + m->locations_off + returns[i].locations_off;
@@ -104,13 +109,15 @@ static int read_tables(const struct options *options, uint8_t *copy, size_t byte
 	struct buffer blob = {0};
 	struct image image = {.path = (char *)"first"};
 
-	if (resolve_inputs(&resolution, options) < 0 || layout_make(&layout, &resolution, options) < 0)
+	if (resolve_inputs(&resolution, options) < 0 ||
+		layout_make(&layout, &resolution, options) < 0)
 		return -1;
 	image.elf = elf_memory((char *)copy, bytes);
-	fuzz_check(image.elf && elf_getshdrstrndx(image.elf, &image.names_idx) == 0, "was read before");
+	fuzz_check(image.elf && elf_getshdrstrndx(image.elf, &image.names_idx) == 0,
+		"was read before");
 	image.header = elf64_getehdr(image.elf);
-	if (table_read(&first, &image, &resolution, &layout, options, 0) < 0
-			|| table_read(&second, &image, &resolution, &layout, options, 0) < 0)
+	if (table_read(&first, &image, &resolution, &layout, options, 0) < 0 ||
+		table_read(&second, &image, &resolution, &layout, options, 0) < 0)
 		return -1;
 	fuzz_check(!table_compare(&first, &second), "the table differs from itself");
 	if (table_write(&blob, &first, &layout, build_id) < 0)

@@ -20,41 +20,7 @@ size_t fuzz_seed(unsigned n, uint8_t *out)
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t bytes, size_t most_bytes, unsigned seed);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t bytes, size_t most_bytes, unsigned seed)
 {
-	struct hcc_snap_header h;
-	unsigned times = 1 + fuzz_random(&seed, 4);
-
-	if (bytes < sizeof h)
-		return LLVMFuzzerMutate(data, bytes, most_bytes);
-	while (times--) {
-		unsigned kind = fuzz_random(&seed, HCC_N_SECTIONS);
-		const struct hcc_snap_section *s = &h.sections[kind];
-		unsigned width = 4u << fuzz_random(&seed, 2);
-
-		memcpy(&h, data, sizeof h);
-		switch (fuzz_random(&seed, 12)) {
-		case 0:
-			bytes = LLVMFuzzerMutate(data, bytes, most_bytes);
-			break;
-		case 1:
-			fuzz_change_integer(&seed, data + fuzz_random(&seed, sizeof h / 4) * 4, width,
-				data, bytes);
-			break;
-		case 2:
-			fuzz_change_integer(&seed, data + offsetof(struct hcc_snap_header, sections)
-				+ kind * sizeof *s + fuzz_random(&seed, 2) * 8, 8, data, bytes);
-			break;
-		default:
-			if (s->off > bytes || s->bytes > bytes - s->off || s->bytes < width)
-				break;
-			fuzz_change_integer(&seed, data + s->off + fuzz_random(&seed,
-				(uint32_t)(s->bytes / width)) * width, width, data, bytes);
-		}
-		if (bytes < sizeof h)
-			return bytes;
-	}
-	if (fuzz_random(&seed, 16))
-		program_sum(data, bytes);
-	return bytes;
+	return program_mutate(data, bytes, most_bytes, seed);
 }
 
 /* ---- What restoring would do ------------------------------------------------------------------ */
@@ -73,13 +39,16 @@ static void check_memory(const struct snapshot *s)
 	uint64_t n_runs = snapshot_count(s, HCC_SECTION_RUNS, sizeof *run);
 
 	for (uint64_t i = 0; i < n_regions; i++) {
-		fuzz_check(is_in(r[i].start_va, r[i].end_va - r[i].start_va, 1ull << 36, 1ull << 38)
-			&& r[i].end_va > r[i].start_va, "region %lu", i);
+		fuzz_check(
+			is_in(r[i].start_va, r[i].end_va - r[i].start_va, 1ull << 36, 1ull << 38) &&
+				r[i].end_va > r[i].start_va,
+			"region %lu", i);
 		fuzz_check(!i || r[i].start_va >= r[i - 1].end_va, "region %lu overlaps", i);
 		fuzz_check(r[i].prot < 6 || r[i].prot == 8, "region %lu is writable code", i);
 	}
 	for (uint64_t i = 0; i < n_runs; i++) {
-		int found = is_in(run[i].va, run[i].bytes, m->shared_data_start_va, m->shared_data_end_va);
+		int found = is_in(
+			run[i].va, run[i].bytes, m->shared_data_start_va, m->shared_data_end_va);
 
 		for (uint64_t k = 0; k < n_regions && !found; k++)
 			found = is_in(run[i].va, run[i].bytes, r[k].start_va, r[k].end_va);
@@ -87,14 +56,15 @@ static void check_memory(const struct snapshot *s)
 		stored += run[i].bytes;
 		fuzz_check(stored <= s->bytes, "runs have %lu bytes", stored);
 		fuzz_check(is_in(run[i].pages_off, run[i].bytes, 0,
-			s->header->sections[HCC_SECTION_PAGES].bytes), "run %lu has no bytes", i);
+				   s->header->sections[HCC_SECTION_PAGES].bytes),
+			"run %lu has no bytes", i);
 	}
 }
 
 static void check_descriptors(const struct snapshot *s)
 {
-	const struct hcc_snap_descriptor *d = hcc_snapshot_section(s->header,
-		HCC_SECTION_DESCRIPTORS);
+	const struct hcc_snap_descriptor *d =
+		hcc_snapshot_section(s->header, HCC_SECTION_DESCRIPTORS);
 	uint64_t n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *d);
 
 	for (uint64_t i = 0; i < n; i++) {
@@ -104,8 +74,9 @@ static void check_descriptors(const struct snapshot *s)
 		fuzz_check(!(d[i].open_flags & (0100 | 0200 | 0400 | 01000 | 020000000)),
 			"descriptor %u creates or cuts", d[i].fd);
 		if (d[i].kind == HCC_DESCRIPTOR_FILE || d[i].kind == HCC_DESCRIPTOR_DEVICE)
-			fuzz_check(path[0] == '/' && strlen(path) < 4096 && !strstr(path, "//")
-				&& !strstr(path, "/../") && !strstr(path, "/./"), "path %s", path);
+			fuzz_check(path[0] == '/' && strlen(path) < 4096 && !strstr(path, "//") &&
+					   !strstr(path, "/../") && !strstr(path, "/./"),
+				"path %s", path);
 	}
 }
 
@@ -121,7 +92,8 @@ static void check_frames(const struct snapshot *s)
 
 		fuzz_check((size_t)(end - at) >= sizeof *f, "frame %lu", i);
 		fuzz_check(f->site_idx < PROGRAM_SITES, "site %u", f->site_idx);
-		fuzz_check(f->n_values == program.sites[f->site_idx].n_values, "site %u", f->site_idx);
+		fuzz_check(
+			f->n_values == program.sites[f->site_idx].n_values, "site %u", f->site_idx);
 		fuzz_check(program.functions[program.sites[f->site_idx].function_idx].resume_va,
 			"site %u", f->site_idx);
 		at += sizeof *f + 16 * (size_t)f->n_values;

@@ -1,4 +1,5 @@
 /* malloc and mappings: all in the arena, none lost, none placed over another. */
+/* every: 53 */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 /* Copies, fills and comparisons of every size, alignment and overlap, against plain loops. */
+/* every: 1009 */
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <stdlib.h>

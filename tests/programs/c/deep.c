@@ -1,4 +1,5 @@
 /* 50,000 frames, moved at the bottom. */
+/* every: 1009 */
 /* levels: -O1 -O2 */
 #include "moved.h"
 

@@ -1,4 +1,5 @@
 /* longjmp to old frames: over thousands of frames, and from rebuilt to rebuilt ones. */
+/* every: 53 */
 #include "moved.h"
 #include <setjmp.h>
 

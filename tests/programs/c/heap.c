@@ -1,4 +1,5 @@
 /* The heap: small and large blocks made before the move, resized and freed after it. */
+/* every: 1000003 */
 #include "moved.h"
 #include <sys/mman.h>
 

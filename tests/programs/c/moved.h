@@ -1,7 +1,8 @@
 /* What the C cases share. A case computes something, calls wait_for_move() while the state it is
- * about is live, goes on, verifies that state and prints a result. Its driver (./each) runs it once
- * with a file "stay" present, where wait_for_move() returns at once, and then moves it: it makes the
- * file moved.N when the N-th wait may end. */
+ * about is live, goes on, verifies that state and prints a result. Its driver (./each) runs it with a
+ * file "stay" present, where wait_for_move() polls a little and returns (by runtime/switches.c the
+ * process moves at such polls), and then moves it from outside: it makes the file moved.N when the
+ * N-th wait may end. */
 #ifndef MOVED_H
 #define MOVED_H
 #define _GNU_SOURCE
@@ -39,6 +40,8 @@ static NOINLINE __attribute__((unused)) void wait_for_move(void)
 	int fd;
 
 	n_waits++;
+	for (int i = 0; i < 100; i++)
+		__asm__ volatile("");
 	if (access("stay", F_OK) == 0)
 		return;
 	snprintf(ready, sizeof ready, "ready.%d", n_waits);
