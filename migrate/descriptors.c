@@ -42,8 +42,7 @@ int64_t making_index(const struct making *m, uint32_t fd)
 
 const void *making_state(const struct making *m, const struct hcc_snap_descriptor *d, uint32_t kind)
 {
-	const struct hcc_snap_state *s = hcc_state_find(m->s->header,
-		hcc_state_first(m->s->header, HCC_SECTION_STATES, d->fd), kind);
+	const struct hcc_snap_state *s = hcc_state_find(m->s->header, m->states[d - m->list], kind);
 
 	return s ? s + 1 : NULL;
 }
@@ -52,7 +51,7 @@ int making_each(struct making *m, const struct hcc_snap_descriptor *d, uint32_t 
 	use_state *use, int fd)
 {
 	const void *file = m->s->header;
-	const struct hcc_snap_state *s = hcc_state_find(file, hcc_state_first(file, HCC_SECTION_STATES, d->fd), kind);
+	const struct hcc_snap_state *s = hcc_state_find(file, m->states[d - m->list], kind);
 	int result = 0;
 
 	for (; s && !result; s = hcc_state_find(file, hcc_state_next(file, s), kind))
@@ -179,6 +178,24 @@ static uint64_t realtime_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+static void free_making(struct making *m)
+{
+	free(m->made);
+	free(m->states);
+	free(m->connections);
+}
+
+static const struct hcc_snap_state **find_states(const struct making *m, int section)
+{
+	const struct hcc_snap_state **first = calloc(m->n + 1, sizeof *first), *from = NULL;
+
+	for (uint64_t i = 0; first && i < m->n; i++) {
+		first[i] = hcc_state_first(m->s->header, section, m->list[i].fd, from);
+		from = first[i] ? first[i] : from;
+	}
+	return first;
+}
+
 int descriptors_make(const struct snapshot *s, const int *own, int n_own, int above,
 	struct error *e)
 {
@@ -194,8 +211,12 @@ int descriptors_make(const struct snapshot *s, const int *own, int n_own, int ab
 
 	m.passed_ns = now_ns > s->header->realtime_ns ? now_ns - s->header->realtime_ns : 0;
 	m.made = malloc((m.n + 1) * sizeof *m.made);
-	if (!m.made)
-		return fail(e, "%s: %s", s->path, strerror(errno));
+	m.states = find_states(&m, HCC_SECTION_STATES);
+	m.connections = find_states(&m, HCC_SECTION_CONNECTIONS);
+	if (!m.made || !m.states || !m.connections) {
+		free_making(&m);
+		return fail(e, "%s: %s", s->path, strerror(ENOMEM));
+	}
 	for (uint64_t i = 0; i < m.n; i++)
 		m.made[i] = -1;
 	messages = fcntl(2, F_DUPFD_CLOEXEC, above);
@@ -208,7 +229,7 @@ int descriptors_make(const struct snapshot *s, const int *own, int n_own, int ab
 	for (uint64_t i = 0; !result && i < m.n; i++)
 		if (m.list[i].kind == HCC_DESCRIPTOR_SOCKET)
 			result = start_connection(&m, &m.list[i]);
-	free(m.made);
+	free_making(&m);
 	/* The process may have something else there. */
 	if (result && messages >= 0)
 		dup2(messages, 2);

@@ -10,6 +10,8 @@ struct making {
 	const struct snapshot *s;
 	const struct hcc_snap_descriptor *list;
 	uint64_t n;
+	const struct hcc_snap_state **states;      /* by index in list: the first of each, or NULL */
+	const struct hcc_snap_state **connections; /* the same of the other section */
 	int *made;     /* by index in list: the number under which it is for now, or -1 */
 	int above;     /* all such numbers are this or more */
 	uint64_t passed_ns; /* since the process was stopped */

@@ -445,14 +445,26 @@ int make_epoll(struct making *m, const struct hcc_snap_descriptor *d)
 	return fd < 0 ? making_fail(m, d, "cannot be created") : fd;
 }
 
+/* What the caller of a restore has given may be closed, or something that is always ready. */
+static int is_given(const struct making *m, uint32_t fd)
+{
+	int64_t i = making_index(m, fd);
+
+	if (i >= 0 && m->list[i].kind == HCC_DESCRIPTOR_COPY)
+		i = making_index(m, m->list[i].copy_of);
+	return i >= 0 && m->list[i].kind == HCC_DESCRIPTOR_INHERITED;
+}
+
 static int watch(struct making *m, const struct hcc_snap_descriptor *d,
 	const struct hcc_snap_state *s, int fd)
 {
 	const struct hcc_state_watch *w = (const void *)(s + 1);
 	struct epoll_event event = {.events = w->events, .data.u64 = w->data};
 
-	return epoll_ctl(fd, EPOLL_CTL_ADD, (int)w->fd, &event)
-		? making_fail(m, d, "cannot watch a descriptor") : 0;
+	if (!epoll_ctl(fd, EPOLL_CTL_ADD, (int)w->fd, &event)
+			|| ((errno == EPERM || errno == EBADF) && is_given(m, w->fd)))
+		return 0;
+	return making_fail(m, d, "cannot watch a descriptor");
 }
 
 int finish_epoll(struct making *m, const struct hcc_snap_descriptor *d)
@@ -494,7 +506,7 @@ static const struct hcc_state_inotify *next_watch(const struct making *m,
 	const struct hcc_snap_descriptor *d, uint32_t last)
 {
 	const void *file = m->s->header;
-	const struct hcc_snap_state *s = hcc_state_first(file, HCC_SECTION_STATES, d->fd);
+	const struct hcc_snap_state *s = m->states[d - m->list];
 	const struct hcc_state_inotify *next = NULL;
 
 	for (; s; s = hcc_state_next(file, s)) {

@@ -54,7 +54,7 @@ const struct sockaddr *find_address(const struct making *m,
 	const struct hcc_snap_descriptor *d, int is_peer, socklen_t *bytes)
 {
 	const void *file = m->s->header;
-	const struct hcc_snap_state *s = hcc_state_first(file, HCC_SECTION_STATES, d->fd);
+	const struct hcc_snap_state *s = m->states[d - m->list];
 
 	for (; (s = hcc_state_find(file, s, HCC_STATE_ADDRESS)); s = hcc_state_next(file, s)) {
 		const struct hcc_state_address *a = (const void *)(s + 1);

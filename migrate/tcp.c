@@ -247,19 +247,26 @@ void connections_release(struct connections *c, int is_over)
 	*c = (struct connections){0};
 }
 
-static const struct hcc_snap_descriptor *next_connection(const struct snapshot *s, uint64_t *i)
+/* Where a walk over the connections is; all zero at first. */
+struct walk {
+	uint64_t i;
+	const struct hcc_snap_state *states;
+};
+
+static const struct hcc_snap_descriptor *next_connection(const struct snapshot *s, struct walk *w)
 {
 	const struct hcc_snap_descriptor *d = hcc_snapshot_section(s->header,
 		HCC_SECTION_DESCRIPTORS);
 	uint64_t n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *d);
 
-	while (*i < n) {
-		const struct hcc_snap_descriptor *at = &d[(*i)++];
+	while (w->i < n) {
+		const struct hcc_snap_descriptor *at = &d[w->i++];
 		const struct hcc_state_socket *state;
 
 		if (at->kind != HCC_DESCRIPTOR_SOCKET)
 			continue;
-		state = (const void *)(hcc_state_first(s->header, HCC_SECTION_STATES, at->fd) + 1);
+		w->states = hcc_state_first(s->header, HCC_SECTION_STATES, at->fd, w->states);
+		state = (const void *)(w->states + 1);
 		if (state->protocol == IPPROTO_TCP && state->flags & HCC_SOCKET_CONNECTED
 				&& !(state->flags & HCC_SOCKET_RESET))
 			return at;
@@ -304,7 +311,7 @@ static int fail_connection(struct error *e, const struct snapshot *s, uint32_t n
 static int open_all(struct connections *c, const struct snapshot *s, int pid_fd, struct error *e)
 {
 	const struct hcc_snap_descriptor *d;
-	uint64_t at = 0;
+	struct walk at = {0};
 
 	while ((d = next_connection(s, &at))) {
 		int *more = realloc(c->fds, (c->n + 1) * sizeof *more);
@@ -324,12 +331,12 @@ static int take_all(struct connections *c, const struct snapshot *s, struct stat
 	struct error *e)
 {
 	const struct hcc_snap_descriptor *d;
-	uint64_t at = 0;
+	struct walk at = {0};
 
 	for (size_t i = 0; (d = next_connection(s, &at)) != NULL; i++)
 		if (hold(c->fds[i]))
 			return fail_connection(e, s, d->fd, "held");
-	at = 0;
+	at = (struct walk){0};
 	for (size_t i = 0; (d = next_connection(s, &at)) != NULL; i++)
 		if (take_one(all, d->fd, c->fds[i]))
 			return fail_connection(e, s, d->fd, "read");
@@ -367,7 +374,7 @@ static uint32_t queue_bytes(const struct making *m, const struct hcc_snap_descri
 	uint32_t queue)
 {
 	const void *file = m->s->header;
-	const struct hcc_snap_state *s = hcc_state_first(file, HCC_SECTION_CONNECTIONS, d->fd);
+	const struct hcc_snap_state *s = m->connections[d - m->list];
 	uint64_t sum = 0;
 
 	for (; (s = hcc_state_find(file, s, HCC_STATE_BYTES)); s = hcc_state_next(file, s)) {
@@ -383,7 +390,7 @@ static int send_queue(const struct making *m, const struct hcc_snap_descriptor *
 	uint32_t queue)
 {
 	const void *file = m->s->header;
-	const struct hcc_snap_state *s = hcc_state_first(file, HCC_SECTION_CONNECTIONS, d->fd);
+	const struct hcc_snap_state *s = m->connections[d - m->list];
 
 	for (; (s = hcc_state_find(file, s, HCC_STATE_BYTES)); s = hcc_state_next(file, s)) {
 		const struct hcc_state_bytes *at = (const void *)(s + 1);
@@ -465,8 +472,7 @@ static int set_buffers(int fd, const struct hcc_state_tcp *t)
 static const struct hcc_state_tcp *find_tcp(const struct making *m,
 	const struct hcc_snap_descriptor *d)
 {
-	const struct hcc_snap_state *s = hcc_state_find(m->s->header, hcc_state_first(m->s->header,
-		HCC_SECTION_CONNECTIONS, d->fd), HCC_STATE_TCP);
+	const struct hcc_snap_state *s = hcc_state_find(m->s->header, m->connections[d - m->list], HCC_STATE_TCP);
 
 	return s ? (const void *)(s + 1) : NULL;
 }

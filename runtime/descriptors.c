@@ -515,16 +515,20 @@ static int adopt_state(const struct hcc_snap_descriptor *d, const struct hcc_sna
 	}
 }
 
-static int adopt(const void *file, const struct hcc_snap_descriptor *d, const char *strings)
+/* *states: the first state of a lower descriptor, or NULL. */
+static int adopt(const void *file, const struct hcc_snap_descriptor *d,
+	const struct hcc_snap_state **states)
 {
+	const char *strings = hcc_snapshot_section(file, HCC_SECTION_STRINGS);
 	const struct hcc_snap_state *s;
 	int result = 0;
 
 	/* A stream that the caller has closed, and its copies, are not there. */
 	if (d->kind == HCC_DESCRIPTOR_INHERITED)
 		result = take_inherited(d);
-	for (s = hcc_state_first(file, HCC_SECTION_STATES, d->fd); !result && s;
-			s = hcc_state_next(file, s))
+	s = hcc_state_first(file, HCC_SECTION_STATES, d->fd, *states);
+	*states = s ? s : *states;
+	for (; !result && s; s = hcc_state_next(file, s))
 		result = adopt_state(d, s, strings);
 	if (!result && d->kind != HCC_DESCRIPTOR_INHERITED && d->kind != HCC_DESCRIPTOR_COPY)
 		result = (int)hcc_sys(SYS_fcntl, d->fd, SYS_F_SETFD, d->close_on_exec);
@@ -538,7 +542,7 @@ int hcc_descriptors_adopt(const void *file, const struct hcc_snap_descriptor **f
 	const struct hcc_snap_header *h = file;
 	const struct hcc_snap_descriptor *d = hcc_snapshot_section(file, HCC_SECTION_DESCRIPTORS);
 	uint64_t n = h->sections[HCC_SECTION_DESCRIPTORS].bytes / sizeof *d;
-	const char *strings = hcc_snapshot_section(file, HCC_SECTION_STRINGS);
+	const struct hcc_snap_state *states = NULL;
 	uint32_t standard = 0;
 
 	for (; n--; d++) {
@@ -547,7 +551,7 @@ int hcc_descriptors_adopt(const void *file, const struct hcc_snap_descriptor **f
 		*failed = d;
 		if (d->fd <= 2)
 			standard |= 1u << d->fd;
-		result = adopt(file, d, strings);
+		result = adopt(file, d, &states);
 		if (result)
 			return result;
 	}

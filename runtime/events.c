@@ -98,11 +98,10 @@ int hcc_timerfd_clock(int fd)
 static int check_watched(struct hcc_listing *l, const struct hcc_snap_descriptor *d, uint64_t fd,
 	uint64_t ino)
 {
-	const struct hcc_snap_descriptor *at = hcc_listed(l), *end = at + hcc_n_listed(l);
+	const struct hcc_snap_descriptor *at = hcc_find_descriptor(hcc_listed(l), hcc_n_listed(l),
+		(uint32_t)fd);
 
-	while (at < end && at->fd != fd)
-		at++;
-	if (at < end && at->ino == ino)
+	if (at && at->ino == ino)
 		return 0;
 	return hcc_refuse_descriptor(l, d, " watches a descriptor that has been closed: ",
 		l->link);

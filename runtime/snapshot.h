@@ -364,8 +364,10 @@ int hcc_states_check(const void *file, struct hcc_snap_fault *fault);
 int hcc_states_is_descriptor(const void *file, const struct hcc_snap_descriptor *d);
 
 /* The first state of a descriptor in a section of states, and the one after; NULL at the end of the
- * descriptor's. Only after hcc_snapshot_check(). */
-const struct hcc_snap_state *hcc_state_first(const void *file, int section, uint32_t fd);
+ * descriptor's. Only after hcc_snapshot_check().
+ *   from  NULL, or a state of a lower descriptor: to look from there on */
+const struct hcc_snap_state *hcc_state_first(const void *file, int section, uint32_t fd,
+	const struct hcc_snap_state *from);
 const struct hcc_snap_state *hcc_state_next(const void *file, const struct hcc_snap_state *state);
 /* The first state of a kind, from this one on. */
 const struct hcc_snap_state *hcc_state_find(const void *file, const struct hcc_snap_state *state,

@@ -86,9 +86,10 @@ static const struct hcc_snap_state *after(const struct hcc_snap_state *s)
 	return (const void *)((const char *)(s + 1) + padded(s->bytes));
 }
 
-const struct hcc_snap_state *hcc_state_first(const void *file, int section, uint32_t fd)
+const struct hcc_snap_state *hcc_state_first(const void *file, int section, uint32_t fd,
+	const struct hcc_snap_state *from)
 {
-	const struct hcc_snap_state *s = hcc_snapshot_section(file, section);
+	const struct hcc_snap_state *s = from ? from : hcc_snapshot_section(file, section);
 	const struct hcc_snap_state *end = states_end(file, section);
 
 	while (s < end && s->fd < fd)
