@@ -149,6 +149,42 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		{3, HCC_DESCRIPTOR_FILE, 0102002, 1, 0, 15, 17, 1, 4},
 		{4, HCC_DESCRIPTOR_DEVICE, 0100002, 0, 0, 27, 0, 1, 5},
 		{7, HCC_DESCRIPTOR_COPY, 0102002, 0, 3, 0, 17, 1, 4},
+		{8, HCC_DESCRIPTOR_PIPE, 0, 0, 8, 0, 0, 9, 6},
+		{9, HCC_DESCRIPTOR_PIPE, 1, 0, 8, 0, 0, 9, 6},
+		{10, HCC_DESCRIPTOR_SIGNALFD, 2, 1, 10, 0, 0, 9, 7},
+		{11, HCC_DESCRIPTOR_INOTIFY, 0, 1, 11, 0, 0, 9, 7},
+		{12, HCC_DESCRIPTOR_SOCKET, 2, 1, 13, 0, 0, 9, 8},
+		{13, HCC_DESCRIPTOR_SOCKET, 2, 1, 12, 0, 0, 9, 9},
+		{14, HCC_DESCRIPTOR_EPOLL, 2, 0, 14, 0, 0, 9, 7},
+		{15, HCC_DESCRIPTOR_DELETED, 2, 0, 15, 15, 0, 9, 10},
+	};
+	const struct {
+		struct hcc_snap_state pipe_head;
+		struct hcc_state_pipe pipe;
+		struct hcc_snap_state bytes_head;
+		struct hcc_state_bytes bytes;
+		uint64_t in_pipe;
+		struct hcc_snap_state writer_head;
+		struct hcc_state_pipe writer;
+		struct hcc_snap_state signals_head;
+		struct hcc_state_signalfd signals;
+		struct hcc_snap_state watched_head;
+		struct hcc_state_inotify watched;
+		struct { struct hcc_snap_state head; struct hcc_state_socket socket; } sockets[2];
+		struct hcc_snap_state watch_head;
+		struct hcc_state_watch watch;
+		struct hcc_snap_state file_head;
+		struct hcc_state_file file;
+	} states = {
+		{8, HCC_STATE_PIPE, sizeof states.pipe}, {65536, 0, 0600},
+		{8, HCC_STATE_BYTES, sizeof states.bytes + 5}, {0}, 0x6f6c6c6568,
+		{9, HCC_STATE_PIPE, sizeof states.pipe}, {65536, 0, 0600},
+		{10, HCC_STATE_SIGNALFD, sizeof states.signals}, {0x200},
+		{11, HCC_STATE_INOTIFY, sizeof states.watched}, {1, 0x100, 10, 0},
+		{{{12, HCC_STATE_SOCKET, sizeof states.sockets[0].socket}, {1, 1, 0, 6, 0, 0}},
+			{{13, HCC_STATE_SOCKET, sizeof states.sockets[0].socket}, {1, 1, 0, 6, 0, 0}}},
+		{14, HCC_STATE_WATCH, sizeof states.watch}, {77, 8, 1},
+		{15, HCC_STATE_FILE, sizeof states.file}, {100, 0600, 0},
 	};
 	const struct {
 		struct hcc_snap_frame outer;
@@ -184,6 +220,8 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 	add_section(out, &at, HCC_SECTION_DESCRIPTORS, descriptors, n ? 0 : sizeof descriptors);
 	add_section(out, &at, HCC_SECTION_PAGES, pages, sizeof pages);
 	add_section(out, &at, HCC_SECTION_RUNS, runs, sizeof runs);
+	add_section(out, &at, HCC_SECTION_STATES, &states, n ? 0 : sizeof states);
+	add_section(out, &at, HCC_SECTION_CONNECTIONS, NULL, 0);
 	program_sum(out, at);
 	return at;
 }
