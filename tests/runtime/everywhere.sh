@@ -28,7 +28,7 @@ for function in fib middle outer; do
 		test "$(./break $file $function)" -gt 0 || fail "no site of $function is broken on $isa"
 		set -- --isa-pairs "$isa:$isa" --chains 0
 		test $function != middle || set -- --points 2
-		"$everywhere" "$@" --every 100 --stdin input -- ./broken >log 2>&1 &&
+		"$everywhere" "$@" --every 7 --stdin input -- ./broken >log 2>&1 &&
 			fail "$function on $isa: nothing is found: $(cat log)"
 		grep -q "^$function (.*lib_calls.c:[0-9]*), call site [0-9]*: rebuilt wrongly\$" log ||
 			fail "$function on $isa: not named: $(cat log)"

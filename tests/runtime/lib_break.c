@@ -51,7 +51,7 @@ static void read_file(FILE *f)
 	if (!data || fread(data, 1, bytes, f) != bytes)
 		exit(2);
 	for (size_t i = 0; i + sizeof *meta < bytes; i += 16)
-		if (!memcmp(data + i, HCC_META_MAGIC, 8))
+		if (!meta && !memcmp(data + i, HCC_META_MAGIC, 8)) /* not one that is carried */
 			meta = (void *)(data + i);
 	if (!meta)
 		exit(2);
