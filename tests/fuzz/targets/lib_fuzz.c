@@ -265,9 +265,13 @@ const char *fuzz_path(const char *name)
 	char path[256];
 
 	if (!*folder) {
+		const char *named = getenv("FUZZ_FOLDER");
+
 		snprintf(folder, sizeof folder, "%s/hcc-fuzz.XXXXXX",
 			access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
-		if (!mkdtemp(folder))
+		if (named)
+			snprintf(folder, sizeof folder, "%s", named);
+		if (named ? mkdir(folder, 0700) : !mkdtemp(folder))
 			abort();
 		atexit(remove_files);
 	}

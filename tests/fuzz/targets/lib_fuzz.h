@@ -36,7 +36,8 @@ void fuzz_message(const char *text);
 /* What was printed to stdout since fuzz_begin, NUL-terminated. */
 const char *fuzz_output(size_t *bytes);
 
-/* The path of a file of that name in the target's own folder; valid for ever. */
+/* The path of a file of that name in the target's own folder; valid for ever. FUZZ_FOLDER names the
+ * folder, which is made then: libFuzzer learns from the names that readers compare. */
 const char *fuzz_path(const char *name);
 /* Give the file this content; mode 0600. */
 void fuzz_write(const char *path, const void *data, size_t bytes);
