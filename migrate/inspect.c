@@ -10,13 +10,6 @@ struct view {
 	const struct image *image; /* NULL where none was found */
 };
 
-static const char *const kind_names[] = {
-	[HCC_DESCRIPTOR_INHERITED] = "inherited",
-	[HCC_DESCRIPTOR_FILE] = "file",
-	[HCC_DESCRIPTOR_DEVICE] = "device",
-	[HCC_DESCRIPTOR_COPY] = "copy",
-};
-
 static void prot_text(uint32_t prot, char out[4])
 {
 	out[0] = prot & HCC_PROT_READ ? 'r' : '-';
@@ -105,7 +98,7 @@ static void show_descriptors(const struct snapshot *s)
 	uint64_t n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *d);
 
 	for (; n--; d++) {
-		printf("descriptor %u: %s", d->fd, kind_names[d->kind]);
+		printf("descriptor %u: %s", d->fd, hcc_descriptor_kind_names[d->kind]);
 		if (d->kind == HCC_DESCRIPTOR_COPY)
 			printf(" of %u", d->copy_of);
 		if (d->kind == HCC_DESCRIPTOR_INHERITED && d->copy_of != d->fd)
@@ -258,7 +251,7 @@ static void json_descriptors(const struct snapshot *s)
 	printf("  \"descriptors\": [");
 	for (uint64_t i = 0; i < n; i++, d++) {
 		printf("%s\n    {\"fd\": %u, \"kind\": \"%s\"", i ? "," : "", d->fd,
-			kind_names[d->kind]);
+			hcc_descriptor_kind_names[d->kind]);
 		if (d->kind == HCC_DESCRIPTOR_COPY || d->kind == HCC_DESCRIPTOR_INHERITED)
 			printf(", \"copy_of\": %u", d->copy_of);
 		if (d->path_off) {

@@ -8,12 +8,12 @@
 
 static const char usage[] =
 	"usage: hcc-migrate snapshot PID -o DIR [--leave-running] [--timeout SECONDS]\n"
-	"               [--stats FILE]\n"
+	"               [--close-connections] [--stats FILE]\n"
 	"       hcc-migrate restore DIR [--isa ISA] [--exe PATH] [--stats FILE]\n"
 	"       hcc-migrate inspect DIR [--json] [--exe PATH]\n"
 	"       hcc-migrate extract PROGRAM --isa ISA -o FILE\n";
 
-enum option_id { OUTPUT, LEAVE_RUNNING, TIMEOUT, STATS, ISA, EXE, JSON };
+enum option_id { OUTPUT, LEAVE_RUNNING, TIMEOUT, STATS, CLOSE_CONNECTIONS, ISA, EXE, JSON };
 enum { SNAPSHOT = 1, RESTORE = 2, INSPECT = 4, EXTRACT = 8 };
 
 static const struct {
@@ -24,6 +24,7 @@ static const struct {
 } options[] = {
 	{"-o", OUTPUT, SNAPSHOT | EXTRACT, 1},
 	{"--leave-running", LEAVE_RUNNING, SNAPSHOT, 0},
+	{"--close-connections", CLOSE_CONNECTIONS, SNAPSHOT, 0},
 	{"--timeout", TIMEOUT, SNAPSHOT, 1},
 	{"--stats", STATS, SNAPSHOT | RESTORE, 1},
 	{"--isa", ISA, RESTORE | EXTRACT, 1},
@@ -55,6 +56,9 @@ static int set_option(struct options *o, enum option_id id, const char *value, s
 		return 0;
 	case LEAVE_RUNNING:
 		o->leave_running = 1;
+		return 0;
+	case CLOSE_CONNECTIONS:
+		o->close_connections = 1;
 		return 0;
 	case TIMEOUT:
 		o->timeout_s = strtod(value, &end);

@@ -95,6 +95,31 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 /* build_id in hexadecimal; out has room for HCC_BUILD_ID_BYTES * 2 + 1. */
 void build_id_text(const uint8_t *build_id, char *out);
 
+/* ---- shared.c: what other processes have open too --------------------------------------------- */
+/* Whether the snapshot's process has its pipes and pairs for itself. Returns 0; -1 and the error. */
+int shared_check(const struct snapshot *s, pid_t pid, struct error *e);
+
+/* ---- tcp.c: established connections --------------------------------------------------------- */
+/* The connections of a process that waits for its verdict, held still: they answer nothing. */
+struct connections {
+	int *fds;
+	size_t n;
+	pid_t guard;      /* lets them go when this program is killed; 0: there are none */
+	int guard_fd;
+};
+
+/* Whether this program has the privileges for it. */
+int connections_allowed(void);
+/* Hold the process's TCP connections that its snapshot names, and write them into it.
+ *   pid_fd  pidfd of the process
+ *   path    of the snapshot's file, which s is an open mapping of
+ * Returns 0; -1 and the error, and the connections go on. */
+int connections_take(struct connections *out, const struct snapshot *s, int pid_fd, struct error *e);
+/* Let go of them: of the process's, which has ended (is_over) or goes on. */
+void connections_release(struct connections *c, int is_over);
+
+/* ---- take.c, restore.c, inspect.c: the commands --------------------------------------------- */
+
 /* ---- status.c: a process's answer to a request ----------------------------------------------- */
 enum status_kind { STATUS_UNKNOWN, STATUS_WRITTEN, STATUS_DECLINE, STATUS_REFUSE, STATUS_FAIL };
 
@@ -118,6 +143,7 @@ struct options {
 	pid_t pid;
 	double timeout_s;
 	int leave_running;
+	int close_connections;
 	int json;
 };
 

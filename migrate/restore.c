@@ -1,7 +1,7 @@
 /* hcc-migrate restore: becomes the process of a snapshot, by exec of its executable for the ISA, or
  * of qemu-user on it. The runtime does the rest (runtime/restore.c). */
 #define _GNU_SOURCE
-#include "migrate.h"
+#include "descriptors.h"
 #include "config.h"
 
 #include <errno.h>
@@ -33,52 +33,13 @@ static int choose_number(const struct snapshot *s)
 	return fd;
 }
 
-/* This program's own, which the caller has therefore not given. */
-#define N_OWN 3
+/* Besides the one that each descriptor has while it is made. */
+#define N_OF_MAKING 16
 
-static int is_own(const int *own, int fd)
-{
-	for (int i = 0; i < N_OWN; i++)
-		if (own[i] == fd)
-			return 1;
-	return 0;
-}
-
-/* Give the process its caller's descriptors, under the numbers that it knows them by (they may be
- * each other's), and close all else at exec. The runtime sets close-on-exec where it belongs. */
-static int place_inherited(const struct snapshot *s, const int *own, int above, struct error *e)
-{
-	const struct hcc_snap_descriptor *d = hcc_snapshot_section(s->header,
-		HCC_SECTION_DESCRIPTORS);
-	uint64_t n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *d);
-	long end = sysconf(_SC_OPEN_MAX);
-	int *aside = calloc(n + 1, sizeof *aside);
-
-	if (!aside)
-		return fail(e, "%s: %s", s->path, strerror(errno));
-	for (uint64_t i = 0; i < n; i++)
-		aside[i] = d[i].kind != HCC_DESCRIPTOR_INHERITED
-				|| is_own(own, (int)d[i].copy_of) ? -1
-			: fcntl((int)d[i].copy_of, F_DUPFD_CLOEXEC, above);
-	if (close_range(3, ~0u, CLOSE_RANGE_CLOEXEC))
-		for (int fd = 3; fd < end; fd++)
-			fcntl(fd, F_SETFD, FD_CLOEXEC);
-	for (uint64_t i = 0; i < n; i++) {
-		if (d[i].kind != HCC_DESCRIPTOR_INHERITED)
-			continue;
-		if (aside[i] >= 0)
-			dup2(aside[i], (int)d[i].fd);
-		else
-			close((int)d[i].fd);
-	}
-	free(aside);
-	return 0;
-}
-
-/* Numbers up to fd + 1, and above them one for each that is set aside. */
+/* Numbers up to fd + 1, and above them those that are in use for the time being. */
 static int make_room(const struct snapshot *s, int fd, struct error *e)
 {
-	rlim_t n = (rlim_t)fd + 2 + snapshot_count(s, HCC_SECTION_DESCRIPTORS,
+	rlim_t n = (rlim_t)fd + N_OF_MAKING + snapshot_count(s, HCC_SECTION_DESCRIPTORS,
 		sizeof(struct hcc_snap_descriptor));
 	struct rlimit limit;
 
@@ -111,7 +72,7 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 		if (stats < 0 || write(stats, line, (size_t)n) != n || dup2(stats, fd + 1) < 0)
 			return fail(e, "%s: %s", o->stats, strerror(errno));
 	}
-	if (place_inherited(s, (const int[N_OWN]){s->fd, image->fd, stats}, fd + 2, e))
+	if (descriptors_make(s, (const int[]){s->fd, image->fd, stats}, 3, fd + 2, e))
 		return -1;
 	fcntl(fd, F_SETFD, 0);
 	if (o->stats)

@@ -68,9 +68,13 @@ static void work_close(struct work *w)
 		close(w->dir_fd);
 }
 
-static int write_request(struct work *w, pid_t pid)
+static int write_request(struct work *w, const struct options *o)
 {
-	struct hcc_request r = {.target_pid = (uint32_t)pid};
+	struct hcc_request r = {
+		.target_pid = (uint32_t)o->pid,
+		.flags = (connections_allowed() ? HCC_REQUEST_CONNECTIONS : 0)
+			| (o->close_connections ? HCC_REQUEST_CLOSE : 0),
+	};
 	int fd = openat(w->dir_fd, HCC_REQUEST_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	ssize_t n;
 
@@ -84,8 +88,9 @@ static int write_request(struct work *w, pid_t pid)
 
 /* Both FIFOs are held open for both directions, so that neither side waits in open; the process
  * sees the end of its verdict's FIFO when this program is gone. */
-static int work_create(struct work *w, const char *dir, pid_t pid, struct error *e)
+static int work_create(struct work *w, const struct options *o, struct error *e)
 {
+	const char *dir = o->dir;
 	struct stat st;
 	size_t n = strlen(dir);
 
@@ -102,7 +107,7 @@ static int work_create(struct work *w, const char *dir, pid_t pid, struct error 
 	}
 	w->dir_fd = open(w->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (w->dir_fd < 0 || mkfifoat(w->dir_fd, HCC_STATUS_FIFO, 0600)
-			|| mkfifoat(w->dir_fd, HCC_VERDICT_FIFO, 0600) || write_request(w, pid))
+			|| mkfifoat(w->dir_fd, HCC_VERDICT_FIFO, 0600) || write_request(w, o))
 		return fail(e, "%s: %s", w->path, strerror(errno));
 	w->status_fd = openat(w->dir_fd, HCC_STATUS_FIFO, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	w->verdict_fd = openat(w->dir_fd, HCC_VERDICT_FIFO, O_RDWR | O_CLOEXEC);
@@ -227,7 +232,8 @@ static int ask(const struct process *p, struct work *w, const struct options *o,
 }
 
 /* Read the file back, give the directory its name, and make both last. */
-static int finish(const struct process *p, struct work *w, const char *dir, struct error *e)
+static int finish(const struct process *p, struct work *w, const char *dir,
+	struct connections *connections, struct error *e)
 {
 	struct snapshot s;
 	char parent[PATH_MAX];
@@ -240,6 +246,10 @@ static int finish(const struct process *p, struct work *w, const char *dir, stru
 		snapshot_close(&s);
 		return fail(e, "%s: the snapshot is of another build than process %d", w->path,
 			(int)p->pid);
+	}
+	if (shared_check(&s, p->pid, e) || connections_take(connections, &s, p->pid_fd, e)) {
+		snapshot_close(&s);
+		return -1;
 	}
 	snapshot_close(&s);
 	unlinkat(w->dir_fd, HCC_REQUEST_FILE, 0);
@@ -294,21 +304,26 @@ int take_command(const struct options *o, struct error *e)
 {
 	struct work w = {.dir_fd = -1, .status_fd = -1, .verdict_fd = -1};
 	uint64_t start_ns = now_ns(), written_ns, verified_ns;
+	struct connections connections = {0};
 	struct process p;
 	int result;
 
 	if (process_open(&p, o->pid, e))
 		return -1;
 	catch_interrupts();
-	result = work_create(&w, o->dir, o->pid, e);
+	result = work_create(&w, o, e);
 	if (!result)
 		result = ask(&p, &w, o, e);
 	written_ns = now_ns();
 	if (!result)
-		result = finish(&p, &w, o->dir, e);
+		result = finish(&p, &w, o->dir, &connections, e);
 	verified_ns = now_ns();
+	/* Before the process may go on. */
+	if (result || o->leave_running)
+		connections_release(&connections, 0);
 	if (!result)
 		result = conclude(&p, &w, o->leave_running, e);
+	connections_release(&connections, !result);
 	if (!result && o->stats)
 		result = write_stats(&p, &w, o, verified_ns - written_ns, now_ns() - start_ns, e);
 	if (w.path[0])

@@ -1,13 +1,15 @@
-/* The open descriptors of the process: which can travel, and how each is opened again.
+/* The open descriptors of the process: which can travel, and as what.
  *
  * Descriptors 0 to 2 are its standard streams: as long as they are what it was started with, a
  * restored process has its caller's. The same holds for other descriptors that it was started with
  * and that cannot be opened again by a path (a pipe that a shell or a build tool left open).
- * Everything else must be a regular file, a directory or a device without state, still at its path;
- * or the capture is refused, by number and kind. */
-#include "migrate.h"
+ * Everything else must be of a kind that the table of kinds below has; or the capture is refused, by
+ * number, kind and path. */
+#include "descriptors.h"
 
 #define MAX_NOTED 64
+
+uint32_t hcc_request_flags;
 
 /* What the process was started with, or was given by its restorer. */
 static HCC_KEPT struct noted {
@@ -39,18 +41,6 @@ static uint32_t flags_to_neutral(uint32_t native)
 		if (native & flag_values[i].native)
 			neutral |= flag_values[i].neutral;
 	return neutral;
-}
-
-static uint32_t flags_to_native(uint32_t neutral)
-{
-	uint32_t native = neutral;
-
-	for (unsigned i = 0; i < N_FLAGS; i++)
-		native &= ~flag_values[i].neutral;
-	for (unsigned i = 0; i < N_FLAGS; i++)
-		if (neutral & flag_values[i].neutral)
-			native |= flag_values[i].native;
-	return native;
 }
 
 /* Call visit for each open descriptor, in the order of the kernel (ascending). Stops at the first
@@ -105,12 +95,7 @@ static int is_noted_as(const struct noted *n, const struct hcc_snap_descriptor *
 		&& n->access == (d->open_flags & SYS_O_ACCMODE);
 }
 
-struct listing {
-	const int *skip;
-	int n_skip;
-	struct hcc_buffer *list, *strings;
-	struct hcc_refusal *why;
-};
+/* ---- What the kinds use --------------------------------------------------------------------- */
 
 static void number_text(char *buffer, size_t bytes, const char *before, uint64_t n)
 {
@@ -121,106 +106,173 @@ static void number_text(char *buffer, size_t bytes, const char *before, uint64_t
 	hcc_text_decimal(&t, n);
 }
 
-static int refuse_descriptor(struct hcc_refusal *why, uint32_t fd, const char *a, const char *b)
+int hcc_refuse_descriptor(struct hcc_listing *l, const struct hcc_snap_descriptor *d,
+	const char *a, const char *b)
 {
 	char number[32];
 
-	number_text(number, sizeof number, "descriptor ", fd);
-	return hcc_refuse(why, number, a, b);
+	number_text(number, sizeof number, "descriptor ", d->fd);
+	return hcc_refuse(l->why, number, a, b);
 }
 
-/* Whether two descriptors of one regular file move together. */
-static int share_offset(int a, int b)
+int hcc_decline_descriptor(struct hcc_listing *l, const struct hcc_snap_descriptor *d,
+	const char *text)
 {
-	long at = hcc_sys(SYS_lseek, a, 0, SYS_SEEK_CUR), moved;
-
-	if (at < 0)
-		return 1;
-	if (hcc_sys(SYS_lseek, b, 0, SYS_SEEK_CUR) != at)
-		return 0;
-	hcc_sys(SYS_lseek, a, at + 1, SYS_SEEK_SET);
-	moved = hcc_sys(SYS_lseek, b, 0, SYS_SEEK_CUR);
-	hcc_sys(SYS_lseek, a, at, SYS_SEEK_SET);
-	return moved == at + 1;
-}
-
-/* A lower descriptor of the same open file description, or -1. */
-static int find_copy(const struct listing *l, const struct hcc_snap_descriptor *d, int is_regular)
-{
-	const struct hcc_snap_descriptor *other = (const void *)l->list->base;
-	uint64_t n = l->list->bytes / sizeof *other;
-
-	for (uint64_t i = 0; i < n; i++, other++)
-		if (other->kind != HCC_DESCRIPTOR_COPY && other->dev == d->dev
-				&& other->ino == d->ino && other->open_flags == d->open_flags
-				&& (!is_regular || share_offset((int)other->fd, (int)d->fd)))
-			return (int)other->fd;
+	hcc_refuse_descriptor(l, d, text, "");
+	l->why->verdict = HCC_DECLINE;
+	l->why->pc = 0;
 	return -1;
 }
 
-/* The path of an open file, checked to be that file still. */
-static int add_path(struct listing *l, struct hcc_snap_descriptor *d)
+int hcc_fail_descriptor(struct hcc_listing *l, const struct hcc_snap_descriptor *d, long error,
+	const char *text)
 {
-	char link[48], path[4096];
-	struct sys_stat st;
-	long n, fd;
+	hcc_fail(l->why, error, "");
+	hcc_refuse_descriptor(l, d, text, "");
+	l->why->verdict = HCC_FAIL;
+	return -1;
+}
 
-	number_text(link, sizeof link, "/proc/self/fd/", d->fd);
-	n = hcc_sys(SYS_readlinkat, SYS_AT_FDCWD, link, path, sizeof path - 1);
-	if (n < 0)
-		return hcc_fail(l->why, n, "cannot read the path of a descriptor");
-	path[n] = 0;
-	fd = sys_openat(SYS_AT_FDCWD, path, SYS_O_PATH | SYS_O_CLOEXEC, 0);
-	n = fd < 0 ? fd : sys_fstat((int)fd, &st);
-	if (fd >= 0)
-		sys_close((int)fd);
-	if (n < 0 || st.st_dev != d->dev || st.st_ino != d->ino)
-		return refuse_descriptor(l->why, d->fd, " is a file without a path: ", path);
-	d->path_off = (uint32_t)l->strings->bytes;
-	if (!hcc_buffer_add(l->strings, path, hcc_string_bytes(path) + 1))
+int hcc_add_string(struct hcc_listing *l, const char *s, uint32_t *off)
+{
+	*off = (uint32_t)l->strings->bytes;
+	if (!hcc_buffer_add(l->strings, s, hcc_string_bytes(s) + 1))
 		return hcc_fail(l->why, -SYS_ENOMEM, "no memory for its descriptors");
 	return 0;
 }
 
-static const char *kind_text(uint32_t mode)
+int hcc_add_state(struct hcc_listing *l, const struct hcc_snap_descriptor *d, uint32_t kind,
+	const void *state, uint64_t bytes, const void *more, uint64_t more_bytes)
 {
-	switch (mode & SYS_S_IFMT) {
-	case SYS_S_IFSOCK:
-		return " is a socket";
-	case SYS_S_IFIFO:
-		return " is a pipe";
-	case SYS_S_IFBLK:
-		return " is a block device";
-	case SYS_S_IFCHR:
-		return " is a device with state";
-	default:
-		return " is neither file nor stream";
+	static const char zeros[8];
+	struct hcc_snap_state s = {d->fd, kind, bytes + more_bytes};
+
+	if (!hcc_buffer_add(l->states, &s, sizeof s) || !hcc_buffer_add(l->states, state, bytes)
+			|| !hcc_buffer_add(l->states, more, more_bytes)
+			|| !hcc_buffer_add(l->states, zeros, -s.bytes % 8))
+		return hcc_fail(l->why, -SYS_ENOMEM, "no memory for its descriptors");
+	return 0;
+}
+
+long hcc_open_again(const struct hcc_snap_descriptor *d, int flags)
+{
+	char link[48];
+
+	number_text(link, sizeof link, "/proc/self/fd/", d->fd);
+	return sys_openat(SYS_AT_FDCWD, link, flags | SYS_O_CLOEXEC, 0);
+}
+
+int hcc_read_info(struct hcc_listing *l, const struct hcc_snap_descriptor *d)
+{
+	char path[48];
+	long fd, n;
+
+	number_text(path, sizeof path, "/proc/self/fdinfo/", d->fd);
+	l->info.bytes = 0;
+	fd = sys_openat(SYS_AT_FDCWD, path, SYS_O_CLOEXEC, 0);
+	if (fd < 0)
+		return hcc_fail_descriptor(l, d, fd, ": cannot read its state");
+	do {
+		n = hcc_buffer_room(&l->info, 4096);
+		if (!n)
+			n = sys_read((int)fd, l->info.base + l->info.bytes, 4095);
+		if (n > 0)
+			l->info.bytes += (uint64_t)n;
+	} while (n > 0);
+	sys_close((int)fd);
+	if (n)
+		return hcc_fail_descriptor(l, d, n, ": cannot read its state");
+	l->info.base[l->info.bytes] = 0;
+	return 0;
+}
+
+const char *hcc_info_after(const char *s, const char *key)
+{
+	for (; *s; s++) {
+		size_t i = 0;
+
+		while (key[i] && s[i] == key[i])
+			i++;
+		if (!key[i])
+			return s + i;
+	}
+	return NULL;
+}
+
+uint64_t hcc_info_number(const char **s, unsigned base)
+{
+	uint64_t v = 0;
+
+	while (**s == ' ' || **s == '\t')
+		++*s;
+	for (;; ++*s) {
+		unsigned c = (unsigned char)**s;
+		unsigned digit = c >= '0' && c <= '9' ? c - '0'
+			: c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
+
+		if (digit >= base)
+			return v;
+		v = v * base + digit;
 	}
 }
 
-/* Memory devices (null, zero, random), and terminals. */
-static int is_plain_device(const struct sys_stat *st)
+int hcc_poll_now(int fd, int events)
 {
-	uint64_t major = (st->st_rdev >> 8 & 0xfff) | (st->st_rdev >> 32 & ~(uint64_t)0xfff);
+	struct { int fd; short events, revents; } poll = {fd, (short)events, 0};
+	struct sys_timespec now = {0, 0};
 
-	return (st->st_mode & SYS_S_IFMT) == SYS_S_IFCHR
-		&& (major == 1 || major == 5 || major == 136);
+	return hcc_sys(SYS_ppoll, &poll, 1, &now, NULL, 0) > 0 ? poll.revents : 0;
+}
+
+/* ---- Copies --------------------------------------------------------------------------------- */
+
+/* Whether two descriptors of one file are one open file description. Where the kernel does not say
+ * so: whether they have their flags in common. */
+static int is_one(int a, int b)
+{
+	enum { KCMP_FILE = 0 };
+	long self = hcc_sys(SYS_getpid), order = hcc_sys(SYS_kcmp, self, self, KCMP_FILE, a, b);
+	long flags, other;
+
+	if (order >= 0)
+		return order == 0;
+	flags = hcc_sys(SYS_fcntl, a, SYS_F_GETFL);
+	if (flags < 0 || flags != hcc_sys(SYS_fcntl, b, SYS_F_GETFL))
+		return 0;
+	hcc_sys(SYS_fcntl, a, SYS_F_SETFL, flags ^ SYS_O_NONBLOCK);
+	other = hcc_sys(SYS_fcntl, b, SYS_F_GETFL);
+	hcc_sys(SYS_fcntl, a, SYS_F_SETFL, flags);
+	return other == (flags ^ SYS_O_NONBLOCK);
+}
+
+/* A lower descriptor of the same open file description, or -1. */
+static int find_copy(const struct hcc_listing *l, const struct hcc_snap_descriptor *d)
+{
+	for (const struct hcc_snap_descriptor *other = hcc_listed(l); other < d; other++)
+		if (other->kind != HCC_DESCRIPTOR_COPY && hcc_same_file(other, d)
+				&& other->open_flags == d->open_flags
+				&& is_one((int)other->fd, (int)d->fd))
+			return (int)other->fd;
+	return -1;
 }
 
 /* The number under which the process was given what it has as d, or -1. A regular file that was
  * given as a standard stream could also have been opened by the process itself: if the stream is
- * still there, they must share their offset. */
-static int find_given(const struct hcc_snap_descriptor *d, int is_regular)
+ * still there, they must be one. What has no inode of its own is known by its number only. */
+static int find_given(const struct hcc_snap_descriptor *d, uint32_t type)
 {
+	int is_regular = type == SYS_S_IFREG || type == SYS_S_IFDIR;
+
 	for (int i = 0; i < n_noted; i++) {
 		const struct noted *n = &noted[i];
 		struct sys_stat st;
 
-		if (!is_noted_as(n, d) || (is_regular && n->fd > 2))
+		if (!is_noted_as(n, d) || (is_regular && n->fd > 2)
+				|| (!type && n->fd != (int)d->fd))
 			continue;
 		if (!is_regular || n->fd == (int)d->fd || sys_fstat(n->fd, &st)
 				|| st.st_dev != d->dev || st.st_ino != d->ino
-				|| share_offset(n->fd, (int)d->fd))
+				|| is_one(n->fd, (int)d->fd))
 			return n->fd;
 	}
 	return -1;
@@ -234,42 +286,144 @@ static int is_given_here(const struct hcc_snap_descriptor *d)
 	return 0;
 }
 
-static int classify(struct listing *l, struct hcc_snap_descriptor *d, const struct sys_stat *st)
-{
-	uint32_t type = st->st_mode & SYS_S_IFMT;
-	int is_regular = type == SYS_S_IFREG || type == SYS_S_IFDIR, other;
+/* ---- Kinds ---------------------------------------------------------------------------------- */
 
-	if ((d->fd <= 2 || !is_regular) && is_given_here(d)) {
+static int save_null(struct hcc_listing *l, struct hcc_snap_descriptor *d,
+	const struct sys_stat *st)
+{
+	d->kind = HCC_DESCRIPTOR_DEVICE;
+	return hcc_save_path(l, d, st);
+}
+
+static const uint8_t plain_memory[] = {3, 5, 7, 8, 9}; /* null, zero, full, random, urandom */
+
+/* Memory devices without state, and terminals. */
+static int is_plain_device(const struct sys_stat *st)
+{
+	uint64_t major = (st->st_rdev >> 8 & 0xfff) | (st->st_rdev >> 32 & ~(uint64_t)0xfff);
+	uint64_t minor = (st->st_rdev & 0xff) | (st->st_rdev >> 12 & 0xfff00);
+
+	for (unsigned i = 0; major == 1 && i < sizeof plain_memory; i++)
+		if (minor == plain_memory[i])
+			return 1;
+	return major == 4 || (major == 5 && minor < 2) || (major >= 136 && major <= 143);
+}
+
+static int save_device(struct hcc_listing *l, struct hcc_snap_descriptor *d,
+	const struct sys_stat *st)
+{
+	if (is_plain_device(st))
+		return save_null(l, d, st);
+	return hcc_refuse_descriptor(l, d, " is a device with state: ", l->link);
+}
+
+static int save_block(struct hcc_listing *l, struct hcc_snap_descriptor *d,
+	const struct sys_stat *st)
+{
+	(void)st;
+	return hcc_refuse_descriptor(l, d, " is a block device: ", l->link);
+}
+
+static int save_unknown(struct hcc_listing *l, struct hcc_snap_descriptor *d,
+	const struct sys_stat *st)
+{
+	(void)st;
+	return hcc_refuse_descriptor(l, d, " is of a kind that cannot be moved: ", l->link);
+}
+
+/* By type of file and what the link begins with; the first that fits. */
+static const struct {
+	uint32_t type;
+	const char *link;
+	hcc_save *save;
+} kinds[] = {
+	{SYS_S_IFREG, "/memfd:", hcc_save_memfd},
+	{SYS_S_IFREG, "/", hcc_save_regular},
+	{SYS_S_IFDIR, "/", hcc_save_directory},
+	{SYS_S_IFCHR, "/", save_device},
+	{SYS_S_IFBLK, "/", save_block},
+	{SYS_S_IFIFO, "pipe:[", hcc_save_pipe},
+	{SYS_S_IFIFO, "/", hcc_save_fifo},
+	{SYS_S_IFSOCK, "socket:[", hcc_save_socket},
+	{0, "anon_inode:[eventfd]", hcc_save_eventfd},
+	{0, "anon_inode:[timerfd]", hcc_save_timerfd},
+	{0, "anon_inode:[eventpoll]", hcc_save_epoll},
+	{0, "anon_inode:[signalfd]", hcc_save_signalfd},
+	{0, "anon_inode:inotify", hcc_save_inotify},
+};
+
+static hcc_save *find_kind(uint32_t type, const char *link)
+{
+	for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		const char *a = kinds[i].link, *b = link;
+
+		while (*a && *a == *b)
+			a++, b++;
+		if (!*a && kinds[i].type == type)
+			return kinds[i].save;
+	}
+	return save_unknown;
+}
+
+static int save_kind(struct hcc_listing *l, struct hcc_snap_descriptor *d,
+	const struct sys_stat *st)
+{
+	enum { O_ASYNC = 020000 };
+	char link[48];
+	long n;
+
+	number_text(link, sizeof link, "/proc/self/fd/", d->fd);
+	n = hcc_sys(SYS_readlinkat, SYS_AT_FDCWD, link, l->link, sizeof l->link - 1);
+	if (n < 0)
+		return hcc_fail_descriptor(l, d, n, ": cannot read its path");
+	l->link[n] = 0;
+	if (d->open_flags & O_ASYNC)
+		return hcc_refuse_descriptor(l, d, " has O_ASYNC set: ", l->link);
+	d->copy_of = d->fd;
+	if (d->open_flags & SYS_O_PATH) {
+		d->kind = HCC_DESCRIPTOR_FILE;
+		d->copy_of = 0;
+		return hcc_save_path(l, d, st);
+	}
+	return find_kind(st->st_mode & SYS_S_IFMT, l->link)(l, d, st);
+}
+
+static int save(struct hcc_listing *l, struct hcc_snap_descriptor *d)
+{
+	struct sys_stat st;
+	uint32_t type;
+	int other;
+	long result = sys_fstat((int)d->fd, &st);
+
+	if (result)
+		return hcc_fail_descriptor(l, d, result, ": cannot read its kind");
+	type = st.st_mode & SYS_S_IFMT;
+	if ((d->fd <= 2 || (type != SYS_S_IFREG && type != SYS_S_IFDIR)) && is_given_here(d)) {
 		d->kind = HCC_DESCRIPTOR_INHERITED;
 		d->copy_of = d->fd;
 		return 0;
 	}
-	other = find_copy(l, d, is_regular);
+	other = find_copy(l, d);
 	if (other >= 0) {
 		d->kind = HCC_DESCRIPTOR_COPY;
 		d->copy_of = (uint32_t)other;
 		return 0;
 	}
-	other = find_given(d, is_regular);
+	other = find_given(d, type);
 	if (other >= 0) {
 		d->kind = HCC_DESCRIPTOR_INHERITED;
 		d->copy_of = (uint32_t)other;
 		return 0;
 	}
-	if (is_regular) {
-		d->kind = HCC_DESCRIPTOR_FILE;
-		return add_path(l, d);
-	}
-	if (is_plain_device(st)) {
-		d->kind = HCC_DESCRIPTOR_DEVICE;
-		return add_path(l, d);
-	}
-	return refuse_descriptor(l->why, d->fd, kind_text(st->st_mode), "");
+	return save_kind(l, d, &st);
 }
+
+/* ---- The list ------------------------------------------------------------------------------- */
 
 static int list_one(int fd, void *arg)
 {
-	struct listing *l = arg;
+	enum { O_TMPFILE = 020000000, NEUTRAL_O_DIRECTORY = 0200000 };
+	struct hcc_listing *l = arg;
 	struct hcc_snap_descriptor d = {.fd = (uint32_t)fd};
 	struct sys_stat st;
 	long at;
@@ -282,28 +436,34 @@ static int list_one(int fd, void *arg)
 	d.dev = st.st_dev;
 	d.ino = st.st_ino;
 	d.open_flags = flags_to_neutral((uint32_t)hcc_sys(SYS_fcntl, fd, SYS_F_GETFL));
+	/* The rest of O_TMPFILE would say that it is a directory. */
+	if (d.open_flags & O_TMPFILE)
+		d.open_flags &= ~(uint32_t)(O_TMPFILE | NEUTRAL_O_DIRECTORY);
 	d.close_on_exec = (uint32_t)hcc_sys(SYS_fcntl, fd, SYS_F_GETFD) & SYS_FD_CLOEXEC;
 	at = hcc_sys(SYS_lseek, fd, 0, SYS_SEEK_CUR);
 	d.offset = at < 0 ? 0 : (uint64_t)at;
-	if (classify(l, &d, &st))
-		return -1;
 	if (!hcc_buffer_add(l->list, &d, sizeof d))
 		return hcc_fail(l->why, -SYS_ENOMEM, "no memory for its descriptors");
 	return 0;
 }
 
 int hcc_descriptors_list(const int *skip, int n_skip, struct hcc_buffer *list,
-	struct hcc_buffer *strings, struct hcc_refusal *why)
+	struct hcc_buffer *strings, struct hcc_buffer *states, struct hcc_refusal *why)
 {
-	struct listing l = {skip, n_skip, list, strings, why};
+	struct hcc_listing l = {skip, n_skip, list, strings, states, why, {0}, ""};
 	int result;
 
 	why->text[0] = 0;
 	result = each_descriptor(list_one, &l);
+	for (uint64_t i = 0; !result && i < hcc_n_listed(&l); i++)
+		result = save(&l, &hcc_listed(&l)[i]);
+	hcc_buffer_free(&l.info);
 	if (result && !why->text[0])
 		hcc_fail(why, result, "cannot list its descriptors");
 	return result ? -1 : 0;
 }
+
+/* ---- After a restore ------------------------------------------------------------------------ */
 
 /* hcc-migrate has put the caller's descriptor in place. The caller's file may be the very one that
  * the process was reading: then go on where it was. */
@@ -317,77 +477,83 @@ static int take_inherited(const struct hcc_snap_descriptor *d)
 		noted[n_noted++] = (struct noted){st.st_dev, st.st_ino,
 			(uint32_t)hcc_sys(SYS_fcntl, d->fd, SYS_F_GETFL) & SYS_O_ACCMODE,
 			(int)d->copy_of};
-	hcc_sys(SYS_fcntl, d->fd, SYS_F_SETFD, d->close_on_exec);
 	if (!(d->open_flags & SYS_O_ACCMODE) && (st.st_mode & SYS_S_IFMT) == SYS_S_IFREG
 			&& st.st_dev == d->dev && st.st_ino == d->ino)
 		hcc_sys(SYS_lseek, d->fd, d->offset, SYS_SEEK_SET);
 	return 0;
 }
 
-/* What is at the path now must be of the kind that was there: to open a FIFO could take for ever, to
- * open a device could do something. */
-static int check_kind(const struct hcc_snap_descriptor *d, const char *path)
+static uint64_t inode(uint32_t fd)
 {
-	long fd = sys_openat(SYS_AT_FDCWD, path, SYS_O_PATH | SYS_O_CLOEXEC, 0), result;
 	struct sys_stat st;
-	uint32_t type;
 
-	if (fd < 0)
-		return (int)fd;
-	result = sys_fstat((int)fd, &st);
-	sys_close((int)fd);
-	if (result)
-		return (int)result;
-	type = st.st_mode & SYS_S_IFMT;
-	if (d->kind == HCC_DESCRIPTOR_DEVICE ? is_plain_device(&st)
-			: type == SYS_S_IFREG || type == SYS_S_IFDIR)
+	return sys_fstat((int)fd, &st) ? 0 : st.st_ino;
+}
+
+/* What this process must know of, or do to, what hcc-migrate has made. */
+static int adopt_state(const struct hcc_snap_descriptor *d, const struct hcc_snap_state *s,
+	const char *strings)
+{
+	const void *state = s + 1;
+	const struct hcc_state_socket *socket = state;
+	const struct hcc_state_inotify *watch = state;
+
+	switch (s->kind) {
+	case HCC_STATE_SIGNALFD:
+		return hcc_adopt_signalfd(d, ((const struct hcc_state_signalfd *)state)->mask);
+	case HCC_STATE_INOTIFY:
+		hcc_note_watch(strings + watch->path_off);
 		return 0;
-	return -SYS_EOPNOTSUPP;
-}
-
-static int reopen(const struct hcc_snap_descriptor *d, const char *path)
-{
-	uint32_t flags = flags_to_native(d->open_flags) | SYS_O_NOCTTY
-		| (d->close_on_exec ? SYS_O_CLOEXEC : 0);
-	long fd, result = check_kind(d, path);
-
-	if (result)
-		return (int)result;
-	fd = sys_openat(SYS_AT_FDCWD, path, (int)flags, 0);
-	if (fd < 0)
-		return (int)fd;
-	if ((uint32_t)fd != d->fd) {
-		result = hcc_sys(SYS_dup3, fd, d->fd, flags & SYS_O_CLOEXEC);
-		sys_close((int)fd);
+	case HCC_STATE_SOCKET:
+		if (socket->flags & HCC_SOCKET_LISTENS)
+			hcc_note_backlog(inode(d->fd), socket->backlog);
+		if (socket->flags & HCC_SOCKET_PAIR && d->copy_of != d->fd)
+			hcc_note_pair(inode(d->fd), inode(d->copy_of));
+		return 0;
+	default:
+		return 0;
 	}
-	if (result >= 0 && d->kind == HCC_DESCRIPTOR_FILE)
-		result = hcc_sys(SYS_lseek, d->fd, d->offset, SYS_SEEK_SET);
-	return result < 0 ? (int)result : 0;
 }
 
-int hcc_descriptors_reopen(const struct hcc_snap_descriptor *d, uint64_t n, const char *strings,
-	const struct hcc_snap_descriptor **failed)
+/* *states: the first state of a lower descriptor, or NULL. */
+static int adopt(const void *file, const struct hcc_snap_descriptor *d,
+	const struct hcc_snap_state **states)
 {
+	const char *strings = hcc_snapshot_section(file, HCC_SECTION_STRINGS);
+	const struct hcc_snap_state *s;
+	int result = 0;
+
+	/* A stream that the caller has closed, and its copies, are not there. */
+	if (d->kind == HCC_DESCRIPTOR_INHERITED)
+		result = take_inherited(d);
+	s = hcc_state_first(file, HCC_SECTION_STATES, d->fd, *states);
+	*states = s ? s : *states;
+	for (; !result && s; s = hcc_state_next(file, s))
+		result = adopt_state(d, s, strings);
+	if (!result && d->kind != HCC_DESCRIPTOR_INHERITED && d->kind != HCC_DESCRIPTOR_COPY)
+		result = (int)hcc_sys(SYS_fcntl, d->fd, SYS_F_SETFD, d->close_on_exec);
+	else
+		hcc_sys(SYS_fcntl, d->fd, SYS_F_SETFD, d->close_on_exec);
+	return result < 0 ? result : 0;
+}
+
+int hcc_descriptors_adopt(const void *file, const struct hcc_snap_descriptor **failed)
+{
+	const struct hcc_snap_header *h = file;
+	const struct hcc_snap_descriptor *d = hcc_snapshot_section(file, HCC_SECTION_DESCRIPTORS);
+	uint64_t n = h->sections[HCC_SECTION_DESCRIPTORS].bytes / sizeof *d;
+	const struct hcc_snap_state *states = NULL;
 	uint32_t standard = 0;
 
 	for (; n--; d++) {
-		long result = 0;
+		int result;
 
 		*failed = d;
 		if (d->fd <= 2)
 			standard |= 1u << d->fd;
-		if (d->kind == HCC_DESCRIPTOR_INHERITED)
-			result = take_inherited(d);
-		else if (d->kind == HCC_DESCRIPTOR_COPY)
-			result = hcc_sys(SYS_dup3, d->copy_of, d->fd,
-				d->close_on_exec ? SYS_O_CLOEXEC : 0);
-		else
-			result = reopen(d, strings + d->path_off);
-		/* The original is one that the caller has closed. */
-		if (result == -SYS_EBADF && d->kind == HCC_DESCRIPTOR_COPY)
-			result = 0;
-		if (result < 0)
-			return (int)result;
+		result = adopt(file, d, &states);
+		if (result)
+			return result;
 	}
 	for (int fd = 0; fd <= 2; fd++)
 		if (!(standard & 1u << fd))

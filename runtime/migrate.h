@@ -166,14 +166,15 @@ _Noreturn void hcc_move_bug(const char *text);
 /* ---- descriptors.c -------------------------------------------------------------------------- */
 /* Remember which descriptors the process was started with. */
 void hcc_descriptors_note(void);
-/* List the open descriptors but those in skip[]; strings go to *strings.
- * Returns 0; -1 and *why. */
+/* HCC_REQUEST_* of the request that is being answered. */
+extern uint32_t hcc_request_flags;
+/* List the open descriptors but those in skip[]; strings go to *strings, the states of what they
+ * refer to (snapshot.h) to *states. Returns 0; -1 and *why. */
 int hcc_descriptors_list(const int *skip, int n_skip, struct hcc_buffer *list,
-	struct hcc_buffer *strings, struct hcc_refusal *why);
-/* Open them again, in a process that has none above 2 but the ones that it inherits. Returns 0; on
- * error -errno, and *failed is the one. */
-int hcc_descriptors_reopen(const struct hcc_snap_descriptor *d, uint64_t n, const char *strings,
-	const struct hcc_snap_descriptor **failed);
+	struct hcc_buffer *strings, struct hcc_buffer *states, struct hcc_refusal *why);
+/* Take over what hcc-migrate has opened for the process of a checked snapshot. Returns 0; on error
+ * -errno, and *failed is the one. */
+int hcc_descriptors_adopt(const void *file, const struct hcc_snap_descriptor **failed);
 
 /* ---- write.c -------------------------------------------------------------------------------- */
 struct hcc_capture {
@@ -184,9 +185,10 @@ struct hcc_capture {
 	uint64_t start_ns;  /* monotonic, of the kernel */
 	uint64_t wait_ns;
 	uint64_t sync_ns;   /* what fsync took */
+	int is_fleeting;    /* nobody relies on it: no fsync */
 	uint64_t signal_mask;
 	struct hcc_frames frames;
-	struct hcc_buffer strings, regions, runs, descriptors;
+	struct hcc_buffer strings, regions, runs, descriptors, states;
 	struct hcc_snap_header header;
 	struct hcc_snap_process process;
 };

@@ -98,6 +98,7 @@ static int read_request(int dir_fd)
 		return 0;
 	n = sys_read((int)fd, &r, sizeof r);
 	sys_close((int)fd);
+	hcc_request_flags = r.flags;
 	return n == sizeof r && r.target_pid == (uint32_t)hcc_sys(SYS_getpid)
 		&& *(const uint64_t *)r.magic == *(const uint64_t *)HCC_REQUEST_MAGIC;
 }

@@ -157,6 +157,18 @@ long hcc_arena_munmap(uint64_t va, uint64_t bytes);
 long hcc_arena_mremap(uint64_t va, uint64_t bytes, uint64_t new_bytes, int flags, uint64_t new_va);
 long hcc_arena_shmat(int id, uint64_t va, int flags);
 
+/* ---- notes.c -----------------------------------------------------------------------------------*/
+
+/* System calls that say what a capture needs to know: made, and noted. */
+long hcc_noted_socketpair(long family, long type, long protocol, const int *fds);
+long hcc_noted_listen(long fd, long backlog);
+long hcc_noted_inotify_add_watch(long fd, const char *path, long mask);
+
+/* ---- events.c ----------------------------------------------------------------------------------*/
+
+/* The clock of a timerfd, or -1. */
+int hcc_timerfd_clock(int fd);
+
 /* ---- syscall.c ---------------------------------------------------------------------------------*/
 
 /* What neutral code calls: asm-generic number and structures; result -errno. */

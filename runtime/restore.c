@@ -70,7 +70,6 @@ static _Noreturn void stop_errno(const char *a, const char *b, long error)
 		{-21, "Is a directory"},
 		{-24, "Too many open files"},
 		{-30, "Read-only file system"},
-		{-SYS_EOPNOTSUPP, "it is no longer of the kind that it was"},
 	};
 	char text[64];
 	struct hcc_text t;
@@ -210,6 +209,10 @@ static void check_state(void)
 			|| state->main_stack_end_va > p->arena_end_va
 			|| t->portable_sp_va < state->main_stack_start_va
 			|| t->portable_sp_va > state->main_stack_end_va
+			|| state->arguments_va < state->main_stack_start_va
+			|| state->environment_va < state->arguments_va
+			|| state->environment_end_va < state->environment_va
+			|| state->environment_end_va > state->main_stack_end_va
 			|| state->main_thread_pointer != t->thread_pointer
 			|| state->tls_image_va != m->tls_image_va
 			|| state->tls_image_bytes != m->tls_image_bytes
@@ -303,19 +306,23 @@ static void fill_memory(void)
 
 /* ---- Attributes ----------------------------------------------------------------------------- */
 
-static void reopen_descriptors(void)
+static void adopt_descriptors(void)
 {
-	const struct hcc_snap_header *h = restore.file;
-	const struct hcc_snap_section *s = &h->sections[HCC_SECTION_DESCRIPTORS];
 	const char *strings = hcc_snapshot_section(restore.file, HCC_SECTION_STRINGS);
 	const struct hcc_snap_descriptor *failed = NULL;
+	char number[32];
+	struct hcc_text t;
 	int result;
 
 	sys_close(restore.fd);
-	result = hcc_descriptors_reopen(hcc_snapshot_section(restore.file,
-		HCC_SECTION_DESCRIPTORS), s->bytes / sizeof *failed, strings, &failed);
-	if (result)
-		stop_errno("cannot open ", strings + failed->path_off, result);
+	result = hcc_descriptors_adopt(restore.file, &failed);
+	if (!result)
+		return;
+	hcc_text_start(&t, number, sizeof number);
+	hcc_text_add(&t, "descriptor ");
+	hcc_text_decimal(&t, failed->fd);
+	hcc_text_add(&t, " ");
+	stop_errno(number, strings + failed->path_off, result);
 }
 
 /* The program's monotonic clock goes on from where it was, by the time that has passed since. */
@@ -344,7 +351,7 @@ static void restore_attributes(void)
 
 	if (result)
 		stop_errno("cannot enter ", strings + p->cwd_off, result);
-	reopen_descriptors();
+	adopt_descriptors();
 	hcc_sys(SYS_umask, p->umask);
 	hcc_set_thread_pointer(thread->thread_pointer);
 	if (portable_sp() != thread->portable_sp_va)

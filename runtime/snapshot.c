@@ -9,7 +9,7 @@
 #define PRIME_5 0x27d4eb2f165667c5u
 
 _Static_assert(sizeof(struct hcc_snap_section) == 24, "part of the format");
-_Static_assert(sizeof(struct hcc_snap_header) == 272, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_header) == 320, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_process) == 176, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_thread) == 144, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_frame) == 16, "part of the format");
@@ -26,6 +26,8 @@ const char *const hcc_section_names[HCC_N_SECTIONS] = {
 	[HCC_SECTION_RUNS] = "runs",
 	[HCC_SECTION_PAGES] = "pages",
 	[HCC_SECTION_DESCRIPTORS] = "descriptors",
+	[HCC_SECTION_STATES] = "states",
+	[HCC_SECTION_CONNECTIONS] = "connections",
 };
 
 static uint64_t rotate(uint64_t v, int n)
@@ -190,6 +192,8 @@ static int check_sections(const void *file, struct hcc_snap_fault *f)
 		[HCC_SECTION_RUNS] = sizeof(struct hcc_snap_run),
 		[HCC_SECTION_PAGES] = 1,
 		[HCC_SECTION_DESCRIPTORS] = sizeof(struct hcc_snap_descriptor),
+		[HCC_SECTION_STATES] = 8,
+		[HCC_SECTION_CONNECTIONS] = 8,
 	};
 	const struct hcc_snap_header *h = file;
 
@@ -236,7 +240,7 @@ static int check_strings(const void *file, struct hcc_snap_fault *f)
 
 /* Whether there is such a string, and it is a path as the kernel gives it: absolute, without parts
  * that are empty, `.` or `..`. */
-static int is_path(const void *file, uint32_t off)
+int hcc_snapshot_is_path(const void *file, uint32_t off)
 {
 	const struct hcc_snap_header *h = file;
 	const char *s = (const char *)hcc_snapshot_section(file, HCC_SECTION_STRINGS) + off;
@@ -262,9 +266,9 @@ static int check_process(const void *file, struct hcc_snap_fault *f)
 	const uint64_t never_pending = 1ull << (9 - 1) | 1ull << (19 - 1); /* SIGKILL, SIGSTOP */
 	const struct hcc_snap_process *p = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
 
-	if (!is_path(file, p->exe_off))
+	if (!hcc_snapshot_is_path(file, p->exe_off))
 		return fault(f, "process", "path of the executable is not one");
-	if (!is_path(file, p->cwd_off))
+	if (!hcc_snapshot_is_path(file, p->cwd_off))
 		return fault(f, "process", "path of the working directory is not one");
 	if (p->shared_data_start_va > p->shared_data_end_va
 			|| p->shared_data_end_va > HCC_ARENA_LOWEST_VA)
@@ -370,8 +374,7 @@ static int check_runs(const void *file, struct hcc_snap_fault *f)
 	return 0;
 }
 
-/* The descriptor of that number among the first n, which are in order. */
-static const struct hcc_snap_descriptor *find_descriptor(const struct hcc_snap_descriptor *d,
+const struct hcc_snap_descriptor *hcc_find_descriptor(const struct hcc_snap_descriptor *d,
 	uint64_t n, uint32_t fd)
 {
 	while (n) {
@@ -402,12 +405,12 @@ static int is_descriptor(const void *file, const struct hcc_snap_descriptor *fir
 		return !d->path_off;
 	case HCC_DESCRIPTOR_FILE:
 	case HCC_DESCRIPTOR_DEVICE:
-		return !d->copy_of && is_path(file, d->path_off);
+		return !d->copy_of && hcc_snapshot_is_path(file, d->path_off);
 	case HCC_DESCRIPTOR_COPY:
-		original = find_descriptor(first, (uint64_t)(d - first), d->copy_of);
+		original = hcc_find_descriptor(first, (uint64_t)(d - first), d->copy_of);
 		return !d->path_off && original && original->kind != HCC_DESCRIPTOR_COPY;
 	default:
-		return 0;
+		return hcc_states_is_descriptor(file, d);
 	}
 }
 
@@ -430,9 +433,9 @@ static int check_descriptors(const void *file, struct hcc_snap_fault *f)
 int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fault *f)
 {
 	if (check_header(file, file_bytes, f) || check_sections(file, f) || check_strings(file, f)
-			|| check_process(file, f) || check_threads(file, f)
-			|| check_regions(file, f) || check_runs(file, f)
-			|| check_descriptors(file, f))
+			|| check_process(file, f) || check_threads(file, f) || check_regions(file, f)
+			|| check_runs(file, f) || check_descriptors(file, f)
+			|| hcc_states_check(file, f))
 		return -1;
 	return 0;
 }

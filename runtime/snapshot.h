@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define HCC_SNAPSHOT_MAGIC "hccsnap1"
-#define HCC_SNAPSHOT_VERSION 2u
+#define HCC_SNAPSHOT_VERSION 3u
 #define HCC_SNAPSHOT_ALIGN_BYTES 4096u
 #define HCC_SNAPSHOT_FILE "snapshot"
 
@@ -36,8 +36,11 @@
 struct hcc_request {
 	char magic[8];
 	uint32_t target_pid; /* a process that gets a request meant for another ignores it */
-	uint32_t reserved;
+	uint32_t flags;      /* HCC_REQUEST_* */
 };
+
+#define HCC_REQUEST_CONNECTIONS 1u /* the requester can take TCP connections */
+#define HCC_REQUEST_CLOSE 2u       /* connections that cannot be taken are given up, not refused */
 
 /* One line on the status FIFO, of at most HCC_STATUS_BYTES with its newline:
  *   written frames=N pages_bytes=N file_bytes=N wait_ns=N capture_ns=N write_ns=N sync_ns=N
@@ -57,7 +60,10 @@ enum hcc_snapshot_section_kind {
 	HCC_SECTION_RUNS = 5,        /* struct hcc_snap_run, by va */
 	HCC_SECTION_PAGES = 6,       /* bytes */
 	HCC_SECTION_DESCRIPTORS = 7, /* struct hcc_snap_descriptor, by number */
-	HCC_N_SECTIONS = 8,
+	HCC_SECTION_STATES = 8,      /* struct hcc_snap_state and what it is of, by descriptor */
+	HCC_SECTION_CONNECTIONS = 9, /* the same, of TCP connections; last in the file: hcc-migrate
+	                              * writes it, when the process has written the others */
+	HCC_N_SECTIONS = 10,
 };
 
 struct hcc_snap_section {
@@ -140,11 +146,27 @@ struct hcc_snap_run {
 	uint64_t pages_off; /* within the pages section */
 };
 
+/* What a descriptor refers to, and what its copy_of is. What is not said by the descriptor itself is
+ * in its states. */
 enum hcc_descriptor_kind {
-	HCC_DESCRIPTOR_INHERITED = 0, /* the restored process gets its caller's */
+	HCC_DESCRIPTOR_INHERITED = 0, /* the restored process gets its caller's: copy_of */
 	HCC_DESCRIPTOR_FILE = 1,      /* regular file or directory: opened again */
 	HCC_DESCRIPTOR_DEVICE = 2,    /* character device without state: opened again */
-	HCC_DESCRIPTOR_COPY = 3,      /* shares its open file description with copy_of */
+	HCC_DESCRIPTOR_COPY = 3,      /* shares its open file description with copy_of, a lower one */
+	/* copy_of: the lowest descriptor of the same file or pipe, which has its contents */
+	HCC_DESCRIPTOR_DELETED = 4,   /* regular file without a name */
+	HCC_DESCRIPTOR_MEMFD = 5,
+	HCC_DESCRIPTOR_PIPE = 6,
+	HCC_DESCRIPTOR_FIFO = 7,
+	/* copy_of: itself */
+	HCC_DESCRIPTOR_EVENTFD = 8,
+	HCC_DESCRIPTOR_TIMERFD = 9,
+	HCC_DESCRIPTOR_EPOLL = 10,
+	HCC_DESCRIPTOR_SIGNALFD = 11,
+	HCC_DESCRIPTOR_INOTIFY = 12,
+	/* copy_of: the other end of a pair, or itself */
+	HCC_DESCRIPTOR_SOCKET = 13,
+	HCC_N_DESCRIPTOR_KINDS = 14,
 };
 
 /* What F_GETFL can say of a file: access, O_APPEND, O_NONBLOCK, O_DSYNC, O_SYNC, O_ASYNC, O_DIRECT,
@@ -158,10 +180,131 @@ struct hcc_snap_descriptor {
 	uint32_t kind;
 	uint32_t open_flags;  /* asm-generic O_* values, HCC_SNAPSHOT_OPEN_FLAGS at most */
 	uint32_t close_on_exec; /* 0 or 1 */
-	uint32_t copy_of;     /* _COPY: a lower descriptor, itself none; _INHERITED: the caller's */
-	uint32_t path_off;    /* _FILE, _DEVICE; else 0 */
+	uint32_t copy_of;     /* see enum hcc_descriptor_kind; else 0 */
+	uint32_t path_off;    /* _FILE, _DEVICE, _FIFO: a path; _DELETED, _MEMFD: a name; else 0 */
 	uint64_t offset;
 	uint64_t dev, ino;
+};
+
+/* ---- States of open file descriptions ---------------------------------------------------------
+ * Each is a struct hcc_snap_state and the structure of its kind, padded with zeros to 8. Those of
+ * one descriptor stand together, in the order in which they are to be made again. */
+enum hcc_state_kind {
+	HCC_STATE_BYTES = 0,    /* struct hcc_state_bytes, then bytes */
+	HCC_STATE_FILE = 1,
+	HCC_STATE_LOCK = 2,
+	HCC_STATE_PIPE = 3,
+	HCC_STATE_EVENTFD = 4,
+	HCC_STATE_TIMERFD = 5,
+	HCC_STATE_WATCH = 6,
+	HCC_STATE_SIGNALFD = 7,
+	HCC_STATE_INOTIFY = 8,
+	HCC_STATE_SOCKET = 9,
+	HCC_STATE_ADDRESS = 10, /* struct hcc_state_address, then a struct sockaddr */
+	HCC_STATE_OPTION = 11,  /* struct hcc_state_option, then its value */
+	HCC_STATE_TCP = 12,
+	HCC_N_STATE_KINDS = 13,
+};
+
+struct hcc_snap_state {
+	uint32_t fd;    /* that is no copy */
+	uint32_t kind;
+	uint64_t bytes; /* of what follows, without padding */
+};
+
+struct hcc_state_bytes {
+	uint64_t off;   /* in a file; what no state covers is zero. Of a TCP connection: enum
+	                 * hcc_tcp_queue. Else 0: one read's or message's */
+};
+
+struct hcc_state_file {
+	uint64_t bytes;
+	uint32_t mode;  /* permissions */
+	uint32_t seals; /* F_SEAL_*, of a memfd */
+};
+
+enum hcc_lock_kind { HCC_LOCK_FLOCK = 0, HCC_LOCK_POSIX = 1, HCC_LOCK_OFD = 2 };
+
+struct hcc_state_lock {
+	uint64_t start, bytes; /* bytes 0: to the end, wherever it is; both 0 for flock */
+	uint32_t kind;
+	uint32_t is_write;
+};
+
+struct hcc_state_pipe {
+	uint64_t cap_bytes;
+	uint32_t is_packets;
+	uint32_t mode;
+};
+
+struct hcc_state_eventfd {
+	uint64_t count;
+	uint32_t is_semaphore;
+	uint32_t reserved;
+};
+
+struct hcc_state_timerfd {
+	uint64_t left_ns; /* until it expires, when the process was stopped; 0: it is not armed */
+	uint64_t interval_ns;
+	uint64_t n_expired; /* and not read */
+	uint32_t clock;
+	uint32_t flags;   /* TFD_TIMER_* of its setting */
+};
+
+/* Of an epoll's interest list. */
+struct hcc_state_watch {
+	uint64_t data;
+	uint32_t fd;
+	uint32_t events;
+};
+
+struct hcc_state_signalfd {
+	uint64_t mask; /* bit of signal n: n - 1 */
+};
+
+struct hcc_state_inotify {
+	uint32_t watch;
+	uint32_t mask;
+	uint32_t path_off;
+	uint32_t reserved;
+};
+
+enum hcc_socket_flags {
+	HCC_SOCKET_LISTENS = 1, HCC_SOCKET_CONNECTED = 2, HCC_SOCKET_PAIR = 4,
+	HCC_SOCKET_NO_READ = 8,  /* as by shutdown */
+	HCC_SOCKET_RESET = 16,   /* a TCP connection that has been given up */
+};
+
+struct hcc_state_socket {
+	uint32_t family, type, protocol; /* AF_*, SOCK_* without flags, IPPROTO_* */
+	uint32_t flags;                  /* HCC_SOCKET_* */
+	uint32_t backlog;                /* of listen */
+	uint32_t mode;                   /* of a Unix socket's file */
+};
+
+struct hcc_state_address {
+	uint32_t is_peer;
+	uint32_t reserved;
+};
+
+/* Numbers as in asm-generic. */
+struct hcc_state_option {
+	uint32_t level, name;
+};
+
+enum hcc_tcp_flags { HCC_TCP_SACK = 1, HCC_TCP_SCALE = 2, HCC_TCP_TIMESTAMPS = 4 };
+enum hcc_tcp_queue { HCC_TCP_RECEIVED = 0, HCC_TCP_SENT = 1, HCC_TCP_UNSENT = 2 };
+
+/* An established connection, as TCP_REPAIR gives and takes it. */
+struct hcc_state_tcp {
+	uint32_t flags;
+	uint32_t receive_seq, send_seq; /* of what comes next: behind both queues */
+	uint32_t mss_bytes;
+	uint32_t send_scale, receive_scale;
+	uint32_t timestamp;
+	uint32_t window[5]; /* struct tcp_repair_window */
+	uint32_t send_buffer_bytes, receive_buffer_bytes, buffer_locks;
+	uint32_t reserved;
 };
 
 /* What is wrong with a snapshot. */
@@ -205,6 +348,30 @@ int hcc_snapshot_match(const void *file, const struct hcc_meta_header *meta,
 
 /* Bits of a value of this type (enum hcc_value_type); 0 for a type that does not exist. */
 unsigned hcc_value_bits(unsigned type);
+
+/* Whether there is such a string, and it is a path as the kernel gives it: absolute, without parts
+ * that are empty, `.` or `..`. */
+int hcc_snapshot_is_path(const void *file, uint32_t off);
+/* The descriptor of that number among the first n, which are in order; NULL when there is none. */
+const struct hcc_snap_descriptor *hcc_find_descriptor(const struct hcc_snap_descriptor *d,
+	uint64_t n, uint32_t fd);
+
+/* ---- states.c ------------------------------------------------------------------------------- */
+extern const char *const hcc_descriptor_kind_names[HCC_N_DESCRIPTOR_KINDS];
+
+/* Parts of hcc_snapshot_check(): all states; what a descriptor of a kind that has some refers to. */
+int hcc_states_check(const void *file, struct hcc_snap_fault *fault);
+int hcc_states_is_descriptor(const void *file, const struct hcc_snap_descriptor *d);
+
+/* The first state of a descriptor in a section of states, and the one after; NULL at the end of the
+ * descriptor's. Only after hcc_snapshot_check().
+ *   from  NULL, or a state of a lower descriptor: to look from there on */
+const struct hcc_snap_state *hcc_state_first(const void *file, int section, uint32_t fd,
+	const struct hcc_snap_state *from);
+const struct hcc_snap_state *hcc_state_next(const void *file, const struct hcc_snap_state *state);
+/* The first state of a kind, from this one on. */
+const struct hcc_snap_state *hcc_state_find(const void *file, const struct hcc_snap_state *state,
+	uint32_t kind);
 
 /* The section's first byte; only after hcc_snapshot_check(). */
 static inline const void *hcc_snapshot_section(const void *file, int kind)

@@ -23,6 +23,9 @@ enum {
 	 (n) == NEUTRAL_sched_setparam || (n) == NEUTRAL_sched_setscheduler || (n) == NEUTRAL_sched_getscheduler || \
 	 (n) == NEUTRAL_sched_getparam || (n) == NEUTRAL_sched_setaffinity || \
 	 (n) == NEUTRAL_sched_getaffinity)
+/* Calls that tell the kernel what it does not tell again. */
+#define IS_NOTED(n) \
+	((n) == NEUTRAL_socketpair || (n) == NEUTRAL_listen || (n) == NEUTRAL_inotify_add_watch)
 #define IS_SPECIAL(n) \
 	((n) == NEUTRAL_mmap || (n) == NEUTRAL_munmap || (n) == NEUTRAL_mremap || \
 	 (n) == NEUTRAL_shmat || (n) == NEUTRAL_rt_sigaction || (n) == NEUTRAL_sigaltstack || \
@@ -30,6 +33,7 @@ enum {
 	 (n) == NEUTRAL_clock_gettime || \
 	 (n) == NEUTRAL_clock_nanosleep || (n) == NEUTRAL_nanosleep || IS_OF_THREAD(n) || \
 	 (n) == NEUTRAL_futex || IS_REFUSED(n) || \
+	 IS_NOTED(n) || (n) == NEUTRAL_timerfd_settime || \
 	 ARCH_IS_SPECIAL(n))
 
 static inline __attribute__((always_inline)) long kernel_once(const struct hcc_point *point, long n,
@@ -118,6 +122,22 @@ static long kernel_time(struct sys_timespec *out, long time)
 	return (long)out;
 }
 
+/* Absolute times of a timer on a clock of boot. */
+static long set_timerfd(long fd, long flags, const struct sys_timespec *new, long old)
+{
+	struct sys_timespec time[2];
+
+	if ((flags & TIMER_ABSTIME) && new != NULL && __hcc_process.monotonic_offset_ns != 0 &&
+	    (new[1].tv_sec != 0 || new[1].tv_nsec != 0) && is_boot_clock(hcc_timerfd_clock((int)fd))) {
+		time[0] = new[0];
+		kernel_time(&time[1], (long)&new[1]);
+		if (time[1].tv_sec < 0 || (time[1].tv_sec == 0 && time[1].tv_nsec == 0))
+			time[1] = (struct sys_timespec){0, 1};
+		new = time;
+	}
+	return hcc_sys(SYS_timerfd_settime, fd, flags, new, old);
+}
+
 static long fork_process(long flags, long stack, long parent_tid, long child_tid)
 {
 	long result;
@@ -180,6 +200,14 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 			return sleep_span(point, a, (const struct sys_timespec *)c,
 				(struct sys_timespec *)d);
 		return kernel(point, SYS_clock_nanosleep, a, b, c, d, e, f);
+	case NEUTRAL_timerfd_settime:
+		return set_timerfd(a, b, (const struct sys_timespec *)c, d);
+	case NEUTRAL_socketpair:
+		return hcc_noted_socketpair(a, b, c, (const int *)d);
+	case NEUTRAL_listen:
+		return hcc_noted_listen(a, b);
+	case NEUTRAL_inotify_add_watch:
+		return hcc_noted_inotify_add_watch(a, (const char *)b, c);
 	case NEUTRAL_gettid:
 		return hcc_thread_number_here();
 	case NEUTRAL_tkill:

@@ -393,6 +393,7 @@ static int write_sections(struct hcc_capture *c, struct file *f)
 			frames->bytes},
 		{HCC_SECTION_REGIONS, c->regions.base, c->regions.bytes},
 		{HCC_SECTION_DESCRIPTORS, c->descriptors.base, c->descriptors.bytes},
+		{HCC_SECTION_STATES, c->states.base, c->states.bytes},
 	};
 	int result = 0;
 
@@ -405,6 +406,8 @@ static int write_sections(struct hcc_capture *c, struct file *f)
 		result = write_pages(c, f);
 	if (!result)
 		result = write_section(c, f, HCC_SECTION_RUNS, c->runs.base, c->runs.bytes);
+	if (!result)
+		result = write_section(c, f, HCC_SECTION_CONNECTIONS, NULL, 0);
 	return result;
 }
 
@@ -418,26 +421,30 @@ static int write_file(struct hcc_capture *c, int fd)
 	if (result)
 		return result;
 	file_bytes = f.off;
+	/* The last section may be empty. */
+	result = (int)hcc_sys(SYS_ftruncate, fd, file_bytes);
+	if (result)
+		return result;
 	c->header.capture_ns = mark_ns - c->start_ns;
 	c->header.write_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC) - mark_ns;
 	fill_header(c, file_bytes);
 	f.off = 0;
 	result = write_at(&f, &c->header, sizeof c->header);
 	mark_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
-	if (!result)
+	if (!result && !c->is_fleeting)
 		result = (int)hcc_sys(SYS_fsync, fd);
 	c->sync_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC) - mark_ns;
 	return result;
 }
 
-int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
+static int write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 {
 	long fd, result;
 
 	c->header.realtime_ns = hcc_now_ns(SYS_CLOCK_REALTIME);
 	if (collect_process(c, why) || collect_regions(c, why)
 			|| hcc_descriptors_list(c->own_fds, c->n_own_fds, &c->descriptors,
-				&c->strings, why))
+				&c->strings, &c->states, why))
 		return -1;
 	fd = sys_openat(c->dir_fd, TEMPORARY_FILE, SYS_O_WRONLY | SYS_O_CREAT | SYS_O_EXCL
 		| SYS_O_CLOEXEC, 0600);
@@ -452,4 +459,13 @@ int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 		return 0;
 	hcc_sys(SYS_unlinkat, c->dir_fd, TEMPORARY_FILE, 0);
 	return hcc_fail(why, result, "cannot write the snapshot");
+}
+
+int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
+{
+	int result = write_snapshot(c, why);
+
+	hcc_buffer_free(&c->states);
+	hcc_request_flags = 0;
+	return result;
 }

@@ -87,7 +87,6 @@ done
 # ---- Runs ---------------------------------------------------------------------------------------
 # Each sets status, and leaves $work/out, err and stats.
 
-# run ISA VARIABLE=VALUE... with the program's arguments in "$work/arguments"
 begin()
 {
 	rm -rf "$work/out" "$work/err" "$work/stats" "$work"/snap.*
@@ -316,18 +315,15 @@ chain()
 {
 	step=$((polls_min / (chains + 1)))
 	test $step -gt 0 || step=1
-	route=
-	while test "$(echo $route | wc -w)" -le "$chains"; do
-		route="$route $*"
+	route= n_=0
+	while test $n_ -le "$chains"; do
+		for isa_ do
+			test $n_ -gt "$chains" || route="$route $isa_"
+			n_=$((n_ + 1))
+		done
 	done
 	# shellcheck disable=SC2086
 	set -- $route
-	while test $# -gt $((chains + 1)); do
-		eval "unset last_; last_=\$$#"
-		route=${route% "$last_"}
-		# shellcheck disable=SC2086
-		set -- $route
-	done
 	hops $step "$@"
 	if differs; then
 		n_failed=$((n_failed + 1))

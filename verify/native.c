@@ -68,6 +68,20 @@ static void check_call(const struct walk *walk, const struct insn *insn,
 			     call_target_name(walk->image, insn->target));
 }
 
+/* An address in a scratch register that has served as base of an access was made for it (a lane of a
+ * vector by a variable number, say), and lies about until the next call, where the register might
+ * be taken for an argument. */
+static void forget_bases(const struct isa *isa, const struct insn *insn, struct registers *tainted)
+{
+	for (unsigned i = 0; i < insn->n_operands; i++) {
+		const struct operand *op = &insn->operands[i];
+
+		if (op->kind == OPERAND_MEMORY && !insn->is_lea &&
+		    registers_has(&isa->arguments, op->reg))
+			tainted->bits[op->reg / 64] &= ~((uint64_t)1 << op->reg % 64);
+	}
+}
+
 /* What may hold an address after an instruction. */
 static void transfer(const struct walk *walk, const struct insn *insn, struct registers *tainted)
 {
@@ -84,6 +98,7 @@ static void transfer(const struct walk *walk, const struct insn *insn, struct re
 		if (reads && !is_stored)
 			tainted->bits[i] |= insn->writes.bits[i];
 	}
+	forget_bases(isa, insn, tainted);
 	tainted->bits[isa->sp / 64] &= ~((uint64_t)1 << isa->sp % 64);
 }
 

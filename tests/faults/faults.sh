@@ -62,7 +62,7 @@ by_moves()
 	./app | cmp -s - expected || fail "$1: wrong without a move"
 	"$SRC/tests/everywhere.sh" --points 1 --chains 0 --isa-pairs "$HOST_ISA:$HOST_ISA" -- ./app \
 		>everywhere.log 2>&1 && fail "$1: no move has found it"
-	grep -q "^$2 (.*): rebuilt wrongly" everywhere.log ||
+	grep -q "^$2 (.*)\(, call site [0-9]*\)\{0,1\}: rebuilt wrongly" everywhere.log ||
 		{ fail "$1: moves do not name $2:"; tail -n 5 everywhere.log; }
 }
 

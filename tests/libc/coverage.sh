@@ -1,8 +1,8 @@
 #!/bin/sh
 # No header of libc is without a test in headers/, nor a function of libc that an application can
-# call: what the tests' objects refer to is compared with what libc.a defines. headers/untested names
+# call: what the tests' objects refer to is compared with what libc.a defines. headers/untested has
 # the functions that no test can call, with the reason.
-# timeout: 240
+# timeout: 300
 set -eu
 
 tests=$SRC/tests/libc/headers
@@ -48,6 +48,8 @@ LC_ALL=C comm -23 functions called | LC_ALL=C comm -23 - untested >missing
 differ 'no test calls &' <missing
 LC_ALL=C comm -12 called untested >missing
 differ 'untested names &, which a test calls' <missing
-LC_ALL=C comm -13 functions untested >missing
+: >missing
+# The list is of all ISAs.
+[ "$HOST_ISA" != x86_64 ] || LC_ALL=C comm -13 functions untested >missing
 differ 'untested names &, which libc does not have' <missing
 exit $status

@@ -73,13 +73,28 @@ fails 1 "$error absent/snap: No such file or directory" \
 goes_on
 
 start socket
-fails 1 "$error process $pid: descriptor 3 is a socket" "$HCC_MIGRATE" snapshot $pid -o snap
+fails 1 "$error process $pid: descriptor 3 is a socket of family 16" \
+	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
-start pipe
-fails 1 "$error process $pid: descriptor 3 is a pipe" "$HCC_MIGRATE" snapshot $pid -o snap
+mkfifo fifo
+sleep 100 <fifo &
+started="$started $!"
+start fifo
+fails 1 "$error process $pid: descriptor 3 is a pipe whose other end is another process's: \
+$here/fifo" "$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
-start deleted
+start grandchild
+"$HCC_MIGRATE" snapshot $pid -o snap 2>fails.err && fail "grandchild: snapshot taken"
+sed 's/that process [0-9]*/that process N/' fails.err >fails.got
+echo "$error process $pid: descriptor 3 is a pipe that process N has too" >fails.want
+same fails.got fails.want
+goes_on
+start linked
 fails 1 "$error process $pid: descriptor 3 is a file without a path: $here/gone (deleted)" \
+	"$HCC_MIGRATE" snapshot $pid -o snap
+goes_on
+start pidfd
+fails 1 "$error process $pid: descriptor 3 is of a kind that cannot be moved: anon_inode:[pidfd]" \
 	"$HCC_MIGRATE" snapshot $pid -o snap
 goes_on
 start child
@@ -133,7 +148,7 @@ mkdir bad
 for bytes in 0 100 5000 $((size - 1)); do
 	head -c $bytes snap/snapshot >bad/snapshot
 	where=file expected=$size
-	if test $bytes -lt 272; then where=header expected=272; fi
+	if test $bytes -lt 320; then where=header expected=320; fi
 	fails 1 "$error bad/snapshot: $where: the file is truncated: its size in bytes is $bytes, \
 expected $expected" "$HCC_MIGRATE" restore bad
 done
@@ -162,13 +177,13 @@ flipped()
 }
 
 flipped 20 header
-flipped 271 header
+flipped 319 header
 flipped 4096 process
 # Between the header and the first section there is nothing to sum up, and nothing may be there.
 flip 3000
 fails 1 "$error bad/snapshot: file: padding is not zero" "$HCC_MIGRATE" inspect bad
 flip 8
-fails 1 "$error bad/snapshot: header: version is 3, expected 2" "$HCC_MIGRATE" inspect bad
+fails 1 "$error bad/snapshot: header: version is 2, expected 3" "$HCC_MIGRATE" inspect bad
 pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 

@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,12 +42,25 @@ static void enter(const char *mode)
 		lock_fd = open("locked", O_RDWR);
 	}
 	if (!strcmp(mode, "socket"))
-		socket(AF_UNIX, SOCK_STREAM, 0);
-	if (!strcmp(mode, "pipe") && pipe(ends))
-		perror("pipe");
-	if (!strcmp(mode, "deleted")) {
+		socket(AF_NETLINK, SOCK_RAW, 0);
+	if (!strcmp(mode, "fifo") && open("fifo", O_WRONLY) < 0)
+		perror("fifo");
+	if (!strcmp(mode, "linked")) {
 		open("gone", O_RDWR | O_CREAT, 0600);
+		if (link("gone", "there_still"))
+			perror("link");
 		unlink("gone");
+	}
+	if (!strcmp(mode, "pidfd"))
+		syscall(SYS_pidfd_open, getpid(), 0);
+	if (!strcmp(mode, "grandchild") && !pipe(ends)) {
+		if (fork() == 0) {
+			if (fork() != 0)
+				_exit(0);
+			alarm(20);
+			pause();
+		}
+		wait(NULL);
 	}
 	if (!strcmp(mode, "child") && fork() == 0) {
 		alarm(20);

@@ -39,4 +39,7 @@ echo 'int main(void) { return 0; }' >all.c
 verify all
 "$HCC" -O2 -s -o bare all.c -Wl,--whole-archive -lc -Wl,--no-whole-archive || exit 1
 verify bare
+
+# Code generation makes addresses of the native frame for lanes by number.
+"$HCC" -Os -o lanes "$SRC/tests/programs/c/vectors.c" || failed=1
 exit $failed

@@ -3,6 +3,8 @@
  * runs: 12000 */
 #include <elf.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib_elf.h"
 #include "lib_fuzz.h"
@@ -41,20 +43,35 @@ static void use(const struct image *image)
 	fuzz_check(n < 1u << 30, "%zu bytes of names", n);
 }
 
+/* The executable of another ISA that it carries. */
+static void extract(const struct image *image, const char *path, size_t bytes)
+{
+	struct error e = {""};
+	struct stat st;
+
+	if (image_extract(image, isa_by_name("aarch64"), path, &e) <= 0) {
+		fuzz_check(strstr(e.text, ": "), "message '%s'", e.text);
+		return;
+	}
+	fuzz_check(!stat(path, &st) && (size_t)st.st_size <= bytes, "%s", path);
+	unlink(path);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
-	static const char *file;
+	static const char *file, *carried;
 	struct error e = {""};
 	struct image image;
 	int result;
 
 	if (!file)
-		file = fuzz_path("app");
+		file = fuzz_path("app"), carried = fuzz_path("carried");
 	fuzz_write(file, data, bytes);
 	fuzz_begin(bytes);
 	result = image_open(&image, file, &e);
 	if (result > 0) {
 		use(&image);
+		extract(&image, carried, bytes);
 		image_close(&image);
 	} else {
 		fuzz_message(e.text);

@@ -59,7 +59,8 @@ size_t program_executable(uint8_t *out, uint16_t machine)
 	static const uint8_t outer[] = {0x53, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90,
 		0xe8, 0x30, 0, 0, 0, 0x5b, 0xc3};
 	struct program table = program;
-	uint8_t zeros[192] = {0}, text[192] = {0}, eh_frame[128];
+	const struct hcc_fat_header record = {HCC_FAT_MAGIC, 40};
+	uint8_t carried[sizeof record + 40] = {0}, zeros[192] = {0}, text[192] = {0}, eh_frame[128];
 	size_t eh_bytes = objects_eh_frame(eh_frame, machine, 0x1010000, 0x1010040);
 	const struct elf_section sections[] = {
 		{HCC_META_SECTION, SHT_PROGBITS, SHF_ALLOC, 0x1200000, &table, sizeof table, 0, 0, 8, 0},
@@ -68,9 +69,11 @@ size_t program_executable(uint8_t *out, uint16_t machine)
 		{".tbss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS, DATA_VA, NULL, 128, 0, 0, 64, 0},
 		{".eh_frame", SHT_PROGBITS, SHF_ALLOC, 0x1020000, eh_frame, eh_bytes, 0, 0, 8, 0},
 		{".strtab", SHT_STRTAB, 0, 0, names, sizeof names, 0, 0, 1, 0},
+		{HCC_EXE_SECTION_PREFIX "aarch64", SHT_PROGBITS, 0, 0, carried, sizeof carried, 0, 0, 8, 0},
 		{".symtab", SHT_SYMTAB, 0, 0, symbols, sizeof symbols, 6, 1, 8, sizeof *symbols},
 	};
 
+	memcpy(carried, &record, sizeof record);
 	memcpy(text, outer, sizeof outer);
 	memset(text + 64, 0xc3, 16);
 	if (machine == EM_AARCH64)
@@ -132,6 +135,8 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		.arena_next_va = ARENA_VA + 0x31000, .main_stack_start_va = ARENA_VA + 0x10000,
 		.main_stack_end_va = ARENA_VA + 0x20000, .main_thread_pointer = ARENA_VA + 0x1f800,
 		.tls_image_va = DATA_VA, .tls_image_bytes = 64, .tls_bytes = 128,
+		.arguments_va = ARENA_VA + 0x1fe00, .environment_va = ARENA_VA + 0x1fe10,
+		.environment_end_va = ARENA_VA + 0x1fe20,
 	};
 	const struct hcc_snap_run runs[] = {
 		{DATA_VA, 64, 0}, {PROGRAM_STATE_VA, sizeof state, 64},
@@ -144,6 +149,42 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		{3, HCC_DESCRIPTOR_FILE, 0102002, 1, 0, 15, 17, 1, 4},
 		{4, HCC_DESCRIPTOR_DEVICE, 0100002, 0, 0, 27, 0, 1, 5},
 		{7, HCC_DESCRIPTOR_COPY, 0102002, 0, 3, 0, 17, 1, 4},
+		{8, HCC_DESCRIPTOR_PIPE, 0, 0, 8, 0, 0, 9, 6},
+		{9, HCC_DESCRIPTOR_PIPE, 1, 0, 8, 0, 0, 9, 6},
+		{10, HCC_DESCRIPTOR_SIGNALFD, 2, 1, 10, 0, 0, 9, 7},
+		{11, HCC_DESCRIPTOR_INOTIFY, 0, 1, 11, 0, 0, 9, 7},
+		{12, HCC_DESCRIPTOR_SOCKET, 2, 1, 13, 0, 0, 9, 8},
+		{13, HCC_DESCRIPTOR_SOCKET, 2, 1, 12, 0, 0, 9, 9},
+		{14, HCC_DESCRIPTOR_EPOLL, 2, 0, 14, 0, 0, 9, 7},
+		{15, HCC_DESCRIPTOR_DELETED, 2, 0, 15, 15, 0, 9, 10},
+	};
+	const struct {
+		struct hcc_snap_state pipe_head;
+		struct hcc_state_pipe pipe;
+		struct hcc_snap_state bytes_head;
+		struct hcc_state_bytes bytes;
+		uint64_t in_pipe;
+		struct hcc_snap_state writer_head;
+		struct hcc_state_pipe writer;
+		struct hcc_snap_state signals_head;
+		struct hcc_state_signalfd signals;
+		struct hcc_snap_state watched_head;
+		struct hcc_state_inotify watched;
+		struct { struct hcc_snap_state head; struct hcc_state_socket socket; } sockets[2];
+		struct hcc_snap_state watch_head;
+		struct hcc_state_watch watch;
+		struct hcc_snap_state file_head;
+		struct hcc_state_file file;
+	} states = {
+		{8, HCC_STATE_PIPE, sizeof states.pipe}, {65536, 0, 0600},
+		{8, HCC_STATE_BYTES, sizeof states.bytes + 5}, {0}, 0x6f6c6c6568,
+		{9, HCC_STATE_PIPE, sizeof states.pipe}, {65536, 0, 0600},
+		{10, HCC_STATE_SIGNALFD, sizeof states.signals}, {0x200},
+		{11, HCC_STATE_INOTIFY, sizeof states.watched}, {1, 0x100, 10, 0},
+		{{{12, HCC_STATE_SOCKET, sizeof states.sockets[0].socket}, {1, 1, 0, 6, 0, 0}},
+			{{13, HCC_STATE_SOCKET, sizeof states.sockets[0].socket}, {1, 1, 0, 6, 0, 0}}},
+		{14, HCC_STATE_WATCH, sizeof states.watch}, {77, 8, 1},
+		{15, HCC_STATE_FILE, sizeof states.file}, {100, 0600, 0},
 	};
 	const struct {
 		struct hcc_snap_frame outer;
@@ -179,6 +220,8 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 	add_section(out, &at, HCC_SECTION_DESCRIPTORS, descriptors, n ? 0 : sizeof descriptors);
 	add_section(out, &at, HCC_SECTION_PAGES, pages, sizeof pages);
 	add_section(out, &at, HCC_SECTION_RUNS, runs, sizeof runs);
+	add_section(out, &at, HCC_SECTION_STATES, &states, n ? 0 : sizeof states);
+	add_section(out, &at, HCC_SECTION_CONNECTIONS, NULL, 0);
 	program_sum(out, at);
 	return at;
 }

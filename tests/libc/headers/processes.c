@@ -158,6 +158,7 @@ static void waits(void)
 	pid = fork();
 	if (pid == 0) {
 		raise(SIGSTOP);
+		pause();
 		_exit(1);
 	}
 	SHOW(waitpid(pid, &status, WUNTRACED) == pid);
@@ -166,8 +167,9 @@ static void waits(void)
 	kill(pid, SIGCONT);
 	SHOW(waitpid(pid, &status, WCONTINUED) == pid);
 	SHOW(WIFCONTINUED(status));
+	kill(pid, SIGTERM);
 	SHOW(wait3(&status, 0, &usage) == pid);
-	SHOW(WEXITSTATUS(status));
+	SHOW(WTERMSIG(status) == SIGTERM);
 	pid = vfork();
 	if (pid == 0)
 		_exit(9);

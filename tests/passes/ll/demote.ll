@@ -8,7 +8,8 @@ declare {i64, i1} @llvm.sadd.with.overflow.i64(i64, i64)
 
 ; CHECK-LABEL: define i64 @f(i64 %x, <8 x float> %v, i128 %k)
 ; CHECK: store <8 x float> %v, ptr
-; CHECK: call void @g() #{{[0-9]+}} [ "deopt"(i128 %k, ptr %hcc.base) ]
+; CHECK: [[WIDE:%.*]] = freeze i128 %k
+; CHECK: call void @g() #{{[0-9]+}} [ "deopt"(i128 [[WIDE]], ptr %hcc.base) ]
 ; CHECK: load { i64, i1 }, ptr
 define i64 @f(i64 %x, <8 x float> %v, i128 %k) {
   %s = call {i64, i1} @llvm.sadd.with.overflow.i64(i64 %x, i64 %x)

@@ -1,0 +1,237 @@
+/* The descriptors of a process that is to be restored. All of them are made here, by the host and
+ * before exec, so that an error harms nothing and no emulator stands between; they go through exec
+ * with their numbers. In three steps: each open file description is made, under a number above all
+ * that the process has; then all get their numbers; then come things that need those (interest
+ * lists), and locks, which the closing of another descriptor could drop. What only the process itself
+ * can do is done there: runtime/descriptors.c, hcc_descriptors_adopt(). */
+#define _GNU_SOURCE
+#include "descriptors.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct {
+	make_object *make;     /* NULL: not here */
+	finish_object *finish;
+} kinds[HCC_N_DESCRIPTOR_KINDS] = {
+	[HCC_DESCRIPTOR_FILE] = {make_file, finish_locks},
+	[HCC_DESCRIPTOR_DEVICE] = {make_file, NULL},
+	[HCC_DESCRIPTOR_DELETED] = {make_deleted, finish_locks},
+	[HCC_DESCRIPTOR_MEMFD] = {make_memfd, finish_locks},
+	[HCC_DESCRIPTOR_PIPE] = {make_pipe, NULL},
+	[HCC_DESCRIPTOR_FIFO] = {make_fifo, NULL},
+	[HCC_DESCRIPTOR_EVENTFD] = {make_eventfd, NULL},
+	[HCC_DESCRIPTOR_TIMERFD] = {make_timerfd, NULL},
+	[HCC_DESCRIPTOR_EPOLL] = {make_epoll, finish_epoll},
+	[HCC_DESCRIPTOR_SIGNALFD] = {make_signalfd, NULL},
+	[HCC_DESCRIPTOR_INOTIFY] = {make_inotify, NULL},
+	[HCC_DESCRIPTOR_SOCKET] = {make_socket, NULL},
+};
+
+int64_t making_index(const struct making *m, uint32_t fd)
+{
+	const struct hcc_snap_descriptor *d = hcc_find_descriptor(m->list, m->n, fd);
+
+	return d ? d - m->list : -1;
+}
+
+const void *making_state(const struct making *m, const struct hcc_snap_descriptor *d, uint32_t kind)
+{
+	const struct hcc_snap_state *s = hcc_state_find(m->s->header, m->states[d - m->list], kind);
+
+	return s ? s + 1 : NULL;
+}
+
+int making_each(struct making *m, const struct hcc_snap_descriptor *d, uint32_t kind,
+	use_state *use, int fd)
+{
+	const void *file = m->s->header;
+	const struct hcc_snap_state *s = hcc_state_find(file, m->states[d - m->list], kind);
+	int result = 0;
+
+	for (; s && !result; s = hcc_state_find(file, hcc_state_next(file, s), kind))
+		result = use(m, d, s, fd);
+	return result;
+}
+
+int making_refuse(const struct making *m, const struct hcc_snap_descriptor *d, const char *what)
+{
+	const char *path = snapshot_string(m->s, d->path_off);
+
+	return fail(m->e, "%s: descriptor %u: %s%s%s: %s", m->s->path, d->fd,
+		hcc_descriptor_kind_names[d->kind], *path ? " " : "", path, what);
+}
+
+int making_fail(const struct making *m, const struct hcc_snap_descriptor *d, const char *what)
+{
+	char text[256];
+
+	snprintf(text, sizeof text, "%s: %s", what, strerror(errno));
+	return making_refuse(m, d, text);
+}
+
+int making_flags(const struct hcc_snap_descriptor *d)
+{
+	/* asm-generic's values of flags that differ on some ISAs */
+	static const struct { uint32_t neutral; int host; } values[] = {
+		{040000, O_DIRECT}, {0100000, 0}, {0200000, O_DIRECTORY}, {0400000, O_NOFOLLOW},
+		{0, 0},
+	};
+	uint32_t left = d->open_flags;
+	int flags = 0;
+
+	for (size_t i = 0; values[i].neutral; i++)
+		if (left & values[i].neutral) {
+			left &= ~values[i].neutral;
+			flags |= values[i].host;
+		}
+	return (flags | (int)left) & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC);
+}
+
+/* Give d the caller's descriptor, unless it is one of this program's own: then there is none. */
+static int take_inherited(const struct making *m, const struct hcc_snap_descriptor *d,
+	const int *own, int n_own)
+{
+	for (int i = 0; i < n_own; i++)
+		if (own[i] == (int)d->copy_of)
+			return -1;
+	return fcntl((int)d->copy_of, F_DUPFD_CLOEXEC, m->above);
+}
+
+/* Status flags, and a number out of the way. */
+static int settle(const struct making *m, const struct hcc_snap_descriptor *d, int fd)
+{
+	const int settable = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME;
+	int now = fcntl(fd, F_GETFL), want = making_flags(d), high;
+
+	if (!(now & O_PATH) && (now ^ want) & settable
+			&& fcntl(fd, F_SETFL, (now & ~settable) | (want & settable)))
+		return making_fail(m, d, "cannot set its flags");
+	if (fd >= m->above)
+		return fd;
+	high = fcntl(fd, F_DUPFD_CLOEXEC, m->above);
+	if (high < 0)
+		return making_fail(m, d, "cannot be moved");
+	close(fd);
+	return high;
+}
+
+static int make_all(struct making *m, const int *own, int n_own)
+{
+	for (uint64_t i = 0; i < m->n; i++)
+		if (m->list[i].kind == HCC_DESCRIPTOR_INHERITED)
+			m->made[i] = take_inherited(m, &m->list[i], own, n_own);
+	for (uint64_t i = 0; i < m->n; i++) {
+		const struct hcc_snap_descriptor *d = &m->list[i];
+		int fd;
+
+		if (m->made[i] >= 0 || d->kind == HCC_DESCRIPTOR_INHERITED
+				|| d->kind == HCC_DESCRIPTOR_COPY)
+			continue;
+		if (!kinds[d->kind].make)
+			return making_refuse(m, d, "cannot be restored");
+		fd = kinds[d->kind].make(m, d);
+		if (fd < 0)
+			return -1;
+		m->made[i] = settle(m, d, fd);
+		if (m->made[i] < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Everything else is closed at exec. */
+static int place_all(const struct making *m)
+{
+	long end = sysconf(_SC_OPEN_MAX);
+
+	if (close_range(3, ~0u, CLOSE_RANGE_CLOEXEC))
+		for (int fd = 3; fd < end; fd++)
+			fcntl(fd, F_SETFD, FD_CLOEXEC);
+	for (uint64_t i = 0; i < m->n; i++) {
+		const struct hcc_snap_descriptor *d = &m->list[i];
+		int64_t from = d->kind == HCC_DESCRIPTOR_COPY ? making_index(m, d->copy_of)
+			: (int64_t)i;
+		int fd = from < 0 ? -1 : m->made[from];
+
+		if (fd < 0)
+			close((int)d->fd);
+		else if (dup2(fd, (int)d->fd) < 0)
+			return making_fail(m, d, "cannot get its number");
+	}
+	for (uint64_t i = 0; i < m->n; i++)
+		if (m->made[i] >= 0)
+			close(m->made[i]);
+	return 0;
+}
+
+static uint64_t realtime_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void free_making(struct making *m)
+{
+	free(m->made);
+	free(m->states);
+	free(m->connections);
+}
+
+static const struct hcc_snap_state **find_states(const struct making *m, int section)
+{
+	const struct hcc_snap_state **first = calloc(m->n + 1, sizeof *first), *from = NULL;
+
+	for (uint64_t i = 0; first && i < m->n; i++) {
+		first[i] = hcc_state_first(m->s->header, section, m->list[i].fd, from);
+		from = first[i] ? first[i] : from;
+	}
+	return first;
+}
+
+int descriptors_make(const struct snapshot *s, const int *own, int n_own, int above,
+	struct error *e)
+{
+	struct making m = {
+		.s = s,
+		.list = hcc_snapshot_section(s->header, HCC_SECTION_DESCRIPTORS),
+		.n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *m.list),
+		.above = above,
+		.e = e,
+	};
+	uint64_t now_ns = realtime_ns();
+	int result, messages;
+
+	m.passed_ns = now_ns > s->header->realtime_ns ? now_ns - s->header->realtime_ns : 0;
+	m.made = malloc((m.n + 1) * sizeof *m.made);
+	m.states = find_states(&m, HCC_SECTION_STATES);
+	m.connections = find_states(&m, HCC_SECTION_CONNECTIONS);
+	if (!m.made || !m.states || !m.connections) {
+		free_making(&m);
+		return fail(e, "%s: %s", s->path, strerror(ENOMEM));
+	}
+	for (uint64_t i = 0; i < m.n; i++)
+		m.made[i] = -1;
+	messages = fcntl(2, F_DUPFD_CLOEXEC, above);
+	result = make_all(&m, own, n_own);
+	if (!result)
+		result = place_all(&m);
+	for (uint64_t i = 0; !result && i < m.n; i++)
+		if (kinds[m.list[i].kind].finish)
+			result = kinds[m.list[i].kind].finish(&m, &m.list[i]);
+	for (uint64_t i = 0; !result && i < m.n; i++)
+		if (m.list[i].kind == HCC_DESCRIPTOR_SOCKET)
+			result = start_connection(&m, &m.list[i]);
+	free_making(&m);
+	/* The process may have something else there. */
+	if (result && messages >= 0)
+		dup2(messages, 2);
+	return result;
+}

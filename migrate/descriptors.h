@@ -1,0 +1,66 @@
+/* Making the descriptors of a process again, before it begins: by kind (objects.c, sockets.c). */
+#ifndef HCC_MIGRATE_DESCRIPTORS_H
+#define HCC_MIGRATE_DESCRIPTORS_H
+
+#include "migrate.h"
+
+#include <sys/socket.h>
+
+struct making {
+	const struct snapshot *s;
+	const struct hcc_snap_descriptor *list;
+	uint64_t n;
+	const struct hcc_snap_state **states;      /* by index in list: the first of each, or NULL */
+	const struct hcc_snap_state **connections; /* the same of the other section */
+	int *made;     /* by index in list: the number under which it is for now, or -1 */
+	int above;     /* all such numbers are this or more */
+	uint64_t passed_ns; /* since the process was stopped */
+	struct error *e;
+};
+
+/* Index of a descriptor in the list, or -1. */
+int64_t making_index(const struct making *m, uint32_t fd);
+/* The structure of its first state of a kind; NULL when there is none. */
+const void *making_state(const struct making *m, const struct hcc_snap_descriptor *d,
+	uint32_t kind);
+/* Calls use for each state of a kind that a descriptor has; stops at the first result that is not 0
+ * and returns it. */
+typedef int use_state(struct making *m, const struct hcc_snap_descriptor *d,
+	const struct hcc_snap_state *s, int fd);
+int making_each(struct making *m, const struct hcc_snap_descriptor *d, uint32_t kind,
+	use_state *use, int fd);
+/* Set the error: "descriptor 5 (pipe): cannot ...: strerror(errno)" . Returns -1. */
+int making_fail(const struct making *m, const struct hcc_snap_descriptor *d, const char *what);
+/* The same without errno. */
+int making_refuse(const struct making *m, const struct hcc_snap_descriptor *d, const char *what);
+/* flags of open for this host, without those that create */
+int making_flags(const struct hcc_snap_descriptor *d);
+
+/* ---- objects.c, sockets.c: return a descriptor of any number, or -1 and the error -------------- */
+typedef int make_object(struct making *m, const struct hcc_snap_descriptor *d);
+make_object make_file, make_deleted, make_memfd, make_pipe, make_fifo, make_eventfd, make_timerfd,
+	make_epoll, make_signalfd, make_inotify, make_socket;
+
+/* ---- sockets.c, for tcp.c ---------------------------------------------------------------------- */
+use_state set_option;
+/* The socket's own address or its peer's; NULL when it has none. */
+const struct sockaddr *find_address(const struct making *m, const struct hcc_snap_descriptor *d,
+	int is_peer, socklen_t *bytes);
+
+/* ---- tcp.c ------------------------------------------------------------------------------------- */
+make_object make_connection;
+
+/* Once all have their numbers: what one knows of the others; locks. Return 0, or -1 and the error. */
+typedef int finish_object(struct making *m, const struct hcc_snap_descriptor *d);
+finish_object finish_locks, finish_epoll;
+/* When nothing can fail any more. */
+finish_object start_connection;
+
+/* ---- descriptors.c ---------------------------------------------------------------------------- */
+/* Make all, and give them the numbers that the process knows them by.
+ *   own    descriptors of this program that may be taken: n_own
+ *   above  numbers from here on are free for the time being */
+int descriptors_make(const struct snapshot *s, const int *own, int n_own, int above,
+	struct error *e);
+
+#endif

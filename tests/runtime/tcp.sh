@@ -1,0 +1,140 @@
+#!/bin/sh
+# timeout: 180
+# Established TCP connections move with the process while they are under load. The clients are in a
+# network namespace of their own; while the server is on its way, what they send goes astray, as it
+# would when an address moves to another machine.
+if test -z "${HCC_TEST_NETWORK-}"; then
+	for tool in ip unshare nsenter; do
+		command -v $tool >/dev/null || { echo "# SKIP no $tool"; exit 77; }
+	done
+	if ! unshare -n ip link set lo up 2>/dev/null; then
+		echo "# SKIP no right to make a network namespace"
+		exit 77
+	fi
+	HCC_TEST_NETWORK=1 exec unshare -n "$0" "$@"
+fi
+. "$SRC/tests/runtime/common"
+need_isas
+
+"$HCC" -O2 -o tcp "$SRC/tests/runtime/lib_tcp.c" || exit 1
+"$CLANG" -O2 -o load "$SRC/tests/runtime/lib_tcp.c" || exit 1
+
+unshare -n sleep 170 &
+there=$!
+started="$started $there"
+on_clients()
+{
+	nsenter -t $there -n "$@"
+}
+tries=0
+until test "$(readlink /proc/$there/ns/net)" != "$(readlink /proc/self/ns/net)"; do
+	tries=$((tries + 1))
+	test $tries -lt 500 || fail "no namespace for the clients"
+	sleep 0.01
+done
+ip link set lo up
+ip link add v0 type veth peer name v1 netns $there 2>veth.err || {
+	echo "# SKIP no veth: $(cat veth.err)"
+	exit 77
+}
+ip addr add 10.77.0.1/24 dev v0
+ip link set v0 up
+on_clients ip link set lo up
+on_clients ip addr add 10.77.0.2/24 dev v1
+on_clients ip link set v1 up
+server=$(ip -o link show v0 | sed 's/.*link.ether \([^ ]*\) .*/\1/')
+to_server()
+{
+	on_clients ip neigh replace 10.77.0.1 lladdr "$1" dev v1 nud permanent
+}
+to_server "$server"
+
+# serve ISA: start the server; sets pid
+serve()
+{
+	rm -rf out snap.* stop
+	: >out
+	(run "$1" ./tcp serve 10.77.0.1 >out 2>&1) &
+	pid=$!
+	started="$started $pid"
+	wait_lines out 1
+}
+
+# load N: start the clients; sets clients
+load()
+{
+	: >load.out
+	on_clients ./load load 10.77.0.1 "$1" >load.out 2>&1 &
+	clients=$!
+	started="$started $clients"
+	wait_lines load.out 1
+	sleep 0.3
+}
+
+# move ISA
+move()
+{
+	to_server 02:00:00:00:00:77
+	"$HCC_MIGRATE" snapshot $pid -o snap.$1 || fail "snapshot for $1: $?"
+	wait $pid
+	"$HCC_MIGRATE" restore snap.$1 --isa "$1" >>out 2>&1 &
+	pid=$!
+	started="$started $pid"
+	sleep 0.3
+	to_server "$server"
+	rm -rf snap.$1
+}
+
+# all_came_back NAME
+all_came_back()
+{
+	: >stop
+	wait $clients || fail "$1: clients: $(cat load.out); server: $(cat out)"
+	printf 'connected\nall came back\n' >want
+	same load.out want
+	wait $pid || fail "$1: server: $(cat out)"
+	printf 'ready\nserved\n' >want
+	same out want
+}
+
+for isa in $ISAS; do
+	serve "$isa"
+	load 8
+	for to in $ISAS $ISAS; do
+		test "$to" = "$isa" && test $isa != "$HOST_ISA" && continue
+		move "$to"
+		sleep 0.7
+	done
+	all_came_back "$isa"
+done
+
+# The server goes on after a snapshot, also when what takes it is killed.
+serve "$HOST_ISA"
+load 4
+"$HCC_MIGRATE" snapshot $pid -o snap.kept --leave-running || fail "leave running: $?"
+for delay in 1 2 3 4 5 6 7 8 9; do
+	"$HCC_MIGRATE" snapshot $pid -o snap.killed --leave-running 2>/dev/null &
+	taker=$!
+	sleep 0.00$delay
+	kill -9 $taker
+	wait $taker 2>/dev/null
+	rm -rf snap.killed*
+done
+all_came_back killed
+
+# Without the privileges it is refused, and nothing is harmed.
+if command -v setpriv >/dev/null; then
+	serve "$HOST_ISA"
+	load 1
+	setpriv --bounding-set=-net_admin "$HCC_MIGRATE" snapshot $pid -o snap.refused 2>refused
+	grep -q "process $pid: descriptor 5 is a TCP connection from 10.77.0.1:7777 to 10.77.0.2:" \
+		refused || fail "refused: $(cat refused)"
+	# If the user wants so, it is given up: the program finds it reset.
+	setpriv --bounding-set=-net_admin "$HCC_MIGRATE" snapshot $pid -o snap.closed \
+		--close-connections || fail "close connections: $?"
+	wait $pid
+	"$HCC_MIGRATE" restore snap.closed >>out 2>&1
+	printf 'ready\nread: descriptor 5: Connection reset by peer\n' >want
+	same out want
+fi
+exit 0
