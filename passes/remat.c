@@ -32,7 +32,10 @@ static bool is_cheap(LLVMValueRef value)
 	case LLVMZExt:
 	case LLVMSExt:
 	case LLVMTrunc:
-		return LLVMGetTypeKind(LLVMTypeOf(value)) != LLVMVectorTypeKind;
+		/* What it is made from will live across the call instead, and has to have a type that
+		 * a record can name: hcc_demote() is over. */
+		return LLVMGetTypeKind(LLVMTypeOf(value)) != LLVMVectorTypeKind
+			&& hcc_value_type(LLVMTypeOf(LLVMGetOperand(value, 0)));
 	default:
 		return false;
 	}

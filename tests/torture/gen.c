@@ -104,7 +104,8 @@ static int any_type(void)
 static void write_struct(int s)
 {
 	static const int widths[] = {1, 2, 3, 5, 7, 8, 9, 13, 16, 17, 24, 31, 33, 47, 63};
-	const char *attribute = percent(12) ? " __attribute__((packed))" : "";
+	/* clang for riscv64 passes a packed struct of a bit-field and a floating member wrongly. */
+	int is_packed = percent(12);
 	int i;
 
 	n_fields[s] = 1 + (int)below(percent(30) ? MAX_FIELDS : 4);
@@ -115,7 +116,7 @@ static void write_struct(int s)
 		f->count = percent(15) ? 1 + (int)below(5) : 0;
 		if (s && percent(15))
 			f->type = N_SCALARS + (int)below((unsigned)s);
-		else if (!f->count && percent(20)) {
+		else if (!f->count && !is_packed && percent(20)) {
 			f->n_bits = widths[below(sizeof widths / sizeof *widths)];
 			f->type = FIRST_INTEGER + (f->n_bits <= 8 ? (int)below(8) : f->n_bits <= 16
 				? 2 + (int)below(6)
@@ -128,7 +129,7 @@ static void write_struct(int s)
 			printf(" : %d", f->n_bits);
 		puts(";");
 	}
-	printf("}%s S%d;\n\n", attribute, s);
+	printf("}%s S%d;\n\n", is_packed ? " __attribute__((packed))" : "", s);
 	printf("static UNUSED S%d mk_S%d(u64 x)\n{\n\tS%d s;\n\n", s, s, s);
 	for (i = 0; i < n_fields[s]; i++) {
 		const struct field *f = &fields[s][i];
