@@ -232,10 +232,6 @@ void hcc_request_init(void)
 {
 }
 
-void hcc_title_show(void)
-{
-}
-
 void hcc_resume_done(struct hcc_frame *frame)
 {
 	(void)frame;
