@@ -161,6 +161,7 @@ static _Noreturn void leave(void *arg, uint64_t old_sp_va)
 	struct move *m = arg;
 	struct hcc_frame *frame = (void *)m->native.base;
 
+	hcc_thread_drop_stacks();
 	if (hcc_switches.is_scorched)
 		scorch(m, old_sp_va);
 	make_anew(m);

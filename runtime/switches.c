@@ -15,10 +15,11 @@
  *        declined poll=N REASON                                      by one of these two
  *        end polls=N moves=N frames=N declined=N [REASON]            when the process exits
  *
- * Polls are counted from 1, of all threads together (not exactly, when there are some), from the start or restore of the process (so a snapshot
- * goes on with the numbers of another count); they come in the same order on every ISA. Where a
- * move is not possible, in a signal handler or with other threads, the process declines, silently,
- * and goes on. The child of a fork counts anew and takes no snapshot.
+ * A system call at which a thread can be captured (point.h) is a poll, too. Polls are counted from 1, of
+ * all threads together (not exactly, when there are several), from the start or restore of the process,
+ * so that a snapshot goes on with a count of its own. They come in the same order on every ISA. Where a
+ * move is not possible, in a signal handler or with other threads, the process declines, silently, and
+ * goes on. The child of a fork counts anew and takes no snapshot.
  *
  * They are read when the process starts or is restored. Without them nothing is different: no poll
  * comes here. They are ignored in a process with other rights than its caller (AT_SECURE). An empty

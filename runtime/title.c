@@ -15,7 +15,7 @@ struct memory_map {
 
 _Static_assert(sizeof(struct memory_map) == 104, "kernel ABI");
 
-static uint64_t kernel_stack_va; /* private: of this machine's kernel */
+static HCC_KEPT uint64_t kernel_stack_va; /* private: of this machine's kernel */
 
 void hcc_title_init(const uint64_t *kernel_block)
 {
