@@ -26,7 +26,7 @@ FUZZ_executable = migrate/error migrate/isa migrate/image runtime/match \
 	tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects runtime/snapshot runtime/states
 FUZZ_layout = $(patsubst %,linker-scripts/%,isa diag image print_layout) runtime/snapshot runtime/states \
 	$(patsubst %,tests/fuzz/targets/lib_%,program objects link tracked)
-fuzz_driver = $(patsubst %,driver/%,diag words file target target_x86_64 target_aarch64)
+fuzz_driver = $(patsubst %,driver/%,diag words file assembly target target_x86_64 target_aarch64)
 FUZZ_fat = $(fuzz_driver) driver/fat runtime/snapshot runtime/states $(patsubst %,tests/fuzz/targets/lib_%,program objects)
 FUZZ_words = $(fuzz_driver) driver/options
 
