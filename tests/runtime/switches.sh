@@ -107,5 +107,12 @@ for isa in $ISAS; do
 		fail "a snapshot in a handler: exit status $?"
 	grep -q '^declined poll=10 a signal handler runs$' stats || fail "$(cat stats)"
 	test ! -e snap.3/snapshot || fail "there is a snapshot of a handler"
+
+	# The process may have a limit on the size of its files: it goes on, and gets no signal for it.
+	exec 3<input
+	(ulimit -f 0; export HCC_MOVE_STATS="$stats.limit" HCC_SNAPSHOT_AT=10 HCC_SNAPSHOT_DIR=snap.4
+		run "$isa" ./calls a b <&3) | cat >got
+	same got want
+	test ! -s snap.4/snapshot || fail "a snapshot above the limit of a file's size"
 done
 exit 0
