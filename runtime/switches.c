@@ -201,6 +201,8 @@ static void line_number(struct line *l, const char *name, uint64_t v)
 
 static void line_write(struct line *l)
 {
+	const uint64_t all = ~(uint64_t)0;
+	uint64_t mask;
 	long fd;
 
 	hcc_text_add(&l->t, "\n");
@@ -208,7 +210,10 @@ static void line_write(struct line *l)
 		SYS_O_WRONLY | SYS_O_CREAT | SYS_O_APPEND | SYS_O_CLOEXEC, 0666);
 	if (fd < 0)
 		return;
-	sys_write((int)fd, l->text, hcc_string_bytes(l->text));
+	sys_sigprocmask(SYS_SIG_SETMASK, &all, &mask);
+	if (sys_write((int)fd, l->text, hcc_string_bytes(l->text)) == -SYS_EFBIG)
+		sys_drop_signal(SYS_SIGXFSZ);
+	sys_sigprocmask(SYS_SIG_SETMASK, &mask, NULL);
 	sys_close((int)fd);
 }
 

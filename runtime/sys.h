@@ -31,7 +31,7 @@ static inline int hcc_sys_failed(long result)
 enum {
 	SYS_EPERM = 1, SYS_ENOENT = 2, SYS_ESRCH = 3, SYS_EINTR = 4, SYS_E2BIG = 7, SYS_EBADF = 9,
 	SYS_EAGAIN = 11, SYS_ENOMEM = 12, SYS_EACCES = 13, SYS_EFAULT = 14, SYS_EEXIST = 17,
-	SYS_EINVAL = 22, SYS_ENOSYS = 38, SYS_EOPNOTSUPP = 95,
+	SYS_EINVAL = 22, SYS_EFBIG = 27, SYS_ENOSYS = 38, SYS_EOPNOTSUPP = 95,
 
 	SYS_AT_FDCWD = -100, SYS_AT_EMPTY_PATH = 0x1000, SYS_AT_SYMLINK_NOFOLLOW = 0x100,
 
@@ -52,7 +52,7 @@ enum {
 	SYS_MREMAP_MAYMOVE = 1, SYS_MREMAP_FIXED = 2, SYS_MREMAP_DONTUNMAP = 4,
 	SYS_MADV_DONTNEED = 4,
 
-	SYS_SIGABRT = 6, SYS_SIGKILL = 9, SYS_SIGSEGV = 11, SYS_SIGCHLD = 17, SYS_SIGSTOP = 19,
+	SYS_SIGABRT = 6, SYS_SIGKILL = 9, SYS_SIGSEGV = 11, SYS_SIGCHLD = 17, SYS_SIGXFSZ = 25, SYS_SIGSTOP = 19,
 	SYS_SIG_BLOCK = 0, SYS_SIG_UNBLOCK = 1, SYS_SIG_SETMASK = 2,
 	SYS_SA_SIGINFO = 4, SYS_SA_RESTORER = 0x04000000, SYS_SA_ONSTACK = 0x08000000,
 	SYS_SA_RESTART = 0x10000000, SYS_SA_NODEFER = 0x40000000,
@@ -156,6 +156,15 @@ static inline long sys_munmap(uint64_t va, size_t bytes)
 static inline long sys_sigprocmask(int how, const uint64_t *set, uint64_t *old)
 {
 	return hcc_sys(SYS_rt_sigprocmask, how, set, old, sizeof(*set));
+}
+
+/* Take back a signal that this thread has raised while it was blocked. */
+static inline void sys_drop_signal(int signal)
+{
+	const uint64_t set = (uint64_t)1 << (signal - 1);
+	const struct sys_timespec now = {0, 0};
+
+	hcc_sys(SYS_rt_sigtimedwait, &set, NULL, &now, sizeof set);
 }
 
 static inline _Noreturn void sys_exit_group(int status)

@@ -239,6 +239,8 @@ static int write_at(struct file *f, const void *data, uint64_t bytes)
 
 		if (n == -SYS_EINTR)
 			continue;
+		if (n == -SYS_EFBIG)
+			sys_drop_signal(SYS_SIGXFSZ); /* of this write, not of the program's */
 		if (n <= 0)
 			return n ? (int)n : -5; /* EIO */
 		p += n;

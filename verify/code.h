@@ -56,6 +56,7 @@ struct insn {
 	bool writeback;          /* aarch64: base += displacement, before or after */
 	bool post_index;         /* aarch64: after; the displacement is only for the writeback */
 	bool is_lea;             /* computes its memory operand's address, without access */
+	bool makes_address;      /* of an address among its sources another one: a move, a sum */
 	bool sets_flags;
 	bool is_repeated;        /* x86_64: rep prefix */
 	struct registers writes; /* in the part that a callee could save, whole or not;

@@ -204,10 +204,27 @@ static bool is_high_lane(const cs_arm64_op *op)
 	       op->vector_index << (op->vess - ARM64_VESS_B) >= 8;
 }
 
+/* Not a bit-field insert, by which code generation picks a lane of a vector in the frame. */
+static bool makes_address(const cs_insn *in)
+{
+	switch (in->id) {
+	case ARM64_INS_MOV:
+	case ARM64_INS_ADD:
+	case ARM64_INS_SUB:
+	case ARM64_INS_AND:
+	case ARM64_INS_ORR:
+	case ARM64_INS_CSEL:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void decode(struct insn *out, const cs_insn *in)
 {
 	const cs_arm64 *arm64 = &in->detail->arm64;
 
+	out->makes_address = makes_address(in);
 	out->flow = flow_of(in);
 	out->condition = (uint8_t)arm64->cc;
 	out->writeback = arm64->writeback;

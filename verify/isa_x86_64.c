@@ -136,11 +136,28 @@ static bool is_zeroing(const struct insn *insn)
 	       insn->operands[0].reg == insn->operands[1].reg;
 }
 
+static bool makes_address(const cs_insn *in)
+{
+	switch (in->id) {
+	case X86_INS_MOV:
+	case X86_INS_LEA:
+	case X86_INS_ADD:
+	case X86_INS_SUB:
+	case X86_INS_AND:
+	case X86_INS_OR:
+	case X86_INS_XCHG:
+		return true;
+	default:
+		return in->id >= X86_INS_CMOVA && in->id <= X86_INS_CMOVS;
+	}
+}
+
 static void decode(struct insn *out, const cs_insn *in)
 {
 	const cs_x86 *x86 = &in->detail->x86;
 
 	out->flow = flow_of(in);
+	out->makes_address = makes_address(in);
 	out->is_lea = in->id == X86_INS_LEA;
 	out->is_repeated = x86->prefix[0] == X86_PREFIX_REP || x86->prefix[0] == X86_PREFIX_REPNE;
 	for (unsigned i = 0; i < x86->op_count && i < INSN_MAX_OPERANDS; i++) {

@@ -95,7 +95,7 @@ static void transfer(const struct walk *walk, const struct insn *insn, struct re
 		check_call(walk, insn, tainted);
 	for (unsigned i = 0; i < N_REGISTERS / 64; i++) {
 		tainted->bits[i] &= insn_is_call(insn) ? isa->saved.bits[i] : ~insn->writes.bits[i];
-		if (reads && !is_stored)
+		if (reads && !is_stored && insn->makes_address)
 			tainted->bits[i] |= insn->writes.bits[i];
 	}
 	forget_bases(isa, insn, tainted);

@@ -208,6 +208,12 @@ static void check_call(struct report *report, const struct graph *graph, const s
 			       path);
 }
 
+/* The clone of a weak definition that another one has replaced: nothing leads to it. */
+static bool is_left_over(const struct function *function)
+{
+	return function->region == REGION_RESUME && !function->meta;
+}
+
 static void check_calls(struct report *report, const struct graph *graph)
 {
 	const struct call **declines =
@@ -219,7 +225,7 @@ static void check_calls(struct report *report, const struct graph *graph)
 		const struct function *caller = &graph->image->functions[call->caller];
 
 		if (!call_reaches(graph, call) || call->is_recorded ||
-		    caller->region == REGION_PRIVATE)
+		    caller->region == REGION_PRIVATE || is_left_over(caller))
 			continue;
 		if (!caller->declines && !graph->is_closed[call->caller] &&
 		    !is_replaced(graph, call))

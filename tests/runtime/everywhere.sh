@@ -1,5 +1,5 @@
 #!/bin/sh
-# timeout: 300
+# timeout: 600
 # The driver that moves a program everywhere: it finds nothing in a right program, and names the
 # function whose frame is rebuilt wrongly in one with a wrong table.
 . "$SRC/tests/runtime/common"
