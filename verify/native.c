@@ -51,6 +51,16 @@ static bool stores(const struct insn *insn)
 	return false;
 }
 
+/* Arguments are put into their registers in the block of the call; what has lain there for longer is
+ * something else, and the callee has fewer of them. */
+static bool is_argument(const struct walk *walk, const struct insn *call, unsigned reg)
+{
+	for (const struct insn *insn = call; insn-- > walk->code->insns && insn->flow == FLOW_NEXT;)
+		if (registers_has(&insn->writes, reg))
+			return true;
+	return false;
+}
+
 static void check_call(const struct walk *walk, const struct insn *insn,
 		       const struct registers *tainted)
 {
@@ -62,7 +72,8 @@ static void check_call(const struct walk *walk, const struct insn *insn,
 	if (target && target->region == REGION_PRIVATE)
 		return;
 	for (unsigned reg = 0; reg < N_REGISTERS; reg++)
-		if (registers_has(tainted, reg) && registers_has(&isa->arguments, reg))
+		if (registers_has(tainted, reg) && registers_has(&isa->arguments, reg) &&
+		    is_argument(walk, insn, reg))
 			FIND(walk, insn, "passes an address of the native frame in %s to '%s'",
 			     isa->register_name(reg),
 			     call_target_name(walk->image, insn->target));
