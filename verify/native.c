@@ -68,16 +68,19 @@ static void check_call(const struct walk *walk, const struct insn *insn,
 			     call_target_name(walk->image, insn->target));
 }
 
-/* An address in a scratch register that has served as base of an access was made for it (a lane of a
- * vector by a variable number, say), and lies about until the next call, where the register might
- * be taken for an argument. */
-static void forget_bases(const struct isa *isa, const struct insn *insn, struct registers *tainted)
+/* An address in a scratch register that an instruction has read, as base of an access or to make
+ * another of it, was made for that (a lane of a vector by a variable number, say), and lies about
+ * until the next call, where the register might be taken for an argument. An argument is made last and
+ * read by the callee. */
+static void forget_read(const struct isa *isa, const struct insn *insn, struct registers *tainted)
 {
 	for (unsigned i = 0; i < insn->n_operands; i++) {
 		const struct operand *op = &insn->operands[i];
+		bool is_read = op->kind == OPERAND_REGISTER ? op->access & OPERAND_READ :
+							      op->kind == OPERAND_MEMORY;
 
-		if (op->kind == OPERAND_MEMORY && !insn->is_lea &&
-		    registers_has(&isa->arguments, op->reg))
+		if (is_read && registers_has(&isa->arguments, op->reg) &&
+		    !registers_has(&insn->writes, op->reg))
 			tainted->bits[op->reg / 64] &= ~((uint64_t)1 << op->reg % 64);
 	}
 }
@@ -98,7 +101,7 @@ static void transfer(const struct walk *walk, const struct insn *insn, struct re
 		if (reads && !is_stored)
 			tainted->bits[i] |= insn->writes.bits[i];
 	}
-	forget_bases(isa, insn, tainted);
+	forget_read(isa, insn, tainted);
 	tainted->bits[isa->sp / 64] &= ~((uint64_t)1 << isa->sp % 64);
 }
 
