@@ -109,6 +109,15 @@ bool hcc_declines(LLVMValueRef function);
 /* Whether a call gets a record: decided by hcc_mark_reach, valid until hcc_record. */
 bool hcc_call_reaches(LLVMValueRef call);
 
+/* The operand that stands for a value in the bundle of a record, made where the builder is: the value
+ * itself but for these.
+ *  - Of a parameter that came on the stack in two parts code generation would note the place as if its
+ *    address were the value (FunctionLoweringInfo's getArgumentFrameIndex, LLVM 19): that would be an
+ *    address of the native stack. A freeze is a value of its own.
+ *  - An integer of an odd width, kept in memory, makes aarch64's divide by zero when it lays out the
+ *    frame (LLVM 19): it gets a width that registers have. Bits above the type's count for nothing. */
+LLVMValueRef hcc_record_operand(LLVMBuilderRef builder, LLVMValueRef value);
+
 /* Whether the call is to setjmp or one of its kin. */
 bool hcc_call_is_setjmp(LLVMValueRef call);
 

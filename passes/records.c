@@ -92,18 +92,21 @@ static LLVMValueRef safe_callee(LLVMBuilderRef builder, LLVMValueRef call)
 	return LLVMBuildFreeze(builder, callee, "");
 }
 
-/* The operand that stands for a value in a record. Of a parameter that came on the stack in two parts
- * code generation would note the place as if its address were the value (FunctionLoweringInfo's
- * getArgumentFrameIndex, LLVM 19): that would be an address of the native stack. */
-static LLVMValueRef operand(LLVMBuilderRef builder, LLVMValueRef call, LLVMValueRef value)
+LLVMValueRef hcc_record_operand(LLVMBuilderRef builder, LLVMValueRef value)
 {
 	LLVMTypeRef type = LLVMTypeOf(value);
+	LLVMContextRef context = LLVMGetTypeContext(type);
+	unsigned bits;
 
-	if (!LLVMIsAArgument(value) || LLVMGetTypeKind(type) != LLVMIntegerTypeKind
-	    || LLVMGetIntTypeWidth(type) <= 64)
+	if (LLVMGetTypeKind(type) != LLVMIntegerTypeKind || LLVMIsConstant(value))
 		return value;
-	LLVMPositionBuilderBefore(builder, call);
-	return LLVMBuildFreeze(builder, value, "");
+	bits = LLVMGetIntTypeWidth(type);
+	if (bits > 64)
+		return LLVMIsAArgument(value) ? LLVMBuildFreeze(builder, value, "") : value;
+	if (bits != 1 && (bits < 8 || bits & (bits - 1)))
+		return LLVMBuildZExt(builder, value,
+			LLVMIntTypeInContext(context, bits > 32 ? 64 : 32), "");
+	return value;
 }
 
 static LLVMValueRef record_call(struct hcc_unit *unit, LLVMBuilderRef builder,
@@ -122,8 +125,9 @@ static LLVMValueRef record_call(struct hcc_unit *unit, LLVMBuilderRef builder,
 		args[2] = f->function;
 		args[3] = hcc_const_int(unit->module, 32, site_idx);
 	}
+	LLVMPositionBuilderBefore(builder, site->call);
 	for (uint32_t i = 0; i < site->n_values; i++)
-		operands[i] = operand(builder, site->call, site->values[i]);
+		operands[i] = hcc_record_operand(builder, site->values[i]);
 	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), operands, site->n_values);
 	call = hcc_rebuild_call(builder, site->call, LLVMGetCalledFunctionType(site->call),
 		safe_callee(builder, site->call), args, n_args, n_args, bundle);

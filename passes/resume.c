@@ -246,6 +246,8 @@ static void resume_at(struct clone *c, uint32_t s, LLVMValueRef jump)
 	next = frame_field(c, frame, offsetof(struct hcc_frame, bytes), i64);
 	next = LLVMBuildGEP2(c->builder, hcc_int_type(module, 8), frame, &next, 1, "");
 	inner = frame_field(c, next, offsetof(struct hcc_frame, resume), ptr);
+	for (uint32_t i = 0; i < site->n_values; i++)
+		values[i] = hcc_record_operand(c->builder, values[i]);
 	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), values, site->n_values);
 	call = LLVMBuildCallWithOperandBundles(c->builder, type, inner, &next, 1, &bundle, 1, "");
 	LLVMDisposeOperandBundle(bundle);

@@ -111,6 +111,25 @@ static bool is_exclusive_store(const cs_insn *in)
 	}
 }
 
+/* Whether some of what was in the first operand, a general register, stays there. */
+static bool keeps_some(const cs_insn *in)
+{
+	switch (in->id) {
+	case ARM64_INS_MOVK: case ARM64_INS_BFI: case ARM64_INS_BFM: case ARM64_INS_BFXIL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool has_memory(const cs_arm64 *arm64)
+{
+	for (unsigned i = 0; i < arm64->op_count; i++)
+		if (arm64->operands[i].type == ARM64_OP_MEM)
+			return true;
+	return false;
+}
+
 /* Bytes that a load or store of these registers touches. */
 static uint8_t access_bytes(const cs_insn *in, uint8_t register_bytes)
 {
@@ -151,6 +170,10 @@ static void operand_of(struct operand *out, const cs_insn *in, unsigned i)
 			out->access = OPERAND_WRITE;
 		if (i == 0 && writes_nothing(in))
 			out->access = OPERAND_READ;
+		/* And that of movz, lsr, sxtw and others both, as of movk. */
+		if (i == 0 && out->access == (OPERAND_READ | OPERAND_WRITE) && out->reg < V0 &&
+		    !keeps_some(in) && !has_memory(&in->detail->arm64))
+			out->access = OPERAND_WRITE;
 		if (is_store(in))
 			out->access = i == 0 && is_exclusive_store(in) ? OPERAND_WRITE :
 									 OPERAND_READ;

@@ -42,11 +42,13 @@ static bool reads_address(const struct isa *isa, const struct insn *insn,
 	return false;
 }
 
-static bool stores(const struct insn *insn)
+/* Not into the frame itself: code generation may keep an address of its own there for a while. */
+static bool stores(const struct isa *isa, const struct insn *insn)
 {
 	for (unsigned i = 0; i < insn->n_operands; i++)
 		if (insn->operands[i].kind == OPERAND_MEMORY && !insn->is_lea &&
-		    insn->operands[i].access & OPERAND_WRITE)
+		    insn->operands[i].access & OPERAND_WRITE &&
+		    insn->operands[i].reg != isa->sp)
 			return true;
 	return false;
 }
@@ -79,16 +81,19 @@ static void check_call(const struct walk *walk, const struct insn *insn,
 			     call_target_name(walk->image, insn->target));
 }
 
-/* An address in a scratch register that has served as base of an access was made for it (a lane of a
- * vector by a variable number, say), and lies about until the next call, where the register might
- * be taken for an argument. */
-static void forget_bases(const struct isa *isa, const struct insn *insn, struct registers *tainted)
+/* An address in a scratch register that an instruction has read, as base of an access or to make
+ * another of it, was made for that (a lane of a vector by a variable number, say), and lies about
+ * until the next call, where the register might be taken for an argument. An argument is made last and
+ * read by the callee. */
+static void forget_read(const struct isa *isa, const struct insn *insn, struct registers *tainted)
 {
 	for (unsigned i = 0; i < insn->n_operands; i++) {
 		const struct operand *op = &insn->operands[i];
+		bool is_read = op->kind == OPERAND_REGISTER ? op->access & OPERAND_READ :
+							      op->kind == OPERAND_MEMORY;
 
-		if (op->kind == OPERAND_MEMORY && !insn->is_lea &&
-		    registers_has(&isa->arguments, op->reg))
+		if (is_read && registers_has(&isa->arguments, op->reg) &&
+		    !registers_has(&insn->writes, op->reg))
 			tainted->bits[op->reg / 64] &= ~((uint64_t)1 << op->reg % 64);
 	}
 }
@@ -98,7 +103,7 @@ static void transfer(const struct walk *walk, const struct insn *insn, struct re
 {
 	const struct isa *isa = walk->image->isa;
 	bool reads = insn->flow == FLOW_NEXT && reads_address(isa, insn, tainted);
-	bool is_stored = reads && stores(insn);
+	bool is_stored = reads && stores(isa, insn);
 
 	if (is_stored)
 		FIND(walk, insn, "stores an address of the native frame");
@@ -109,7 +114,7 @@ static void transfer(const struct walk *walk, const struct insn *insn, struct re
 		if (reads && !is_stored && insn->makes_address)
 			tainted->bits[i] |= insn->writes.bits[i];
 	}
-	forget_bases(isa, insn, tainted);
+	forget_read(isa, insn, tainted);
 	tainted->bits[isa->sp / 64] &= ~((uint64_t)1 << isa->sp % 64);
 }
 
