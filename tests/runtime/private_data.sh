@@ -9,6 +9,7 @@ __hcc_poll_flag
 hcc_generation
 hcc_n_handled
 hcc_n_requests
+hcc_request_flags
 hcc_tls_layout
 hcc_vdso_clock_gettime
 hole_end_va
