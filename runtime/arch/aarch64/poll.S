@@ -1,6 +1,7 @@
 /* Calls that hand the caller's callee-saved registers (struct hcc_regs) to C; the return address is a
  * recorded site. */
 #include "garbage.h"
+#include "save.h"
 
 	.text
 
@@ -24,18 +25,7 @@
 	skip_poll
 	.endif
 	sub sp, sp, #192
-	add x9, sp, #192
-	stp x30, x9, [sp]
-	stp x19, x20, [sp, #16]
-	stp x21, x22, [sp, #32]
-	stp x23, x24, [sp, #48]
-	stp x25, x26, [sp, #64]
-	stp x27, x28, [sp, #80]
-	str x29, [sp, #96]
-	stp d8, d9, [sp, #104]
-	stp d10, d11, [sp, #120]
-	stp d12, d13, [sp, #136]
-	stp d14, d15, [sp, #152]
+	save_registers 192
 	mov x0, sp
 	bl \function
 	ldr x30, [sp]

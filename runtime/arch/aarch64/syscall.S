@@ -1,4 +1,5 @@
 #include "point.h"
+#include "save.h"
 
 /* long __syscall_cp_asm(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
  *	long f)
@@ -14,18 +15,7 @@ __syscall_cp_asm:
 	stp x2, x3, [sp, #192]
 	stp x4, x5, [sp, #208]
 	stp x6, x7, [sp, #224]
-1:	add x9, sp, #272
-	stp x30, x9, [sp]
-	stp x19, x20, [sp, #16]
-	stp x21, x22, [sp, #32]
-	stp x23, x24, [sp, #48]
-	stp x25, x26, [sp, #64]
-	stp x27, x28, [sp, #80]
-	str x29, [sp, #96]
-	stp d8, d9, [sp, #104]
-	stp d10, d11, [sp, #120]
-	stp d12, d13, [sp, #136]
-	stp d14, d15, [sp, #152]
+1:	save_registers 272
 	str xzr, [sp, #240]
 	mov x0, sp
 	bl hcc_point

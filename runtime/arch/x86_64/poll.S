@@ -1,6 +1,7 @@
 /* Calls that hand the caller's callee-saved registers (struct hcc_regs) to C; the return address is a
  * recorded site. */
 #include "garbage.h"
+#include "save.h"
 
 	.text
 
@@ -23,16 +24,7 @@
 	skip_poll
 	.endif
 	sub $72, %rsp
-	mov 72(%rsp), %rax
-	mov %rax, (%rsp)
-	lea 80(%rsp), %rax
-	mov %rax, 8(%rsp)
-	mov %rbx, 16(%rsp)
-	mov %rbp, 24(%rsp)
-	mov %r12, 32(%rsp)
-	mov %r13, 40(%rsp)
-	mov %r14, 48(%rsp)
-	mov %r15, 56(%rsp)
+	save_registers 72
 	mov %rsp, %rdi
 	call \function
 	add $72, %rsp

@@ -1,4 +1,5 @@
 #include "point.h"
+#include "save.h"
 
 /* long __syscall_cp_asm(const volatile void *cancel, long n, long a, long b, long c, long d, long e,
  *	long f)
@@ -20,16 +21,7 @@ __syscall_cp_asm:
 	mov %rax, 112(%rsp)
 	mov 168(%rsp), %rax
 	mov %rax, 120(%rsp)
-1:	mov 152(%rsp), %rax
-	mov %rax, (%rsp)
-	lea 160(%rsp), %rax
-	mov %rax, 8(%rsp)
-	mov %rbx, 16(%rsp)
-	mov %rbp, 24(%rsp)
-	mov %r12, 32(%rsp)
-	mov %r13, 40(%rsp)
-	mov %r14, 48(%rsp)
-	mov %r15, 56(%rsp)
+1:	save_registers 152
 	movq $0, 128(%rsp)
 	mov %rsp, %rdi
 	call hcc_point
