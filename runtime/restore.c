@@ -409,8 +409,6 @@ static void check_rebuilt(const struct hcc_regs *regs)
  * all frames stand, and the program goes on when this returns. */
 long hcc_resume_done_slow(const struct hcc_regs *regs)
 {
-	long self = hcc_sys(SYS_getpid);
-
 	if (restore.want.base)
 		check_rebuilt(regs);
 	if (hcc_jump_remember(regs))
@@ -422,9 +420,9 @@ long hcc_resume_done_slow(const struct hcc_regs *regs)
 	for (int i = 0; i < 3; i++)
 		if (restore.timers[i][2] || restore.timers[i][3])
 			hcc_sys(SYS_setitimer, i, restore.timers[i], NULL);
-	for (int i = 1; i <= 64; i++)
-		if (restore.pending_signals >> (i - 1) & 1 && i != HCC_MIGRATE_SIGNAL)
-			hcc_sys(SYS_kill, self, i);
+	if (hcc_timers_restore())
+		stop("cannot make its timers", "", "");
+	hcc_pending_restore(restore.pending_signals);
 	sys_sigprocmask(SYS_SIG_SETMASK, &restore.signal_mask, NULL);
 	return restore.is_at_point ? hcc_point_again(&restore.point, regs) : 0;
 }

@@ -74,11 +74,13 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	p->arena_end_va = __hcc_process.arena_end_va;
 	p->monotonic_ns = c->start_ns + (uint64_t)__hcc_process.monotonic_offset_ns;
 	p->signal_mask = c->signal_mask;
+	hcc_pending_save();
 	hcc_sys(SYS_rt_sigpending, &p->pending_signals, sizeof p->pending_signals);
 	p->umask = (uint32_t)hcc_sys(SYS_umask, 077);
 	hcc_sys(SYS_umask, p->umask);
 	for (int i = 0; i < 3; i++)
 		hcc_sys(SYS_getitimer, i, p->timers[i]);
+	hcc_timers_save();
 	hcc_signal_save();
 	return 0;
 }
