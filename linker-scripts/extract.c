@@ -92,7 +92,9 @@ static int extract_piece(struct piece *piece, const struct layout *layout, uint8
 		return hcc_error("%s: %s", piece->path, strerror(errno));
 	errno = EINVAL;
 	failed = write_all(fd, piece->image, piece->bytes, 0) < 0 ||
-		 adapt_sections(fd, piece, layout, fill) < 0;
+		 adapt_sections(fd, piece, layout, fill) < 0 ||
+		 (piece->names &&
+		  write_all(fd, piece->names, piece->names_bytes, (off_t)piece->names_off) < 0);
 	if (failed)
 		hcc_error("%s: %s", piece->path, strerror(errno));
 	close(fd);

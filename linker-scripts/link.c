@@ -19,6 +19,7 @@
 #include "sha256.h"
 #include "table.h"
 #include "temps.h"
+#include "unique.h"
 #include "verify.h"
 
 struct link {
@@ -144,8 +145,10 @@ int link_program(const struct options *options)
 	int result = -1;
 
 	link->options = options;
-	if (resolve_inputs(&link->resolution, options) < 0 ||
-	    layout_make(&link->layout, &link->resolution, options) < 0)
+	if (resolve_inputs(&link->resolution, options) < 0)
+		goto out;
+	make_names_unique(&link->resolution, options);
+	if (layout_make(&link->layout, &link->resolution, options) < 0)
 		goto out;
 	make_build_id(link);
 	if (temps_make(&link->temps, options) < 0)
