@@ -231,6 +231,28 @@ static int read_source(const struct planner *planner, const char *path, void **t
 
 /* ---- compile -------------------------------------------------------------------------------- */
 
+/* What -W says of the one warning that the front end leaves to hcc-cc1: "error", "none", or NULL. */
+static const char *attribute_warning(const struct options *options)
+{
+	bool shown = true, all_fail = false, fails = false, allowed = false;
+
+	for (size_t i = 0; i < options->cc.n_words; i++) {
+		const char *word = options->cc.word[i];
+
+		if (!strcmp(word, "-w"))
+			return "none";
+		if (!strcmp(word, "-Wattribute-warning") || !strcmp(word, "-Wno-attribute-warning"))
+			shown = word[2] != 'n';
+		else if (!strcmp(word, "-Werror") || !strcmp(word, "-Wno-error"))
+			all_fail = word[2] == 'e';
+		else if (!strcmp(word, "-Werror=attribute-warning"))
+			fails = true, allowed = false;
+		else if (!strcmp(word, "-Wno-error=attribute-warning"))
+			fails = false, allowed = true;
+	}
+	return !shown ? "none" : fails || (all_fail && !allowed) ? "error" : NULL;
+}
+
 static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64_t name, int unit)
 {
 	const struct options *options = planner->options;
@@ -250,6 +272,8 @@ static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64
 	words_addf(&step->argv, "--tu-id=%016llx", (unsigned long long)name);
 	if (!wants_debug(options))
 		words_add(&step->argv, "--strip-debug");
+	if (attribute_warning(options))
+		words_addf(&step->argv, "--warnings=%s", attribute_warning(options));
 	if (one)
 		words_add(&step->argv, "-S");
 	words_add(&step->argv, bitcode);
