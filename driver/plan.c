@@ -106,11 +106,21 @@ static void add_dependencies(const struct planner *planner, struct step *step, c
  * the records' source lines, and do not reach the object. */
 static bool wants_debug(const struct options *options)
 {
+	static const char *const asks[] = {
+		"-g", "-g1", "-g2", "-g3", "-ggdb", "-ggdb1", "-ggdb2", "-ggdb3", "-glldb",
+		"-gline-tables-only", "-gmlt", "-gfull", "-gused",
+	};
 	bool wants = false;
 
-	for (size_t i = 0; i < options->cc.n_words; i++)
-		if (!strncmp(options->cc.word[i], "-g", 2))
-			wants = strcmp(options->cc.word[i], "-g0") != 0;
+	for (size_t i = 0; i < options->cc.n_words; i++) {
+		const char *word = options->cc.word[i];
+
+		if (!strcmp(word, "-g0") || !strcmp(word, "-ggdb0"))
+			wants = false;
+		for (size_t k = 0; k < sizeof asks / sizeof *asks; k++)
+			wants |= !strcmp(word, asks[k]);
+		wants |= !strncmp(word, "-gdwarf", strlen("-gdwarf"));
+	}
 	return wants;
 }
 
