@@ -120,7 +120,9 @@ static int extract_piece(int fd, uint64_t *end, const struct piece *piece, size_
 	int result = -1;
 
 	if (write_member(&member, piece->image, piece->bytes, 0) == 0 &&
-	    adapt_sections(&member, piece, layout, fill) == 0)
+	    adapt_sections(&member, piece, layout, fill) == 0 &&
+	    (!piece->names ||
+	     write_member(&member, piece->names, piece->names_bytes, piece->names_off) == 0))
 		result = write_header(fd, name, member.bytes, *end);
 	*end = align_up(member.start + member.bytes, 2);
 	free(name);
