@@ -48,19 +48,17 @@ int gate_lock(int gate_fd, int fd, const struct hcc_state_lock *l)
 	return give_order(gate_fd, &order);
 }
 
-static int claim_and_go(int gate_fd, const char *claim, struct error *e)
+static int open_gate(int gate_fd, const char *claim, struct error *e)
 {
-	struct hcc_gate_order order = {.what = HCC_GATE_CLAIM};
+	struct hcc_gate_order order = {.what = HCC_GATE_GO};
 
-	if (claim) {
+	if (claim)
 		snprintf(order.path, sizeof order.path, "%s", claim);
-		if (give_order(gate_fd, &order))
-			return fail(e, "%s: %s", claim, strerror(errno));
-	}
-	order.what = HCC_GATE_GO;
-	if (give_order(gate_fd, &order))
+	if (!give_order(gate_fd, &order))
+		return 0;
+	if (errno == EPIPE)
 		return fail(e, "the restored process has ended at its gate");
-	return 0;
+	return fail(e, "%s: %s", claim, strerror(errno));
 }
 
 /* ---- The helper ----------------------------------------------------------------------------- */
@@ -114,7 +112,7 @@ static int run(struct helper *h, struct error *e)
 		return -1;
 	/* Before it goes on, they are its alone. */
 	descriptors_close(h->m);
-	if (claim_and_go(h->gate_fd, h->claim, e))
+	if (open_gate(h->gate_fd, h->claim, e))
 		return -1;
 	control_say(&h->control, "running", number);
 	return 0;

@@ -37,10 +37,8 @@ static int obey(const struct hcc_gate_order *o)
 	switch (o->what) {
 	case HCC_GATE_LOCK:
 		return lock(o);
-	case HCC_GATE_CLAIM:
-		return (int)hcc_sys(SYS_unlinkat, SYS_AT_FDCWD, o->path, 0);
 	case HCC_GATE_GO:
-		return 0;
+		return o->path[0] ? (int)hcc_sys(SYS_unlinkat, SYS_AT_FDCWD, o->path, 0) : 0;
 	default:
 		return -SYS_EINVAL;
 	}
@@ -54,23 +52,23 @@ static void end_if(int is_wrong)
 
 void hcc_gate_wait(void)
 {
-	uint32_t what = 0;
 	int32_t result;
+	int is_gone;
 	long n;
 
 	if (!gate_fd)
 		return;
 	end_if(!hcc_gate_fail(HCC_GATE_READY));
-	while (what != HCC_GATE_GO) {
+	do {
 		do
 			n = sys_read(gate_fd, &order, sizeof order);
 		while (n == -SYS_EINTR);
 		end_if(n != sizeof order);
 		order.path[sizeof order.path - 1] = 0;
-		what = order.what;
 		result = obey(&order);
-		end_if(sys_write(gate_fd, &result, sizeof result) != sizeof result);
-	}
+		is_gone = sys_write(gate_fd, &result, sizeof result) != sizeof result;
+		end_if(order.what == HCC_GATE_GO ? result : is_gone);
+	} while (order.what != HCC_GATE_GO);
 	sys_close(gate_fd);
 	gate_fd = 0;
 }

@@ -68,9 +68,9 @@ struct hcc_request {
 #define HCC_GATE_READY "ready"
 
 enum hcc_gate_what {
-	HCC_GATE_LOCK = 1,  /* lock a range of a file, as fcntl does */
-	HCC_GATE_CLAIM = 2, /* remove the snapshot: from now on the process is what it was */
-	HCC_GATE_GO = 3,
+	HCC_GATE_LOCK = 1, /* lock a range of a file, as fcntl does */
+	HCC_GATE_GO = 2,   /* go on; when path is not empty, by removing the snapshot: from that on the
+	                    * process is what it was, and without that it ends */
 };
 
 struct hcc_gate_order {
@@ -79,7 +79,7 @@ struct hcc_gate_order {
 	uint32_t is_write;
 	uint32_t reserved;
 	uint64_t start, bytes; /* as in struct hcc_state_lock */
-	char path[4096];       /* HCC_GATE_CLAIM: absolute */
+	char path[4096];       /* HCC_GATE_GO: absolute */
 };
 
 enum hcc_snapshot_section_kind {
