@@ -5,7 +5,7 @@
  * the program has not begun to run here.
  *
  * hcc-migrate passes the snapshot as a descriptor above all that the process will have. The next
- * higher descriptor, when it is open, gets one line with the times. */
+ * higher descriptor, when it is open, gets one line with the times; the one after that is the gate. */
 #include "migrate.h"
 
 /* The function that start-up calls: the outermost frame of every program. */
@@ -36,11 +36,12 @@ static struct restore {
 
 static _Noreturn void stop(const char *a, const char *b, const char *c)
 {
+	static const char head[] = "hcc-migrate: error: ";
 	char line[1024];
 	struct hcc_text t;
 
 	hcc_text_start(&t, line, sizeof line);
-	hcc_text_add(&t, "hcc-migrate: error: ");
+	hcc_text_add(&t, head);
 	hcc_text_add(&t, restore.path);
 	hcc_text_add(&t, ": ");
 	hcc_text_add(&t, a);
@@ -50,6 +51,8 @@ static _Noreturn void stop(const char *a, const char *b, const char *c)
 	for (char *at = line; *at; at++)
 		if ((unsigned char)*at < 0x20 || *at == 0x7f)
 			*at = '?';
+	if (hcc_gate_fail(line + sizeof head - 1))
+		sys_exit_group(1);
 	hcc_text_add(&t, "\n");
 	sys_write(2, line, hcc_string_bytes(line));
 	sys_exit_group(1);
@@ -143,6 +146,7 @@ static void open_file(int fd)
 	find_path(fd);
 	restore.fd = fd;
 	restore.stats_fd = hcc_sys(SYS_fcntl, fd + 1, SYS_F_GETFD) < 0 ? -1 : fd + 1;
+	hcc_gate_open(fd + 2);
 	if (sys_fstat(fd, &st))
 		stop("not an open file", "", "");
 	check_owner(&st);
@@ -415,6 +419,7 @@ long hcc_resume_done_slow(const struct hcc_regs *regs)
 		stop("no memory for the frames", "", "");
 	restore.rebuilt_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	hcc_buffer_free(&restore.frames);
+	hcc_gate_wait();
 	if (restore.stats_fd >= 0)
 		write_stats();
 	for (int i = 0; i < 3; i++)
