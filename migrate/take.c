@@ -159,7 +159,8 @@ static int next_status(const struct process *p, struct work *w, uint64_t until_n
 static void keep_decline(const struct process *p, struct work *w, const struct status *status)
 {
 	if (status->pc)
-		snprintf(w->reason, sizeof w->reason, ": thread %d is in %s, %s", (int)p->pid,
+		snprintf(w->reason, sizeof w->reason, ": thread %d is in %s, %s",
+			(int)(status->thread ? status->thread : p->pid),
 			image_function_at(&p->image, status->pc), status->text);
 	else
 		snprintf(w->reason, sizeof w->reason, ": %s", status->text);
