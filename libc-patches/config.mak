@@ -19,8 +19,11 @@ MIGRATE = leaf
 $(shell sed '/^\#/d; /^!/d; s,.*,obj/src/&.o,' hcc-calls): MIGRATE = calls
 
 # Waits for other threads, and cancellation points: the thread can be captured there.
-obj/src/thread/__wait.o obj/src/thread/__syscall_cp.o obj/src/thread/pthread_cancel.o: \
+$(patsubst %,obj/src/thread/%.o,__wait __syscall_cp pthread_barrier_wait pthread_cancel pthread_mutex_timedlock): \
 	CFLAGS_ALL += -D__hcc_syscall=__hcc_syscall_point
+
+# It waits in a loop without a call, for a thread that may have been captured.
+obj/src/thread/pthread_spin_lock.o: MIGRATE = full
 
 # Floating-point exceptions are part of what these functions promise: no operation may be made that
 # the source does not make.

@@ -10,7 +10,8 @@ struct hcc_process {
 	uint64_t arena_next_va;                 /* where the next mapping is tried first */
 	uint64_t main_stack_start_va;           /* portable stack of the main thread, without guard */
 	uint64_t main_stack_end_va;             /* argc, argv, envp, auxv copies lie at its top */
-	uint64_t main_thread_pointer;           /* neutral thread pointer: start of its TLS block */
+	uint64_t main_thread_pointer;           /* neutral thread pointer: start of its TLS block; 0:
+	                                         * it has ended */
 	int64_t monotonic_offset_ns;            /* added to CLOCK_MONOTONIC and CLOCK_BOOTTIME */
 	uint64_t tls_image_va;                  /* PT_TLS of the executable, for libc: address, */
 	uint64_t tls_image_bytes, tls_bytes;    /* bytes in the file and in memory */

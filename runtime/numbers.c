@@ -14,8 +14,7 @@ static const struct {
 	OF(tkill, 0), OF(tgkill, 1), OF(rt_tgsigqueueinfo, 1), OF(sched_setparam, 0),
 	OF(sched_setscheduler, 0), OF(sched_getscheduler, 0), OF(sched_getparam, 0),
 	OF(sched_setaffinity, 0), OF(sched_getaffinity, 0), OF(sched_setattr, 0),
-	OF(sched_getattr, 0), OF(sched_rr_get_interval, 0), OF(get_robust_list, 0),
-	OF(setpriority, 1), OF(getpriority, 1),
+	OF(sched_getattr, 0), OF(sched_rr_get_interval, 0), OF(setpriority, 1), OF(getpriority, 1),
 #undef OF
 };
 
@@ -29,6 +28,13 @@ struct event {
 };
 
 _Static_assert(sizeof(struct event) == 64, "kernel ABI");
+
+/* struct robust_list_head of linux/futex.h. */
+struct robust_list {
+	uint64_t first;
+	int64_t word_off;  /* from an entry to its futex word */
+	uint64_t pending;
+};
 
 long hcc_thread_clock(long clock)
 {
@@ -51,15 +57,29 @@ static long create_timer(long clock, const struct event *event, long out)
 	return hcc_sys(SYS_timer_create, clock, &own, out);
 }
 
-static long set_robust_list(long va, long bytes)
+/* qemu-user has no such calls: then the list is only kept here, and looked at when the thread ends. */
+static long set_robust_list(uint64_t va, uint64_t bytes)
 {
 	long result = hcc_sys(SYS_set_robust_list, va, bytes);
 
-	if (result == 0) {
-		__hcc_thread.robust_va = (uint64_t)va;
-		__hcc_thread.robust_bytes = (uint64_t)bytes;
-	}
-	return result;
+	if (bytes != sizeof(struct robust_list))
+		return -SYS_EINVAL;
+	if (result != 0 && result != -SYS_ENOSYS)
+		return result;
+	__hcc_thread.robust_va = va;
+	__hcc_thread.robust_bytes = bytes;
+	return 0;
+}
+
+static long get_robust_list(long number, uint64_t *va, uint64_t *bytes)
+{
+	long result = hcc_sys(SYS_get_robust_list, hcc_thread_number(number), va, bytes);
+
+	if (result != -SYS_ENOSYS || (number != 0 && number != hcc_thread_number_here()))
+		return result;
+	*va = __hcc_thread.robust_va;
+	*bytes = sizeof(struct robust_list);
+	return 0;
 }
 
 long hcc_numbered_syscall(long n, long a, long b, long c, long d, long e)
@@ -73,7 +93,9 @@ long hcc_numbered_syscall(long n, long a, long b, long c, long d, long e)
 		__hcc_thread.clear_va = (uint64_t)a;
 		return hcc_thread_number_here();
 	case NEUTRAL_set_robust_list:
-		return set_robust_list(a, b);
+		return set_robust_list((uint64_t)a, (uint64_t)b);
+	case NEUTRAL_get_robust_list:
+		return get_robust_list((int)a, (uint64_t *)b, (uint64_t *)c);
 	case NEUTRAL_timer_create:
 		return create_timer(a, (const struct event *)b, c);
 	case NEUTRAL_clock_getres:
@@ -96,13 +118,6 @@ enum {
 	MOST_LOCKS = 2048, FUTEX_WAKE = 1,
 };
 
-/* struct robust_list_head of linux/futex.h. */
-struct robust_list {
-	uint64_t first;
-	int64_t word_off;  /* from an entry to its futex word */
-	uint64_t pending;
-};
-
 static void leave_lock(uint64_t entry, int64_t word_off)
 {
 	uint32_t *word = (uint32_t *)((entry & ~(uint64_t)1) + (uint64_t)word_off);
@@ -122,7 +137,7 @@ void hcc_robust_leave(void)
 	const struct robust_list *list = (const struct robust_list *)__hcc_thread.robust_va;
 	uint64_t entry;
 
-	if (list == NULL || __hcc_process.next_thread_number == 0)
+	if (list == NULL)
 		return;
 	entry = list->first;
 	for (int n = 0; n < MOST_LOCKS && (entry & ~(uint64_t)1) != (uint64_t)list; n++) {

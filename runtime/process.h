@@ -135,8 +135,8 @@ long hcc_numbered_syscall(long n, long a, long b, long c, long d, long e);
 /* The clock of a thread's or process's processor time has its number in it: as the kernel numbers. */
 long hcc_thread_clock(long clock);
 
-/* Leave the robust locks of the calling thread, which ends, as the kernel does: it knows the thread by
- * another number. */
+/* Leave the robust locks of the calling thread, which ends, as the kernel does; but it may know the thread
+ * by another number. */
 void hcc_robust_leave(void);
 
 /* ---- futex.c -----------------------------------------------------------------------------------*/

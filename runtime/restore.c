@@ -200,6 +200,8 @@ static void check_state(void)
 			|| state->environment_va < state->arguments_va
 			|| state->environment_end_va < state->environment_va
 			|| state->environment_end_va > state->main_stack_end_va
+			|| (state->main_thread_pointer
+				&& state->main_thread_pointer != t->thread_pointer)
 			|| (state->next_thread_number
 				&& (state->next_thread_number < HCC_THREAD_NUMBER_FIRST
 					|| state->next_thread_number >> 62))
@@ -207,7 +209,7 @@ static void check_state(void)
 			|| state->tls_image_bytes != m->tls_image_bytes
 			|| state->tls_bytes != m->tls_bytes)
 		stop("pages: the state of the process is not what the snapshot says", "", "");
-	if (state->main_thread_pointer != t->thread_pointer || state->is_forked_thread)
+	if (!state->main_thread_pointer || state->is_forked_thread)
 		return;
 	if (!begins_in_start(t))
 		stop("frames: the outermost frame is not where programs begin", "", "");

@@ -73,7 +73,7 @@ uint64_t hcc_native_stack_new(uint64_t bytes)
 
 uint64_t hcc_portable_stack_bytes(uint64_t block_va)
 {
-	uint64_t bytes = block_va == __hcc_process.main_thread_pointer
+	uint64_t bytes = block_va == __hcc_process.main_thread_pointer && !__hcc_process.is_forked_thread
 		? __hcc_process.main_stack_end_va - __hcc_process.main_stack_start_va
 		: __hcc_thread_stack_bytes(block_va);
 
@@ -128,6 +128,8 @@ static _Noreturn void leave(struct hcc_record *r, uint64_t clear_va, long status
 {
 	int is_leader = hcc_sys(SYS_getpid) == r->kernel;
 
+	if (r->block_va == __hcc_process.main_thread_pointer)
+		__hcc_process.main_thread_pointer = 0;
 	if (is_leader) {
 		leader.status = status;
 		__atomic_store_n(&leader.is_gone, 1, __ATOMIC_RELEASE);
@@ -154,6 +156,7 @@ _Noreturn void hcc_thread_exit(long status)
 	if (hcc_thread_is_child())
 		exit_thread(status);
 	hcc_signal_thread_exit();
+	hcc_robust_leave();
 	leave(r, __hcc_thread.clear_va, status);
 }
 
