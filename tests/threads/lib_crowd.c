@@ -37,6 +37,7 @@ static atomic_int is_over, n_over;
 static _Thread_local struct worker *self;
 static pthread_rwlock_t table = PTHREAD_RWLOCK_INITIALIZER;
 static uint64_t shared[2];
+static sigset_t usr1;
 
 #define CHECK(c) ((c) ? (void)0 : (void)(printf("%d: %s: wrong\n", __LINE__, #c), n_wrong++))
 
@@ -79,6 +80,7 @@ static void *work(void *arg)
 	struct worker *w = self = arg;
 	long i = w - workers;
 
+	pthread_sigmask(SIG_UNBLOCK, &usr1, NULL);
 	w->number = (pid_t)syscall(SYS_gettid);
 	while (!atomic_load(&is_over)) {
 		struct worker *next = &workers[(i + 1 + (long)(w->n % 7)) % n_workers];
@@ -143,6 +145,9 @@ int main(int argc, char **argv)
 
 	n_workers = argc > 1 ? atoi(argv[1]) : 4;
 	sigaction(SIGUSR1, &action, NULL);
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &usr1, NULL);
 	self = &workers[MOST - 1];
 	for (int i = 0; i < N_GROUPS; i++) {
 		pthread_mutexattr_t a;
