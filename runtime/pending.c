@@ -16,9 +16,8 @@ static void put_back(struct sys_siginfo *infos, uint64_t n)
 			hcc_sys(SYS_kill, self, infos[i].si_signo);
 }
 
-static void take_all(void)
+static void take_all(uint64_t set)
 {
-	const uint64_t set = ~(1ull << (HCC_MIGRATE_SIGNAL - 1));
 	const struct sys_timespec now = {0, 0};
 	struct sys_siginfo info;
 
@@ -28,19 +27,19 @@ static void take_all(void)
 		hcc_buffer_add(&taken, &info, sizeof info);
 }
 
-void hcc_pending_save(void)
+void hcc_pending_save(uint64_t pending)
 {
 	struct hcc_process *process = &__hcc_process;
-	uint64_t pending = 0, bytes;
+	uint64_t bytes;
 	long va;
 
 	if (process->pending_va)
 		hcc_arena_munmap(process->pending_va, HCC_ALIGN_UP(process->pending_bytes, PAGE_BYTES));
 	process->pending_va = process->pending_bytes = 0;
-	hcc_sys(SYS_rt_sigpending, &pending, sizeof pending);
-	if (!(pending & ~(1ull << (HCC_MIGRATE_SIGNAL - 1))))
+	pending &= ~(1ull << (HCC_MIGRATE_SIGNAL - 1));
+	if (!pending)
 		return;
-	take_all();
+	take_all(pending);
 	put_back((void *)taken.base, taken.bytes / sizeof(struct sys_siginfo));
 	for (uint64_t i = 0; i < taken.bytes / sizeof(struct sys_siginfo); i++)
 		hcc_timer_rename((struct sys_siginfo *)taken.base + i);

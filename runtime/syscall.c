@@ -4,6 +4,8 @@
 #include "process.h"
 #include "thread_arch.h"
 
+extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
+
 enum {
 	TIMER_ABSTIME = 1,
 	FUTEX_WAIT_BITSET = 9, FUTEX_WAIT_REQUEUE_PI = 11, FUTEX_COMMAND_MASK = 127,
@@ -17,12 +19,17 @@ enum {
 	((n) == NEUTRAL_clone3 || (n) == NEUTRAL_io_setup || (n) == NEUTRAL_io_uring_setup || \
 	 (n) == NEUTRAL_rseq || (n) == NEUTRAL_rt_sigreturn || (n) == NEUTRAL_restart_syscall || \
 	 (n) == NEUTRAL_brk)
-/* Calls that name a thread by its number. */
+/* Calls that name a thread by its number, or say what is to happen at its end (numbers.c). */
 #define IS_OF_THREAD(n) \
 	((n) == NEUTRAL_gettid || (n) == NEUTRAL_tkill || (n) == NEUTRAL_tgkill || \
-	 (n) == NEUTRAL_sched_setparam || (n) == NEUTRAL_sched_setscheduler || (n) == NEUTRAL_sched_getscheduler || \
+	 (n) == NEUTRAL_rt_tgsigqueueinfo || (n) == NEUTRAL_sched_setparam || \
+	 (n) == NEUTRAL_sched_setscheduler || (n) == NEUTRAL_sched_getscheduler || \
 	 (n) == NEUTRAL_sched_getparam || (n) == NEUTRAL_sched_setaffinity || \
-	 (n) == NEUTRAL_sched_getaffinity)
+	 (n) == NEUTRAL_sched_getaffinity || (n) == NEUTRAL_sched_setattr || \
+	 (n) == NEUTRAL_sched_getattr || (n) == NEUTRAL_sched_rr_get_interval || \
+	 (n) == NEUTRAL_setpriority || (n) == NEUTRAL_getpriority || \
+	 (n) == NEUTRAL_get_robust_list || (n) == NEUTRAL_set_robust_list || \
+	 (n) == NEUTRAL_set_tid_address || (n) == NEUTRAL_clock_getres)
 /* Calls that name a timer by its number, and times on clocks that a move offsets. */
 #define IS_OF_TIMER(n) \
 	((n) == NEUTRAL_timer_create || (n) == NEUTRAL_timer_settime || \
@@ -55,16 +62,16 @@ static inline __attribute__((always_inline)) long kernel_once(const struct hcc_p
 static inline __attribute__((always_inline)) long kernel(const struct hcc_point *point, long n,
 	long a, long b, long c, long d, long e, long f)
 {
+	volatile struct hcc_thread *self = &__hcc_thread;
 	uint32_t n_handled, n_requests;
 	long result;
 
 	for (;;) {
-		n_handled = __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED);
-		n_requests = __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED);
+		n_handled = self->n_handled;
+		n_requests = self->n_requests;
 		result = kernel_once(point, n, a, b, c, d, e, f);
 		if (__builtin_expect(result != -SYS_EINTR, 1) || n == SYS_close ||
-		    n_requests == __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED) ||
-		    n_handled != __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED))
+		    n_requests == self->n_requests || n_handled != self->n_handled)
 			return result;
 		if (point != NULL)
 			return -HCC_INTERRUPTED;
@@ -169,6 +176,7 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		hcc_switches_exit();
 		sys_exit_group((int)a);
 	case NEUTRAL_clock_gettime:
+		a = hcc_thread_clock(a);
 		result = hcc_vdso_clock_gettime != NULL
 			? hcc_vdso_clock_gettime(a, (struct sys_timespec *)b)
 			: hcc_sys(SYS_clock_gettime, a, b);
@@ -181,6 +189,7 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		return sleep_span(point, SYS_CLOCK_MONOTONIC, (const struct sys_timespec *)a,
 			(struct sys_timespec *)b);
 	case NEUTRAL_clock_nanosleep:
+		a = hcc_thread_clock(a);
 		if ((b & TIMER_ABSTIME) && hcc_is_boot_clock(a) &&
 		    __hcc_process.monotonic_offset_ns != 0)
 			c = kernel_time(&time, c);
@@ -213,25 +222,9 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		return hcc_noted_listen(a, b);
 	case NEUTRAL_inotify_add_watch:
 		return hcc_noted_inotify_add_watch(a, (const char *)b, c);
-	case NEUTRAL_gettid:
-		return hcc_thread_number_here();
-	case NEUTRAL_tkill:
-		return hcc_sys(SYS_tkill, hcc_thread_number(a), b);
-	case NEUTRAL_tgkill:
-		return hcc_sys(SYS_tgkill, a, hcc_thread_number(b), c);
-	case NEUTRAL_sched_setparam:
-		return hcc_sys(SYS_sched_setparam, hcc_thread_number(a), b);
-	case NEUTRAL_sched_setscheduler:
-		return hcc_sys(SYS_sched_setscheduler, hcc_thread_number(a), b, c);
-	case NEUTRAL_sched_getscheduler:
-		return hcc_sys(SYS_sched_getscheduler, hcc_thread_number(a));
-	case NEUTRAL_sched_getparam:
-		return hcc_sys(SYS_sched_getparam, hcc_thread_number(a), b);
-	case NEUTRAL_sched_setaffinity:
-		return hcc_sys(SYS_sched_setaffinity, hcc_thread_number(a), b, c);
-	case NEUTRAL_sched_getaffinity:
-		return hcc_sys(SYS_sched_getaffinity, hcc_thread_number(a), b, c);
 	case NEUTRAL_futex:
+		if (hcc_futex_is_ours(b))
+			return hcc_futex_pi(point, (uint32_t *)a, b, d);
 		if (__hcc_process.monotonic_offset_ns != 0 && d != 0 &&
 		    !(b & FUTEX_CLOCK_REALTIME) &&
 		    ((b & FUTEX_COMMAND_MASK) == FUTEX_WAIT_BITSET ||
@@ -239,6 +232,8 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 			d = kernel_time(&time, d);
 		return kernel(point, SYS_futex, a, b, c, d, e, f);
 	}
+	if (IS_OF_THREAD(n))
+		return hcc_numbered_syscall(n, a, b, c, d, e);
 	return IS_REFUSED(n) ? -SYS_ENOSYS : arch_syscall(point, n, a, b, c, d, e, f);
 }
 

@@ -102,7 +102,7 @@ static long make(struct timer *timer)
 
 	if (event.notify == SIGEV_THREAD_ID)
 		event.thread = (int32_t)hcc_thread_number(event.thread);
-	return hcc_sys(SYS_timer_create, timer->clock, &event, &timer->kernel_id);
+	return hcc_sys(SYS_timer_create, hcc_thread_clock(timer->clock), &event, &timer->kernel_id);
 }
 
 /* ---- System calls ------------------------------------------------------------------------------ */
