@@ -125,7 +125,10 @@ bool hcc_call_reaches(LLVMValueRef call);
  *    address were the value (FunctionLoweringInfo's getArgumentFrameIndex, LLVM 19): that would be an
  *    address of the native stack. A freeze is a value of its own.
  *  - An integer of an odd width, kept in memory, makes aarch64's divide by zero when it lays out the
- *    frame (LLVM 19): it gets a width that registers have. Bits above the type's count for nothing. */
+ *    frame (LLVM 19): it gets a width that registers have. Bits above the type's count for nothing.
+ *  - A vector may be kept in a tuple of registers (of tbl or ld2, aarch64), and where that is spilled its
+ *    place is noted as that of the tuple's first vector (getSubRegIdxOffset gives 0 for each, LLVM 19).
+ *    An integer of its size is not. */
 LLVMValueRef hcc_record_operand(LLVMBuilderRef builder, LLVMValueRef value);
 
 /* Whether the call is to setjmp or one of its kin. */

@@ -295,6 +295,10 @@ struct value machine_read(struct machine *machine, const struct operand *operand
 		return value_constant((uint64_t)operand->value);
 	case OPERAND_REGISTER:
 		return value_low(register_value(machine, operand->reg), 8u * operand->bytes);
+	case OPERAND_LANE:
+		return value_low(value_shift_right(register_value(machine, operand->reg),
+						   8 * (unsigned)operand->value),
+				 8u * operand->bytes);
 	case OPERAND_MEMORY:
 		return machine_load(machine, machine_address(machine, operand), operand->bytes);
 	default:
