@@ -20,9 +20,12 @@ $(shell sed '/^\#/d; /^!/d; s,.*,obj/src/&.o,' hcc-calls): MIGRATE = calls
 
 # Waits for other threads, cancellation points, and what streams wait for: the thread can be captured
 # there.
-POINTS = stdio/__lockfile stdio/__stdio_read stdio/__stdio_write stdio/fopen \
-	thread/__syscall_cp thread/__wait thread/pthread_cancel
+POINTS = stdio/__lockfile stdio/__stdio_read stdio/__stdio_write stdio/fopen thread/__syscall_cp \
+	thread/__wait thread/pthread_barrier_wait thread/pthread_cancel thread/pthread_mutex_timedlock
 $(POINTS:%=obj/src/%.o): CFLAGS_ALL += -D__hcc_syscall=__hcc_syscall_point
+
+# It waits in a loop without a call, for a thread that may have been captured.
+obj/src/thread/pthread_spin_lock.o: MIGRATE = full
 
 # Floating-point exceptions are part of what these functions promise: no operation may be made that
 # the source does not make.

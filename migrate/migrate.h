@@ -66,6 +66,10 @@ struct process {
 /* Find out what runs under a PID, and that it is ours and made by hcc. */
 int process_open(struct process *out, pid_t pid, struct error *e);
 void process_close(struct process *p);
+/* When a process was started; 0 when there is none of that number. It and the boot ID name a process for
+ * ever. */
+uint64_t process_start_ticks(pid_t pid);
+void read_boot_id(char out[40]);
 /* Whether it has its handler of requests: 1 yes, 0 not yet. */
 int process_is_ready(const struct process *p);
 /* Where it is outside of its own code, as far as the kernel tells; "" where unknown. */
@@ -82,6 +86,8 @@ struct snapshot {
 /* Open and check a snapshot that nobody but this user, or root, can change.
  *   returns  0; -1 and *e */
 int snapshot_open(struct snapshot *out, const char *dir, struct error *e);
+/* The same of a file that is open; fd becomes the snapshot's, and name is what it is called. */
+int snapshot_open_fd(struct snapshot *out, int fd, const char *name, struct error *e);
 void snapshot_close(struct snapshot *s);
 const char *snapshot_string(const struct snapshot *s, uint32_t off);
 uint64_t snapshot_count(const struct snapshot *s, int kind, size_t unit_bytes);
@@ -94,6 +100,11 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 	struct image *out, struct error *e);
 /* build_id in hexadecimal; out has room for HCC_BUILD_ID_BYTES * 2 + 1. */
 void build_id_text(const uint8_t *build_id, char *out);
+
+/* ---- final.c -------------------------------------------------------------------------------- */
+/* Whether the snapshot in a directory is what is left of its process: not if that still waits for a
+ * verdict, or if another restore may have it. Returns 0; -1 and *e. */
+int snapshot_is_final(const char *dir, struct error *e);
 
 /* ---- shared.c: what other processes have open too --------------------------------------------- */
 /* Whether the snapshot's process has its pipes and pairs for itself. Returns 0; -1 and the error. */
@@ -126,6 +137,7 @@ enum status_kind { STATUS_UNKNOWN, STATUS_WRITTEN, STATUS_DECLINE, STATUS_REFUSE
 struct status {
 	enum status_kind kind;
 	const char *text; /* what follows the kind and its number; never empty but for an empty line */
+	pid_t thread;     /* STATUS_DECLINE: because of this one, or 0 */
 	uint64_t pc;      /* STATUS_DECLINE: where, or 0 */
 	int error;        /* STATUS_FAIL: errno, or 0 */
 };
@@ -137,6 +149,11 @@ struct status status_parse(const char *line);
 /* ---- take.c, restore.c, inspect.c, extract.c: the commands ----------------------------------- */
 struct options {
 	const char *dir;
+	const char *to;
+	const char *stdin_path, *stdout_path, *stderr_path;
+	const char *pid_file;
+	int mover_fd;      /* 0: none */
+	int compress;      /* level of zstd; 0: none */
 	const char *isa;
 	const char *exe;
 	const char *stats;
@@ -147,7 +164,9 @@ struct options {
 	int json;
 };
 
+/* Return 0; -1 and *e; 1 when the error has been told to whom it concerns. */
 int take_command(const struct options *o, struct error *e);
+int move_command(const struct options *o, struct error *e);
 int restore_command(const struct options *o, struct error *e);
 int extract_command(const struct options *o, struct error *e);
 int inspect_command(const struct options *o, struct error *e);

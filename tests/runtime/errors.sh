@@ -13,7 +13,7 @@ for isa in $ISAS; do test "$isa" = "$HOST_ISA" || foreign=$isa; done
 
 # Usage.
 fails 2 "$error --frob: unknown option" "$HCC_MIGRATE" inspect --frob x
-fails 2 "$error frob: unknown command, expected snapshot, restore, inspect or extract" "$HCC_MIGRATE" frob
+fails 2 "$error frob: unknown command, expected snapshot, move, restore, inspect or extract" "$HCC_MIGRATE" frob
 fails 2 "$error abc: not a process number" "$HCC_MIGRATE" snapshot abc -o x
 fails 2 "$error snapshot: no -o DIR" "$HCC_MIGRATE" snapshot 1
 fails 2 "$error -o: no value" "$HCC_MIGRATE" snapshot 1 -o
@@ -183,7 +183,7 @@ flipped 4096 process
 flip 3000
 fails 1 "$error bad/snapshot: file: padding is not zero" "$HCC_MIGRATE" inspect bad
 flip 8
-fails 1 "$error bad/snapshot: header: version is 2, expected 3" "$HCC_MIGRATE" inspect bad
+fails 1 "$error bad/snapshot: header: version is 5, expected 4" "$HCC_MIGRATE" inspect bad
 pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 
