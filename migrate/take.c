@@ -17,7 +17,8 @@
 
 #define RETRY_LEAST_NS 1000000u
 #define RETRY_MOST_NS 20000000u
-#define REPEAT_NS 500000000u
+#define REPEAT_NS 1500000000u
+#define HELD_MOST_NS 200000000u
 
 struct work {
 	char path[PATH_MAX]; /* of the directory; empty once it has its name */
@@ -25,6 +26,9 @@ struct work {
 	uint64_t end_ns;
 	char reason[HCC_STATUS_BYTES + 256]; /* of the last decline */
 	char line[HCC_STATUS_BYTES];
+	char report[32768];  /* of all threads, at the last decline */
+	size_t report_bytes;
+	int is_reported;     /* it is whole: the next line begins a new one */
 };
 
 static volatile sig_atomic_t is_interrupted;
@@ -156,14 +160,55 @@ static int next_status(const struct process *p, struct work *w, uint64_t until_n
 	}
 }
 
+/* What a thread does that has not come to a point. */
+static void describe(const struct process *p, const struct status *status, char *out, size_t bytes)
+{
+	const char *where = process_where(p, status->thread);
+
+	if (where)
+		snprintf(out, bytes, "waits in system call %s, %s", where, status->text);
+	else
+		snprintf(out, bytes, "is in %s, %s", image_function_at(&p->image, status->pc),
+			status->text);
+}
+
 static void keep_decline(const struct process *p, struct work *w, const struct status *status)
 {
+	char text[HCC_STATUS_BYTES + 128];
+
+	w->is_reported = 1;
+	describe(p, status, text, sizeof text);
 	if (status->pc)
-		snprintf(w->reason, sizeof w->reason, ": thread %d is in %s, %s",
-			(int)(status->thread ? status->thread : p->pid),
-			image_function_at(&p->image, status->pc), status->text);
+		snprintf(w->reason, sizeof w->reason, ": thread %d %s",
+			(int)(status->thread ? status->thread : p->pid), text);
 	else
 		snprintf(w->reason, sizeof w->reason, ": %s", status->text);
+}
+
+static void keep_thread(const struct process *p, struct work *w, const struct status *status)
+{
+	size_t left;
+	char text[HCC_STATUS_BYTES + 128];
+	int n;
+
+	if (w->is_reported)
+		w->is_reported = w->report_bytes = 0;
+	left = sizeof w->report - w->report_bytes;
+	if (status->pc)
+		describe(p, status, text, sizeof text);
+	else if (status->call >= 0)
+		snprintf(text, sizeof text, "waits in system call %s, called by %s",
+			call_name(status->call), status->text);
+	else
+		snprintf(text, sizeof text, "is in %s", status->text);
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	n = snprintf(w->report + w->report_bytes, left, "hcc-migrate: thread %d %s\n",
+		(int)status->thread, text);
+	if (n > 0 && (size_t)n < left)
+		w->report_bytes += (size_t)n;
+	w->report[w->report_bytes] = 0;
 }
 
 static int fail_status(const struct process *p, const struct status *status, struct error *e)
@@ -186,11 +231,16 @@ static int is_writing(const struct work *w)
 static int fail_timeout(const struct process *p, const struct work *w, double timeout_s,
 	struct error *e)
 {
-	char where[128];
+	const char *call;
+	char where[128] = "";
 
 	if (is_interrupted)
 		return fail(e, "process %d: the snapshot was interrupted", (int)p->pid);
-	process_where(p, where, sizeof where);
+	call = process_where(p, 0);
+	if (call)
+		snprintf(where, sizeof where, ": it waits in system call %s", call);
+	if (w->report_bytes)
+		e->more = strdup(w->report);
 	if (!process_is_ready(p))
 		snprintf(where, sizeof where, ": it has no handler of requests");
 	return fail(e, "process %d: no migration point within %g seconds%s", (int)p->pid, timeout_s,
@@ -201,14 +251,17 @@ static int fail_timeout(const struct process *p, const struct work *w, double ti
 static int ask(const struct process *p, struct work *w, const struct options *o, struct error *e)
 {
 	uint64_t retry_ns = RETRY_LEAST_NS;
+	uint64_t asked_before_ns = 0;
+	int is_answered = 0; /* the rest of an answer is to come */
 
 	w->end_ns = now_ns() + (uint64_t)(o->timeout_s * 1e9);
 	while (!is_interrupted && (now_ns() < w->end_ns || is_writing(w))) {
+		uint64_t asked_ns = is_answered ? asked_before_ns : now_ns(), held_ns;
 		uint64_t until_ns = now_ns() + REPEAT_NS;
 		int result, is_ready = process_is_ready(p);
 		struct status status;
 
-		if (is_ready && send_request(p, w) && errno != ESRCH)
+		if (is_ready && !is_answered && send_request(p, w) && errno != ESRCH)
 			return fail(e, "process %d: %s", (int)p->pid, strerror(errno));
 		if (!is_ready)
 			until_ns = now_ns() + RETRY_LEAST_NS;
@@ -217,15 +270,26 @@ static int ask(const struct process *p, struct work *w, const struct options *o,
 		result = next_status(p, w, until_ns);
 		if (result < 0)
 			return fail(e, "process %d: it has ended", (int)p->pid);
+		asked_before_ns = asked_ns;
+		is_answered = 0;
 		if (!result)
 			continue;
 		status = status_parse(w->line);
+		if (status.kind == STATUS_THREAD) {
+			keep_thread(p, w, &status);
+			is_answered = 1;
+			continue;
+		}
 		if (status.kind == STATUS_WRITTEN)
 			return 0;
 		if (status.kind != STATUS_DECLINE)
 			return fail_status(p, &status, e);
 		keep_decline(p, w, &status);
-		usleep((useconds_t)(retry_ns / 1000));
+		/* Threads that were held for nothing run as long again. */
+		held_ns = now_ns() - asked_ns;
+		if (held_ns > HELD_MOST_NS)
+			held_ns = HELD_MOST_NS;
+		usleep((useconds_t)((w->report_bytes && held_ns > retry_ns ? held_ns : retry_ns) / 1000));
 		if (retry_ns < RETRY_MOST_NS)
 			retry_ns += RETRY_LEAST_NS;
 	}

@@ -32,7 +32,7 @@ void hcc_let_go(struct hcc_record *r);
 int hcc_is_kick(const struct sys_siginfo *info);
 void hcc_kick_others(void);
 
-/* The threads that kept the last gathering from being whole, a line each of the status FIFO. */
+/* Before the threads are let go: a line for each on the status FIFO. Without threads to hold, none. */
 void hcc_gather_report(int status_fd);
 
 /* Whether somebody is holding the threads, or about to. */

@@ -227,6 +227,7 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 	c->n_own_fds = N_FDS;
 	result = hcc_capture(c, regs, &why);
 	if (result) {
+		hcc_gather_report(fds[STATUS]);
 		report_refusal(fds[STATUS], &why);
 	} else {
 		report_written(fds[STATUS], c);
