@@ -10,7 +10,7 @@ enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1 };
 #define KICK 0x6b63696bu          /* si_value of our signals */
 #define KICK_AGAIN_NS 5000000
 #define PATIENCE_NS 100000000u    /* since the last thread has come; doubled for the next time */
-#define PATIENCE_MOST_NS 800000000u
+#define PATIENCE_MOST_NS 400000000u
 #define EVERYBODY 0x7fffffff
 
 extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));

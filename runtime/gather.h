@@ -5,7 +5,8 @@
 
 #include "registry.h"
 
-/* Become the one thread that may hold the others. Returns 1; 0 when another one is. */
+/* Become the one thread that may hold the others; all signals must be blocked until it is so no more.
+ * Returns 1; 0 when another one is. */
 int hcc_gather_claim(void);
 void hcc_gather_unclaim(void);
 
