@@ -2,8 +2,10 @@
  * before exec, so that an error harms nothing and no emulator stands between; they go through exec
  * with their numbers. In three steps: each open file description is made, under a number above all
  * that the process has; then all get their numbers; then come things that need those (interest
- * lists), and locks, which the closing of another descriptor could drop. What only the process itself
- * can do is done there: runtime/descriptors.c, hcc_descriptors_adopt(). */
+ * lists), what only one process can have (the addresses of sockets), and locks, which the closing of
+ * another descriptor could drop. In a move the third step is done by a helper that has the same
+ * descriptors (gate.c), while the process waits. What only the process itself can do is done there:
+ * runtime/descriptors.c, hcc_descriptors_adopt(). */
 #define _GNU_SOURCE
 #include "descriptors.h"
 
@@ -30,7 +32,7 @@ static const struct {
 	[HCC_DESCRIPTOR_EPOLL] = {make_epoll, finish_epoll},
 	[HCC_DESCRIPTOR_SIGNALFD] = {make_signalfd, NULL},
 	[HCC_DESCRIPTOR_INOTIFY] = {make_inotify, NULL},
-	[HCC_DESCRIPTOR_SOCKET] = {make_socket, NULL},
+	[HCC_DESCRIPTOR_SOCKET] = {make_socket, finish_socket},
 };
 
 int64_t making_index(const struct making *m, uint32_t fd)
@@ -123,9 +125,17 @@ static int settle(const struct making *m, const struct hcc_snap_descriptor *d, i
 
 static int make_all(struct making *m, const int *own, int n_own)
 {
-	for (uint64_t i = 0; i < m->n; i++)
-		if (m->list[i].kind == HCC_DESCRIPTOR_INHERITED)
-			m->made[i] = take_inherited(m, &m->list[i], own, n_own);
+	for (uint64_t i = 0; i < m->n; i++) {
+		const struct hcc_snap_descriptor *d = &m->list[i];
+
+		if (d->kind != HCC_DESCRIPTOR_INHERITED)
+			continue;
+		m->made[i] = take_inherited(m, d, own, n_own);
+		/* A standard stream may be closed. */
+		if (m->made[i] < 0 && d->copy_of > 2)
+			return fail(m->e, "%s: descriptor %u: the process was started with it as %u: it must"
+				" be given to its restore, too", m->s->path, d->fd, d->copy_of);
+	}
 	for (uint64_t i = 0; i < m->n; i++) {
 		const struct hcc_snap_descriptor *d = &m->list[i];
 		int fd;
@@ -178,13 +188,6 @@ static uint64_t realtime_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static void free_making(struct making *m)
-{
-	free(m->made);
-	free(m->states);
-	free(m->connections);
-}
-
 static const struct hcc_snap_state **find_states(const struct making *m, int section)
 {
 	const struct hcc_snap_state **first = calloc(m->n + 1, sizeof *first), *from = NULL;
@@ -196,42 +199,59 @@ static const struct hcc_snap_state **find_states(const struct making *m, int sec
 	return first;
 }
 
-int descriptors_make(const struct snapshot *s, const int *own, int n_own, int above,
+/* The process may have something else under this program's number 2. */
+static int finish_with(struct making *m, int result)
+{
+	if (result && m->messages_fd >= 0)
+		dup2(m->messages_fd, 2);
+	return result;
+}
+
+int descriptors_make(struct making *m, const struct snapshot *s, const int *own, int n_own, int above,
 	struct error *e)
 {
-	struct making m = {
+	uint64_t now_ns = realtime_ns();
+	int result;
+
+	*m = (struct making){
 		.s = s,
 		.list = hcc_snapshot_section(s->header, HCC_SECTION_DESCRIPTORS),
-		.n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *m.list),
+		.n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *m->list),
 		.above = above,
+		.gate_fd = -1,
 		.e = e,
 	};
-	uint64_t now_ns = realtime_ns();
-	int result, messages;
-
-	m.passed_ns = now_ns > s->header->realtime_ns ? now_ns - s->header->realtime_ns : 0;
-	m.made = malloc((m.n + 1) * sizeof *m.made);
-	m.states = find_states(&m, HCC_SECTION_STATES);
-	m.connections = find_states(&m, HCC_SECTION_CONNECTIONS);
-	if (!m.made || !m.states || !m.connections) {
-		free_making(&m);
+	m->passed_ns = now_ns > s->header->realtime_ns ? now_ns - s->header->realtime_ns : 0;
+	m->made = malloc((m->n + 1) * sizeof *m->made);
+	m->states = find_states(m, HCC_SECTION_STATES);
+	m->connections = find_states(m, HCC_SECTION_CONNECTIONS);
+	if (!m->made || !m->states || !m->connections)
 		return fail(e, "%s: %s", s->path, strerror(ENOMEM));
-	}
-	for (uint64_t i = 0; i < m.n; i++)
-		m.made[i] = -1;
-	messages = fcntl(2, F_DUPFD_CLOEXEC, above);
-	result = make_all(&m, own, n_own);
+	for (uint64_t i = 0; i < m->n; i++)
+		m->made[i] = -1;
+	m->messages_fd = fcntl(2, F_DUPFD_CLOEXEC, above);
+	result = make_all(m, own, n_own);
 	if (!result)
-		result = place_all(&m);
-	for (uint64_t i = 0; !result && i < m.n; i++)
-		if (kinds[m.list[i].kind].finish)
-			result = kinds[m.list[i].kind].finish(&m, &m.list[i]);
-	for (uint64_t i = 0; !result && i < m.n; i++)
-		if (m.list[i].kind == HCC_DESCRIPTOR_SOCKET)
-			result = start_connection(&m, &m.list[i]);
-	free_making(&m);
-	/* The process may have something else there. */
-	if (result && messages >= 0)
-		dup2(messages, 2);
-	return result;
+		result = place_all(m);
+	return finish_with(m, result);
+}
+
+int descriptors_finish(struct making *m, struct error *e)
+{
+	int result = 0;
+
+	m->e = e;
+	for (uint64_t i = 0; !result && i < m->n; i++)
+		if (kinds[m->list[i].kind].finish)
+			result = kinds[m->list[i].kind].finish(m, &m->list[i]);
+	for (uint64_t i = 0; !result && i < m->n; i++)
+		if (m->list[i].kind == HCC_DESCRIPTOR_SOCKET)
+			result = start_connection(m, &m->list[i]);
+	return finish_with(m, result);
+}
+
+void descriptors_close(const struct making *m)
+{
+	for (uint64_t i = 0; i < m->n; i++)
+		close((int)m->list[i].fd);
 }

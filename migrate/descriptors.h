@@ -14,6 +14,8 @@ struct making {
 	const struct hcc_snap_state **connections; /* the same of the other section */
 	int *made;     /* by index in list: the number under which it is for now, or -1 */
 	int above;     /* all such numbers are this or more */
+	int gate_fd;   /* of the process, if it is there already (gate.h); else -1 */
+	int messages_fd; /* a copy of this program's standard error */
 	uint64_t passed_ns; /* since the process was stopped */
 	struct error *e;
 };
@@ -40,6 +42,8 @@ int making_flags(const struct hcc_snap_descriptor *d);
 typedef int make_object(struct making *m, const struct hcc_snap_descriptor *d);
 make_object make_file, make_deleted, make_memfd, make_pipe, make_fifo, make_eventfd, make_timerfd,
 	make_epoll, make_signalfd, make_inotify, make_socket;
+/* Close fd, if it is one, and leave errno alone. Returns -1. */
+int close_failed(int fd);
 
 /* ---- sockets.c, for tcp.c ---------------------------------------------------------------------- */
 use_state set_option;
@@ -47,20 +51,27 @@ use_state set_option;
 const struct sockaddr *find_address(const struct making *m, const struct hcc_snap_descriptor *d,
 	int is_peer, socklen_t *bytes);
 
-/* ---- tcp.c ------------------------------------------------------------------------------------- */
-make_object make_connection;
-
-/* Once all have their numbers: what one knows of the others; locks. Return 0, or -1 and the error. */
+/* Once all have their numbers, and the process that had them has ended: what only one can have, and what
+ * one knows of the others. Return 0, or -1 and the error. */
 typedef int finish_object(struct making *m, const struct hcc_snap_descriptor *d);
-finish_object finish_locks, finish_epoll;
+finish_object finish_locks, finish_epoll, finish_socket;
+
+/* ---- tcp.c ------------------------------------------------------------------------------------- */
+finish_object finish_connection;
 /* When nothing can fail any more. */
 finish_object start_connection;
 
 /* ---- descriptors.c ---------------------------------------------------------------------------- */
-/* Make all, and give them the numbers that the process knows them by.
+/* Make all, and give them the numbers that the process knows them by. Nobody sees anything of it from
+ * outside: what they have in common with others (addresses, locks) they get by descriptors_finish().
+ *   m      out: for descriptors_finish(), also in a child of this program
  *   own    descriptors of this program that may be taken: n_own
- *   above  numbers from here on are free for the time being */
-int descriptors_make(const struct snapshot *s, const int *own, int n_own, int above,
+ *   above  numbers from here on are free for the time being
+ * Return 0; -1 and *e. */
+int descriptors_make(struct making *m, const struct snapshot *s, const int *own, int n_own, int above,
 	struct error *e);
+int descriptors_finish(struct making *m, struct error *e);
+/* Close all in this program. */
+void descriptors_close(const struct making *m);
 
 #endif

@@ -61,29 +61,43 @@ out:
 	return result;
 }
 
-int snapshot_open(struct snapshot *out, const char *dir, struct error *e)
+static int map_and_check(struct snapshot *out, const struct stat *st, struct error *e)
 {
 	struct hcc_snap_fault fault;
-	struct stat st;
 	void *file;
+
+	out->bytes = (uint64_t)st->st_size;
+	file = mmap(NULL, out->bytes ? out->bytes : 1, PROT_READ, MAP_PRIVATE, out->fd, 0);
+	if (file == MAP_FAILED)
+		return fail(e, "%s: %s", out->path, strerror(errno));
+	out->header = file;
+	return hcc_snapshot_check(file, out->bytes, &fault) ? fail_fault(out, &fault, e) : 0;
+}
+
+int snapshot_open(struct snapshot *out, const char *dir, struct error *e)
+{
+	struct stat st;
 
 	*out = (struct snapshot){.fd = -1};
 	if ((size_t)snprintf(out->path, sizeof out->path, "%s/%s", dir, HCC_SNAPSHOT_FILE)
 			>= sizeof out->path)
 		return fail(e, "%s: %s", dir, strerror(ENAMETOOLONG));
-	if (open_file(out, dir, &st, e))
-		goto error;
-	out->bytes = (uint64_t)st.st_size;
-	file = mmap(NULL, out->bytes ? out->bytes : 1, PROT_READ, MAP_PRIVATE, out->fd, 0);
-	if (file == MAP_FAILED) {
-		fail(e, "%s: %s", out->path, strerror(errno));
-		goto error;
-	}
-	out->header = file;
-	if (!hcc_snapshot_check(file, out->bytes, &fault))
+	if (!open_file(out, dir, &st, e) && !map_and_check(out, &st, e))
 		return 0;
-	fail_fault(out, &fault, e);
-error:
+	snapshot_close(out);
+	return -1;
+}
+
+int snapshot_open_fd(struct snapshot *out, int fd, const char *name, struct error *e)
+{
+	struct stat st;
+
+	*out = (struct snapshot){.fd = fd};
+	snprintf(out->path, sizeof out->path, "%s", name);
+	if (fstat(fd, &st))
+		fail(e, "%s: %s", name, strerror(errno));
+	else if (!map_and_check(out, &st, e))
+		return 0;
 	snapshot_close(out);
 	return -1;
 }

@@ -9,12 +9,17 @@
 static const char usage[] =
 	"usage: hcc-migrate snapshot PID -o DIR [--leave-running] [--timeout SECONDS]\n"
 	"               [--close-connections] [--stats FILE]\n"
-	"       hcc-migrate restore DIR [--isa ISA] [--exe PATH] [--stats FILE]\n"
+	"       hcc-migrate move PID --to DIR|'COMMAND WORD...' [--isa ISA] [--exe PATH] [-o DIR]\n"
+	"               [--compress LEVEL|none] [--timeout SECONDS] [--close-connections]\n"
+	"               [--pid-file FILE] [--stats FILE]\n"
+	"       hcc-migrate restore DIR|- [--isa ISA] [--exe PATH] [--stats FILE]\n"
+	"               [--stdin FILE] [--stdout FILE] [--stderr FILE]\n"
 	"       hcc-migrate inspect DIR [--json] [--exe PATH]\n"
 	"       hcc-migrate extract PROGRAM --isa ISA -o FILE\n";
 
-enum option_id { OUTPUT, LEAVE_RUNNING, TIMEOUT, STATS, CLOSE_CONNECTIONS, ISA, EXE, JSON };
-enum { SNAPSHOT = 1, RESTORE = 2, INSPECT = 4, EXTRACT = 8 };
+enum option_id { OUTPUT, LEAVE_RUNNING, TIMEOUT, STATS, CLOSE_CONNECTIONS, ISA, EXE, JSON, TO, COMPRESS,
+	STDIN, STDOUT, STDERR, PID_FILE, MOVER };
+enum { SNAPSHOT = 1, RESTORE = 2, INSPECT = 4, EXTRACT = 8, MOVE = 16 };
 
 static const struct {
 	const char *name;
@@ -22,14 +27,21 @@ static const struct {
 	int commands;
 	int has_value;
 } options[] = {
-	{"-o", OUTPUT, SNAPSHOT | EXTRACT, 1},
+	{"-o", OUTPUT, SNAPSHOT | EXTRACT | MOVE, 1},
 	{"--leave-running", LEAVE_RUNNING, SNAPSHOT, 0},
-	{"--close-connections", CLOSE_CONNECTIONS, SNAPSHOT, 0},
-	{"--timeout", TIMEOUT, SNAPSHOT, 1},
-	{"--stats", STATS, SNAPSHOT | RESTORE, 1},
-	{"--isa", ISA, RESTORE | EXTRACT, 1},
-	{"--exe", EXE, RESTORE | INSPECT, 1},
+	{"--close-connections", CLOSE_CONNECTIONS, SNAPSHOT | MOVE, 0},
+	{"--timeout", TIMEOUT, SNAPSHOT | MOVE, 1},
+	{"--stats", STATS, SNAPSHOT | RESTORE | MOVE, 1},
+	{"--isa", ISA, RESTORE | EXTRACT | MOVE, 1},
+	{"--exe", EXE, RESTORE | INSPECT | MOVE, 1},
 	{"--json", JSON, INSPECT, 0},
+	{"--to", TO, MOVE, 1},
+	{"--compress", COMPRESS, MOVE, 1},
+	{"--pid-file", PID_FILE, MOVE, 1},
+	{"--stdin", STDIN, RESTORE, 1},
+	{"--stdout", STDOUT, RESTORE, 1},
+	{"--stderr", STDERR, RESTORE, 1},
+	{"--mover", MOVER, RESTORE, 1}, /* a descriptor: only move itself uses it */
 };
 
 static const struct {
@@ -38,6 +50,7 @@ static const struct {
 	int (*run)(const struct options *o, struct error *e);
 } commands[] = {
 	{"snapshot", SNAPSHOT, take_command},
+	{"move", MOVE, move_command},
 	{"restore", RESTORE, restore_command},
 	{"inspect", INSPECT, inspect_command},
 	{"extract", EXTRACT, extract_command},
@@ -45,6 +58,18 @@ static const struct {
 
 #define N_OPTIONS (sizeof options / sizeof *options)
 #define N_COMMANDS (sizeof commands / sizeof *commands)
+
+static int take_integer(const char *name, const char *value, long least, long most, int *out,
+	struct error *e)
+{
+	char *end;
+	long v = strtol(value, &end, 10);
+
+	if (!*value || *end || v < least || v > most)
+		return fail(e, "%s: '%s' is not a number from %ld to %ld", name, value, least, most);
+	*out = (int)v;
+	return 0;
+}
 
 static int set_option(struct options *o, enum option_id id, const char *value, struct error *e)
 {
@@ -77,6 +102,27 @@ static int set_option(struct options *o, enum option_id id, const char *value, s
 	case JSON:
 		o->json = 1;
 		return 0;
+	case TO:
+		o->to = value;
+		return 0;
+	case COMPRESS:
+		o->compress = 0;
+		return strcmp(value, "none") ? take_integer("--compress", value, 1, 19,
+			&o->compress, e) : 0;
+	case PID_FILE:
+		o->pid_file = value;
+		return 0;
+	case STDIN:
+		o->stdin_path = value;
+		return 0;
+	case STDOUT:
+		o->stdout_path = value;
+		return 0;
+	case STDERR:
+		o->stderr_path = value;
+		return 0;
+	case MOVER:
+		return take_integer("--mover", value, 3, INT_MAX, &o->mover_fd, e);
 	}
 	return -1;
 }
@@ -120,7 +166,7 @@ static int set_operand(struct options *o, int command, const char *value, int n,
 		o->exe = value;
 		return 0;
 	}
-	if (command != SNAPSHOT) {
+	if (command != SNAPSHOT && command != MOVE) {
 		o->dir = value;
 		return 0;
 	}
@@ -152,9 +198,12 @@ static int parse(struct options *o, int command, char **at, struct error *e)
 	}
 	if (!n_operands)
 		return fail(e, command == SNAPSHOT ? "snapshot: no process number"
+			: command == MOVE ? "move: no process number"
 			: command == EXTRACT ? "extract: no program"
 			: "no directory of a snapshot");
-	if (!o->dir)
+	if (command == MOVE && !o->to)
+		return fail(e, "move: no --to DIR or COMMAND");
+	if (!o->dir && command != MOVE)
 		return fail(e, command == EXTRACT ? "extract: no -o FILE" : "snapshot: no -o DIR");
 	if (command == EXTRACT && !o->isa)
 		return fail(e, "extract: no --isa ISA");
@@ -163,13 +212,13 @@ static int parse(struct options *o, int command, char **at, struct error *e)
 
 static int report(const struct error *e, int status)
 {
-	fprintf(stderr, "hcc-migrate: error: %s\n%s", e->text, e->more ? e->more : "");
+	fprintf(stderr, "hcc-migrate: error: %s\n", e->text);
 	return status;
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = {.timeout_s = 30};
+	struct options o = {.timeout_s = 30, .compress = 3};
 	struct error e = {0};
 
 	if (argc < 2) {
@@ -185,14 +234,20 @@ int main(int argc, char **argv)
 			continue;
 		if (parse(&o, commands[i].bit, argv + 2, &e))
 			return report(&e, 2);
-		if (commands[i].run(&o, &e))
+		switch (commands[i].run(&o, &e)) {
+		case 0:
+			break;
+		case 1:
+			return 1;
+		default:
 			return report(&e, 1);
+		}
 		if (fflush(stdout) || ferror(stdout)) {
 			fail(&e, "standard output: %s", strerror(errno));
 			return report(&e, 1);
 		}
 		return 0;
 	}
-	fail(&e, "%s: unknown command, expected snapshot, restore, inspect or extract", argv[1]);
+	fail(&e, "%s: unknown command, expected snapshot, move, restore, inspect or extract", argv[1]);
 	return report(&e, 2);
 }

@@ -67,6 +67,10 @@ struct process {
 /* Find out what runs under a PID, and that it is ours and made by hcc. */
 int process_open(struct process *out, pid_t pid, struct error *e);
 void process_close(struct process *p);
+/* When a process was started; 0 when there is none of that number. It and the boot ID name a process for
+ * ever. */
+uint64_t process_start_ticks(pid_t pid);
+void read_boot_id(char out[40]);
 /* Whether it has its handler of requests: 1 yes, 0 not yet. */
 int process_is_ready(const struct process *p);
 /* The system call in which a thread (0: the first) is outside of its own code, as far as the kernel
@@ -86,6 +90,8 @@ struct snapshot {
 /* Open and check a snapshot that nobody but this user, or root, can change.
  *   returns  0; -1 and *e */
 int snapshot_open(struct snapshot *out, const char *dir, struct error *e);
+/* The same of a file that is open; fd becomes the snapshot's, and name is what it is called. */
+int snapshot_open_fd(struct snapshot *out, int fd, const char *name, struct error *e);
 void snapshot_close(struct snapshot *s);
 const char *snapshot_string(const struct snapshot *s, uint32_t off);
 uint64_t snapshot_count(const struct snapshot *s, int kind, size_t unit_bytes);
@@ -98,6 +104,11 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 	struct image *out, struct error *e);
 /* build_id in hexadecimal; out has room for HCC_BUILD_ID_BYTES * 2 + 1. */
 void build_id_text(const uint8_t *build_id, char *out);
+
+/* ---- final.c -------------------------------------------------------------------------------- */
+/* Whether the snapshot in a directory is what is left of its process: not if that still waits for a
+ * verdict, or if another restore may have it. Returns 0; -1 and *e. */
+int snapshot_is_final(const char *dir, struct error *e);
 
 /* ---- shared.c: what other processes have open too --------------------------------------------- */
 /* Whether the snapshot's process has its pipes and pairs for itself. Returns 0; -1 and the error. */
@@ -145,6 +156,11 @@ struct status status_parse(const char *line);
 /* ---- take.c, restore.c, inspect.c, extract.c: the commands ----------------------------------- */
 struct options {
 	const char *dir;
+	const char *to;
+	const char *stdin_path, *stdout_path, *stderr_path;
+	const char *pid_file;
+	int mover_fd;      /* 0: none */
+	int compress;      /* level of zstd; 0: none */
 	const char *isa;
 	const char *exe;
 	const char *stats;
@@ -155,7 +171,9 @@ struct options {
 	int json;
 };
 
+/* Return 0; -1 and *e; 1 when the error has been told to whom it concerns. */
 int take_command(const struct options *o, struct error *e);
+int move_command(const struct options *o, struct error *e);
 int restore_command(const struct options *o, struct error *e);
 int extract_command(const struct options *o, struct error *e);
 int inspect_command(const struct options *o, struct error *e);

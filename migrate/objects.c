@@ -1,6 +1,7 @@
 /* Files, pipes, and descriptors of events, made again from what a snapshot says of them. */
 #define _GNU_SOURCE
 #include "descriptors.h"
+#include "gate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +24,7 @@
 #endif
 #define WATCHES_MOST 1000000u
 
-static int close_failed(int fd)
+int close_failed(int fd)
 {
 	int error = errno;
 
@@ -261,7 +262,8 @@ static int lock(struct making *m, const struct hcc_snap_descriptor *d,
 		result = flock(fd, (l->is_write ? LOCK_EX : LOCK_SH) | LOCK_NB);
 		break;
 	case HCC_LOCK_POSIX:
-		result = fcntl(fd, F_SETLK, &range);
+		/* These are the process's. */
+		result = m->gate_fd >= 0 ? gate_lock(m->gate_fd, fd, l) : fcntl(fd, F_SETLK, &range);
 		break;
 	case HCC_LOCK_OFD:
 		result = fcntl(fd, F_OFD_SETLK, &range);

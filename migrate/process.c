@@ -111,6 +111,34 @@ static int guest_is_foreign(pid_t pid, char *exe, struct error *e)
 	return is_foreign;
 }
 
+/* Field 22; the second is a name in parentheses, which may hold anything. A zombie has ended. */
+uint64_t process_start_ticks(pid_t pid)
+{
+	FILE *f = open_proc(pid, "stat");
+	char line[1024];
+	uint64_t ticks = 0;
+	char *at;
+
+	if (f && fgets(line, sizeof line, f) && (at = strrchr(line, ')')) && at[1]
+			&& at[2] != 'Z' && at[2] != 'X')
+		sscanf(at + 2, "%*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s"
+			" %*s %*s %" SCNu64, &ticks);
+	if (f)
+		fclose(f);
+	return ticks;
+}
+
+void read_boot_id(char out[40])
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	memset(out, 0, 40);
+	if (f && fgets(out, 40, f))
+		out[strcspn(out, "\n")] = 0;
+	if (f)
+		fclose(f);
+}
+
 static int check_owner(pid_t pid, struct error *e)
 {
 	char text[64];

@@ -1,7 +1,7 @@
 /* hcc-migrate restore: becomes the process of a snapshot, by exec of its executable for the ISA, or
  * of qemu-user on it. The runtime does the rest (runtime/restore.c). */
 #define _GNU_SOURCE
-#include "descriptors.h"
+#include "restore.h"
 #include "config.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ static int is_closed(int fd)
 }
 
 /* The number that the snapshot's descriptor gets: above all that the process will have, with the
- * next one free. */
+ * next two free, for the times and the gate. */
 static int choose_number(const struct snapshot *s)
 {
 	const struct hcc_snap_descriptor *d = hcc_snapshot_section(s->header,
@@ -28,7 +28,7 @@ static int choose_number(const struct snapshot *s)
 
 	if (fd < 64)
 		fd = 64;
-	while (!is_closed(fd) || !is_closed(fd + 1))
+	while (!is_closed(fd) || !is_closed(fd + 1) || !is_closed(fd + 2))
 		fd++;
 	return fd;
 }
@@ -36,7 +36,7 @@ static int choose_number(const struct snapshot *s)
 /* Besides the one that each descriptor has while it is made. */
 #define N_OF_MAKING 16
 
-/* Numbers up to fd + 1, and above them those that are in use for the time being. */
+/* Numbers up to fd + 2, and above them those that are in use for the time being. */
 static int make_room(const struct snapshot *s, int fd, struct error *e)
 {
 	rlim_t n = (rlim_t)fd + N_OF_MAKING + snapshot_count(s, HCC_SECTION_DESCRIPTORS,
@@ -54,13 +54,43 @@ static int make_room(const struct snapshot *s, int fd, struct error *e)
 		fd - 1);
 }
 
+static int start_gate(struct making *m, int fd, struct gate *g, struct error *e)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return fail(e, "%s: %s", m->s->path, strerror(errno));
+	if (gate_start(m, ends, &g->control, g->claim, e))
+		return -1;
+	if (dup2(ends[1], fd) < 0)
+		return fail(e, "%s: %s", m->s->path, strerror(errno));
+	close(ends[1]);
+	return 0;
+}
+
+/* The mover's descriptors get numbers out of the way. */
+static int move_control(const struct snapshot *s, struct control *c, int above, struct error *e)
+{
+	int in = fcntl(c->in, F_DUPFD_CLOEXEC, above), out = fcntl(c->out, F_DUPFD_CLOEXEC, above);
+
+	if (in < 0 || out < 0)
+		return fail(e, "%s: %s", s->path, strerror(errno));
+	if (c->in > 2)
+		close(c->in);
+	if (c->out > 2 && c->out != c->in)
+		close(c->out);
+	*c = (struct control){in, out};
+	return 0;
+}
+
 static int pass_descriptors(const struct snapshot *s, const struct options *o,
-	const struct image *image, struct error *e)
+	const struct image *image, struct gate *g, struct error *e)
 {
 	int fd = choose_number(s), stats = -1;
+	struct making m;
 	char number[16];
 
-	if (make_room(s, fd, e))
+	if (make_room(s, fd, e) || (g && move_control(s, &g->control, fd + 3, e)))
 		return -1;
 	if (dup2(s->fd, fd) < 0)
 		return fail(e, "%s: %s", s->path, strerror(errno));
@@ -72,7 +102,9 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 		if (stats < 0 || write(stats, line, (size_t)n) != n || dup2(stats, fd + 1) < 0)
 			return fail(e, "%s: %s", o->stats, strerror(errno));
 	}
-	if (descriptors_make(s, (const int[]){s->fd, image->fd, stats}, 3, fd + 2, e))
+	if (descriptors_make(&m, s, (const int[]){s->fd, image->fd, stats}, 3, fd + 3, e))
+		return -1;
+	if (g ? start_gate(&m, fd + 2, g, e) : descriptors_finish(&m, e))
 		return -1;
 	fcntl(fd, F_SETFD, 0);
 	if (o->stats)
@@ -102,27 +134,25 @@ static int find_emulator(const struct isa *isa, char *out, size_t bytes, struct 
 		HCC_HOST_ISA);
 }
 
-int restore_command(const struct options *o, struct error *e)
+int restore_become(const struct options *o, const struct snapshot *s, struct gate *g,
+	struct error *e)
 {
 	const struct isa *isa = isa_by_name(o->isa ? o->isa : HCC_HOST_ISA);
 	char emulator[PATH_MAX];
 	sigset_t all, before;
-	struct snapshot s;
 	struct image image;
 
 	if (!isa)
 		return fail(e, "%s: unknown ISA, expected %s", o->isa ? o->isa : HCC_HOST_ISA,
 			isa_names());
-	if (snapshot_open(&s, o->dir, e))
+	if (snapshot_find_image(s, o->isa || !o->exe ? isa : NULL, o->exe, &image, e))
 		return -1;
-	if (snapshot_find_image(&s, o->isa || !o->exe ? isa : NULL, o->exe, &image, e))
-		goto out_snapshot;
 	isa = image.isa;
-	if (snapshot_match(&s, &image, e))
+	if (snapshot_match(s, &image, e))
 		goto out;
 	if (strcmp(isa->name, HCC_HOST_ISA) && find_emulator(isa, emulator, sizeof emulator, e))
 		goto out;
-	if (pass_descriptors(&s, o, &image, e))
+	if (pass_descriptors(s, o, &image, g, e))
 		goto out;
 	/* A signal for the process that is about to stand here waits until its handlers do. */
 	sigfillset(&all);
@@ -137,7 +167,55 @@ int restore_command(const struct options *o, struct error *e)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 out:
 	image_close(&image);
-out_snapshot:
-	snapshot_close(&s);
 	return -1;
+}
+
+static int open_stream(int fd, const char *path, int flags, struct error *e)
+{
+	int from = path ? open(path, flags | O_NOCTTY, 0666) : fd;
+
+	if (from < 0 || (from != fd && dup2(from, fd) < 0))
+		return fail(e, "%s: %s", path, strerror(errno));
+	if (from != fd)
+		close(from);
+	return 0;
+}
+
+int restore_streams(const struct options *o, struct error *e)
+{
+	return open_stream(0, o->stdin_path, O_RDONLY, e)
+		|| open_stream(1, o->stdout_path, O_WRONLY | O_CREAT | O_APPEND, e)
+		|| open_stream(2, o->stderr_path, O_WRONLY | O_CREAT | O_APPEND, e) ? -1 : 0;
+}
+
+/* For `move --to DIR`, which has started this program: the mover waits at a socket, and its request is
+ * still there. */
+static int restore_for_mover(const struct options *o, const struct snapshot *s, struct error *e)
+{
+	char claim[PATH_MAX];
+	struct gate g = {{o->mover_fd, o->mover_fd}, claim};
+
+	if (!realpath(s->path, claim))
+		fail(e, "%s: %s", s->path, strerror(errno));
+	else
+		restore_become(o, s, &g, e);
+	return control_say(&g.control, "error", e->text) ? -1 : 1;
+}
+
+int restore_command(const struct options *o, struct error *e)
+{
+	struct snapshot s;
+	int result = -1;
+
+	if (!strcmp(o->dir, "-"))
+		return receive_command(o, e);
+	if ((!o->mover_fd && snapshot_is_final(o->dir, e)) || restore_streams(o, e)
+			|| snapshot_open(&s, o->dir, e))
+		return -1;
+	if (o->mover_fd)
+		result = restore_for_mover(o, &s, e);
+	else
+		restore_become(o, &s, NULL, e);
+	snapshot_close(&s);
+	return result;
 }

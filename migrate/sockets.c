@@ -260,6 +260,7 @@ static int make_reset(struct making *m, const struct hcc_snap_descriptor *d,
 	return fd;
 }
 
+/* Without its address: that may be the other process's still. */
 int make_socket(struct making *m, const struct hcc_snap_descriptor *d)
 {
 	const struct hcc_state_socket *state = making_state(m, d, HCC_STATE_SOCKET);
@@ -269,20 +270,24 @@ int make_socket(struct making *m, const struct hcc_snap_descriptor *d)
 		return make_pair(m, d, state);
 	if (state->flags & HCC_SOCKET_RESET)
 		return make_reset(m, d, state);
-	if (state->flags & HCC_SOCKET_CONNECTED && state->protocol == IPPROTO_TCP)
-		return make_connection(m, d);
 	fd = socket((int)state->family, (int)state->type | SOCK_CLOEXEC, (int)state->protocol);
 	if (fd < 0)
 		return making_fail(m, d, "cannot be created");
-	if (making_each(m, d, HCC_STATE_OPTION, set_option, fd)
-			|| bind_address(m, d, fd, state) || connect_address(m, d, fd))
-		goto fail;
-	if (state->flags & HCC_SOCKET_LISTENS && listen(fd, (int)state->backlog)) {
-		making_fail(m, d, "cannot listen");
-		goto fail;
-	}
-	return fd;
-fail:
-	close(fd);
-	return -1;
+	return making_each(m, d, HCC_STATE_OPTION, set_option, fd) ? close_failed(fd) : fd;
+}
+
+int finish_socket(struct making *m, const struct hcc_snap_descriptor *d)
+{
+	const struct hcc_state_socket *state = making_state(m, d, HCC_STATE_SOCKET);
+	int fd = (int)d->fd;
+
+	if (state->flags & (HCC_SOCKET_PAIR | HCC_SOCKET_RESET))
+		return 0;
+	if (state->flags & HCC_SOCKET_CONNECTED && state->protocol == IPPROTO_TCP)
+		return finish_connection(m, d);
+	if (bind_address(m, d, fd, state) || connect_address(m, d, fd))
+		return -1;
+	if (state->flags & HCC_SOCKET_LISTENS && listen(fd, (int)state->backlog))
+		return making_fail(m, d, "cannot listen");
+	return 0;
 }

@@ -478,31 +478,17 @@ static const struct hcc_state_tcp *find_tcp(const struct making *m,
 }
 
 /* It stays in repair mode: if something else fails, it is closed without a word. */
-int make_connection(struct making *m, const struct hcc_snap_descriptor *d)
+int finish_connection(struct making *m, const struct hcc_snap_descriptor *d)
 {
-	const struct hcc_state_socket *state = making_state(m, d, HCC_STATE_SOCKET);
 	const struct hcc_state_tcp *t = find_tcp(m, d);
-	int fd;
 
 	if (!t)
 		return making_refuse(m, d, "its connection is not in the snapshot");
-	fd = socket((int)state->family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
-	if (fd < 0)
-		return making_fail(m, d, "cannot be created");
-	if (making_each(m, d, HCC_STATE_OPTION, set_option, fd))
-		goto fail;
-	if (connect_silently(m, d, fd, t)) {
-		making_fail(m, d, "its connection cannot be made");
-		goto fail;
-	}
-	if (fill_queues(m, d, fd, t)) {
-		making_fail(m, d, "its connection cannot get its contents");
-		goto fail;
-	}
-	return fd;
-fail:
-	close(fd);
-	return -1;
+	if (connect_silently(m, d, (int)d->fd, t))
+		return making_fail(m, d, "its connection cannot be made");
+	if (fill_queues(m, d, (int)d->fd, t))
+		return making_fail(m, d, "its connection cannot get its contents");
+	return 0;
 }
 
 int start_connection(struct making *m, const struct hcc_snap_descriptor *d)

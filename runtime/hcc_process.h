@@ -17,9 +17,10 @@ struct hcc_process {
 	uint64_t tls_image_bytes, tls_bytes;    /* bytes in the file and in memory */
 	uint64_t arguments_va;                  /* strings of argv, then those of the environment, as */
 	uint64_t environment_va, environment_end_va; /* they were copied, end to end */
+	uint64_t timers_va;                     /* list of POSIX timers (timers.c), or 0 */
+	uint64_t pending_va, pending_bytes;     /* pending signals while it is moved (pending.c), or 0 */
 	uint64_t next_thread_number;            /* of a thread that is made; 0: the kernel's */
 	uint64_t is_forked_thread;              /* 1: the main thread began as another's copy */
-	uint64_t reserved;
 };
 
 extern struct hcc_process __hcc_process;

@@ -222,6 +222,14 @@ void hcc_copy(void *to, const void *from, size_t bytes);
 
 uint64_t hcc_now_ns(int clock);
 
+/* ---- gate.c (snapshot.h says what the gate is) ------------------------------------------------ */
+/* There is one, if fd is a socket. */
+void hcc_gate_open(int fd);
+/* Say over the gate what is wrong. Returns 1; 0 when there is no gate, or nobody at it. */
+int hcc_gate_fail(const char *text);
+/* All threads stand: wait until the process may go on. Without a gate it may. */
+void hcc_gate_wait(void);
+
 /* ---- jump.c ----------------------------------------------------------------------------------- */
 
 /* Once all frames stand: note those that a longjmp can go back to.

@@ -18,16 +18,7 @@ static const struct {
 #undef OF
 };
 
-enum { PRIO_PROCESS = 0, CLOCK_PER_THREAD = 4, CLOCK_KIND = 3, CLOCK_FD = 3, SIGEV_THREAD_ID = 4 };
-
-/* struct sigevent of the kernel. */
-struct event {
-	uint64_t value;
-	int32_t signal, notify, thread;
-	int32_t rest[11];
-};
-
-_Static_assert(sizeof(struct event) == 64, "kernel ABI");
+enum { PRIO_PROCESS = 0, CLOCK_PER_THREAD = 4, CLOCK_KIND = 3, CLOCK_FD = 3 };
 
 /* struct robust_list_head of linux/futex.h. */
 struct robust_list {
@@ -43,18 +34,6 @@ long hcc_thread_clock(long clock)
 	if (c >= 0 || !(c & CLOCK_PER_THREAD) || (c & CLOCK_KIND) == CLOCK_FD)
 		return clock;
 	return ~hcc_thread_number(~(c >> 3)) << 3 | (c & 7);
-}
-
-static long create_timer(long clock, const struct event *event, long out)
-{
-	struct event own;
-
-	clock = hcc_thread_clock(clock);
-	if (event == NULL || event->notify != SIGEV_THREAD_ID)
-		return hcc_sys(SYS_timer_create, clock, event, out);
-	own = *event;
-	own.thread = (int32_t)hcc_thread_number(own.thread);
-	return hcc_sys(SYS_timer_create, clock, &own, out);
 }
 
 /* qemu-user has no such calls: then the list is only kept here, and looked at when the thread ends. */
@@ -96,8 +75,6 @@ long hcc_numbered_syscall(long n, long a, long b, long c, long d, long e)
 		return set_robust_list((uint64_t)a, (uint64_t)b);
 	case NEUTRAL_get_robust_list:
 		return get_robust_list((int)a, (uint64_t *)b, (uint64_t *)c);
-	case NEUTRAL_timer_create:
-		return create_timer(a, (const struct event *)b, c);
 	case NEUTRAL_clock_getres:
 		return hcc_sys(SYS_clock_getres, hcc_thread_clock(a), b);
 	}

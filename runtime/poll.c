@@ -175,21 +175,25 @@ static void report_written(int status_fd, const struct hcc_capture *c)
 	report(status_fd, line);
 }
 
-/* Wait for the verdict; a requester that is gone means: go on. */
-static void obey_verdict(int verdict_fd)
+/* Wait for the verdict; a requester that is gone means: go on. Either this process goes on or the
+ * snapshot does, and it is decided by one change of the directory. */
+static void obey_verdict(const int fds[N_FDS])
 {
-	struct { int fd; short events, revents; } poll = {verdict_fd, 1, 0};
+	struct { int fd; short events, revents; } poll = {fds[VERDICT], 1, 0};
 	struct sys_timespec patience;
 	char verdict = 0;
 	long n;
 
-	while ((n = sys_read(verdict_fd, &verdict, 1)) == -SYS_EAGAIN || n == -SYS_EINTR) {
+	while ((n = sys_read(fds[VERDICT], &verdict, 1)) == -SYS_EAGAIN || n == -SYS_EINTR) {
 		patience = (struct sys_timespec){0, 100000000};
 		hcc_sys(SYS_ppoll, &poll, 1, &patience, NULL, 0);
 	}
-	if (n == 1 && verdict == HCC_VERDICT_COMMIT)
+	if (n == 1 && verdict == HCC_VERDICT_COMMIT
+			&& !hcc_sys(SYS_unlinkat, fds[DIR], HCC_REQUEST_FILE, 0))
 		for (;;)
 			hcc_sys(SYS_kill, hcc_sys(SYS_getpid), SYS_SIGKILL);
+	if (n != 1 || verdict != HCC_VERDICT_CONTINUE)
+		hcc_sys(SYS_unlinkat, fds[DIR], HCC_SNAPSHOT_FILE, 0);
 }
 
 int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_refusal *why)
@@ -231,7 +235,7 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 		report_refusal(fds[STATUS], &why);
 	} else {
 		report_written(fds[STATUS], c);
-		obey_verdict(fds[VERDICT]);
+		obey_verdict(fds);
 	}
 	hcc_capture_free(c);
 }

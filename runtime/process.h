@@ -200,12 +200,47 @@ long hcc_noted_socketpair(long family, long type, long protocol, const int *fds)
 long hcc_noted_listen(long fd, long backlog);
 long hcc_noted_inotify_add_watch(long fd, const char *path, long mask);
 
+/* ---- timers.c ----------------------------------------------------------------------------------*/
+
+/* As neutral code calls them; struct itimerspec is an array of two. */
+long hcc_timer_create(long clock, const void *event, int32_t *id);
+long hcc_timer_settime(long id, long flags, const struct sys_timespec *new, struct sys_timespec *old);
+long hcc_timer_gettime(long id, struct sys_timespec *now);
+long hcc_timer_getoverrun(long id);
+long hcc_timer_delete(long id);
+long hcc_timerfd_settime(long fd, long flags, const struct sys_timespec *new,
+	struct sys_timespec *old);
+
+/* A timer's signal is to name it as the program does, and as the kernel does. Async-signal-safe. */
+void hcc_timer_rename(struct sys_siginfo *info);
+void hcc_timer_unname(struct sys_siginfo *info);
+
+/* Before a capture: note what is left of each. After a restore, with all threads made: make them
+ * anew. Returns 0; -1 when the kernel cannot, or when the list leaves the arena. */
+void hcc_timers_save(void);
+int hcc_timers_restore(void);
+
+/* In the child of a fork: timers are not inherited. */
+void hcc_timers_forked(void);
+
+/* ---- pending.c ---------------------------------------------------------------------------------*/
+
+/* Before a capture, with all signals blocked: note these signals, which pend for no thread in
+ * particular, and leave them pending. After a restore: make them pending again; those of `pending`
+ * that are not in the list, bare. */
+void hcc_pending_save(uint64_t pending);
+void hcc_pending_restore(uint64_t pending);
+
 /* ---- events.c ----------------------------------------------------------------------------------*/
 
 /* The clock of a timerfd, or -1. */
 int hcc_timerfd_clock(int fd);
 
 /* ---- syscall.c ---------------------------------------------------------------------------------*/
+
+/* Clocks that begin at boot go on across a move by an offset. */
+int hcc_is_boot_clock(long clock);
+void hcc_shift_time(struct sys_timespec *time, int64_t offset_ns);
 
 /* What neutral code calls: asm-generic number and structures; result -errno. */
 long __hcc_syscall(long n, long a, long b, long c, long d, long e, long f);

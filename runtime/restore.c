@@ -5,7 +5,7 @@
  * the program has not begun to run here.
  *
  * hcc-migrate passes the snapshot as a descriptor above all that the process will have. The next
- * higher descriptor, when it is open, gets one line with the times. */
+ * higher descriptor, when it is open, gets one line with the times; the one after that is the gate. */
 #include "revive.h"
 
 /* The function that start-up calls: the outermost frame of every program. */
@@ -28,11 +28,12 @@ static struct restore {
 
 static _Noreturn void stop(const char *a, const char *b, const char *c)
 {
+	static const char head[] = "hcc-migrate: error: ";
 	char line[1024];
 	struct hcc_text t;
 
 	hcc_text_start(&t, line, sizeof line);
-	hcc_text_add(&t, "hcc-migrate: error: ");
+	hcc_text_add(&t, head);
 	hcc_text_add(&t, restore.path);
 	hcc_text_add(&t, ": ");
 	hcc_text_add(&t, a);
@@ -42,6 +43,8 @@ static _Noreturn void stop(const char *a, const char *b, const char *c)
 	for (char *at = line; *at; at++)
 		if ((unsigned char)*at < 0x20 || *at == 0x7f)
 			*at = '?';
+	if (hcc_gate_fail(line + sizeof head - 1))
+		sys_exit_group(1);
 	hcc_text_add(&t, "\n");
 	sys_write(2, line, hcc_string_bytes(line));
 	sys_exit_group(1);
@@ -135,6 +138,7 @@ static void open_file(int fd)
 	find_path(fd);
 	restore.fd = fd;
 	restore.stats_fd = hcc_sys(SYS_fcntl, fd + 1, SYS_F_GETFD) < 0 ? -1 : fd + 1;
+	hcc_gate_open(fd + 2);
 	if (sys_fstat(fd, &st))
 		stop("not an open file", "", "");
 	check_owner(&st);
@@ -380,17 +384,16 @@ static void write_stats(void)
 /* All threads stand, with all signals blocked; called by the first of them. */
 void hcc_restore_done(void)
 {
-	long self = hcc_sys(SYS_getpid);
-
 	restore.rebuilt_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
+	hcc_gate_wait();
 	if (restore.stats_fd >= 0)
 		write_stats();
 	for (int i = 0; i < 3; i++)
 		if (restore.timers[i][2] || restore.timers[i][3])
 			hcc_sys(SYS_setitimer, i, restore.timers[i], NULL);
-	for (int i = 1; i <= 64; i++)
-		if (restore.pending_signals >> (i - 1) & 1 && i != HCC_MIGRATE_SIGNAL)
-			hcc_sys(SYS_kill, self, i);
+	if (hcc_timers_restore())
+		stop("cannot make its timers", "", "");
+	hcc_pending_restore(restore.pending_signals);
 }
 
 void hcc_restore_stop(const char *what)

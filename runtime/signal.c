@@ -77,6 +77,7 @@ static void fill_frame(struct neutral_frame *frame, const struct sys_siginfo *in
 	frame->ucontext.sp = psp;
 	frame->ucontext.fault_va = ARCH_UC_FAULT_VA(uc);
 	frame->info = *info;
+	hcc_timer_rename(&frame->info);
 }
 
 void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext)

@@ -17,6 +17,7 @@
 #define HCC_SNAPSHOT_VERSION 4u
 #define HCC_SNAPSHOT_ALIGN_BYTES 4096u
 #define HCC_SNAPSHOT_FILE "snapshot"
+#define HCC_SENT_FILE "snapshot.sent" /* what it is while another machine may have it */
 
 /* What a request and its answers are called in the working directory of a snapshot that is being
  * taken. The request is struct hcc_request; status and verdict are FIFOs. */
@@ -37,12 +38,19 @@ struct hcc_request {
 	char magic[8];
 	uint32_t target_pid; /* a process that gets a request meant for another ignores it */
 	uint32_t flags;      /* HCC_REQUEST_* */
+	/* Which process that is, for whoever finds the directory later; not for the process: */
+	uint64_t start_ticks;    /* of /proc/PID/stat */
+	char boot_id[40];        /* of /proc/sys/kernel/random/boot_id, padded with zeros */
 };
 
 #define HCC_REQUEST_CONNECTIONS 1u /* the requester can take TCP connections */
 #define HCC_REQUEST_CLOSE 2u       /* connections that cannot be taken are given up, not refused */
 
-/* One line on the status FIFO, of at most HCC_STATUS_BYTES with its newline:
+/* As long as the request stands beside it, a snapshot is not the process: that waits, and goes on unless it
+ * gets the verdict "commit". Then it removes the request, and ends; so that at no moment both, or
+ * neither, are there. When its requester goes away it removes the snapshot, and goes on.
+ *
+ * One line on the status FIFO, of at most HCC_STATUS_BYTES with its newline:
  *   written threads=N frames=N pages_bytes=N file_bytes=N wait_ns=N capture_ns=N write_ns=N sync_ns=N
  *   thread thread=N pc=HEX call=N TEXT   before it, of each thread, when there are several: where it is held,
  *                              FUNCTION (FILE:LINE), and the neutral number + 1 of the system call that
@@ -52,7 +60,30 @@ struct hcc_request {
  * One byte on the verdict FIFO: */
 #define HCC_STATUS_BYTES 512
 #define HCC_VERDICT_COMMIT 'c' /* end */
-#define HCC_VERDICT_CONTINUE 'g' /* go on */
+#define HCC_VERDICT_CONTINUE 'g' /* go on, and leave the snapshot */
+
+/* ---- The gate -----------------------------------------------------------------------------------
+ * A process that is restored by a move waits at a gate when its frames stand. The gate is a socket of
+ * type SOCK_SEQPACKET, whose number is that of the snapshot plus 2; without it there is no gate. The
+ * process sends one message: HCC_GATE_READY, or what is wrong, and then it ends. It takes orders, each
+ * a struct hcc_gate_order, and answers each with an int32_t, 0 or -errno. After HCC_GATE_GO it goes on;
+ * when the other side is gone before that, it ends. */
+#define HCC_GATE_READY "ready"
+
+enum hcc_gate_what {
+	HCC_GATE_LOCK = 1, /* lock a range of a file, as fcntl does */
+	HCC_GATE_GO = 2,   /* go on; when path is not empty, by removing the snapshot: from that on the
+	                    * process is what it was, and without that it ends */
+};
+
+struct hcc_gate_order {
+	uint32_t what;         /* enum hcc_gate_what */
+	uint32_t fd;           /* HCC_GATE_LOCK, with all up to path */
+	uint32_t is_write;
+	uint32_t reserved;
+	uint64_t start, bytes; /* as in struct hcc_state_lock */
+	char path[4096];       /* HCC_GATE_GO: absolute */
+};
 
 enum hcc_snapshot_section_kind {
 	HCC_SECTION_PROCESS = 0,     /* one struct hcc_snap_process */

@@ -92,9 +92,10 @@ static void read_name(const struct hcc_record *r, char name[16])
 int hcc_threads_list(struct hcc_capture *c, struct hcc_refusal *why)
 {
 	const struct hcc_record *r = NULL;
-	uint64_t off = 0;
+	uint64_t off = 0, shared = shared_pending();
 
-	c->process.pending_signals = shared_pending();
+	c->process.pending_signals = shared;
+	hcc_pending_save(hcc_other_threads() ? shared & ~hcc_record_self()->pending : shared);
 	while ((r = hcc_record_next(r)) != NULL) {
 		struct hcc_snap_thread t = {
 			.tid = r->number,

@@ -75,6 +75,7 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	hcc_sys(SYS_umask, p->umask);
 	for (int i = 0; i < 3; i++)
 		hcc_sys(SYS_getitimer, i, p->timers[i]);
+	hcc_timers_save();
 	hcc_signal_save();
 	return 0;
 }

@@ -11,9 +11,7 @@
 #include "memory.h"
 
 enum {
-	MAX_FORKS = 12, /* branches on one way */
-	MAX_WAYS = 64,
-	MAX_STEPS = 400,
+	MAX_STEPS = 4000, /* instructions run after one call */
 	NOTHING = 0xffff,
 };
 
@@ -27,14 +25,22 @@ struct passage {
 	uint16_t *same;      /* by value of the first: the lowest one in the same place */
 };
 
+/* What is known where ways meet. */
+struct joint {
+	struct machine machine; /* what all ways seen so far have alike */
+	bool is_reached, is_queued;
+};
+
 struct walk {
 	struct passages *passages;
 	const struct code *code;
 	const struct hcc_meta_return *ret;
 	uint16_t *same;
 	uint32_t n_from;
-	unsigned n_ways;
-	bool gave_up;
+	unsigned n_steps;
+	struct joint **joints;  /* by instruction; only targets of jumps have one */
+	uint32_t *reached;      /* the joints in use */
+	size_t n_reached, reached_capacity;
 };
 
 void passages_init(struct passages *passages, const struct image *image)
@@ -116,19 +122,24 @@ static void name_values(struct walk *walk, struct machine *machine)
 	free(locations);
 }
 
+/* The value of the first record that is in a place. Part of a wider one is none: it may be a value
+ * of its own, too, and code generation knows that the two are one. */
 static uint16_t source_of(const struct walk *walk, struct machine *machine,
 			  const struct location *l, unsigned bits)
 {
+	const struct image *image = walk->passages->image;
+	const uint8_t *types = image_types(image, image_site(image, walk->ret));
 	struct value value = { 0 };
 
 	if (l->kind == HCC_LOCATION_REGISTER && l->reg < N_REGISTERS)
 		value = value_low(machine->registers[l->reg], bits);
-	else if (l->kind == HCC_LOCATION_MEMORY && l->reg == walk->passages->image->isa->sp)
+	else if (l->kind == HCC_LOCATION_MEMORY && l->reg == image->isa->sp)
 		value = machine_load(machine,
 				     value_add(machine->registers[l->reg],
 					       value_constant((uint64_t)l->value)),
 				     (bits + 7) / 8);
-	return value.kind == VALUE_SLOT && !value.slot_off && value.bits >= bits ?
+	return value.kind == VALUE_SLOT && !value.slot_off && value.bits >= bits &&
+			       value_bits(types[value.slot]) == bits ?
 		       (uint16_t)value.slot :
 		       NOTHING;
 }
@@ -164,37 +175,29 @@ static void arrive(struct walk *walk, struct machine *machine, const struct hcc_
 	}
 }
 
-static void follow(struct walk *walk, struct machine *machine, unsigned n_forks);
-
-/* Both ways of a branch. */
-static void fork_way(struct walk *walk, struct machine *machine, unsigned n_forks)
+/* A way has come to a joint. */
+static void join(struct walk *walk, struct machine *machine, size_t at)
 {
-	const struct insn *insn = &walk->code->insns[machine->at];
-	size_t target = code_at(walk->code, insn->target);
-	struct machine other = *machine;
+	struct joint *joint = walk->joints[at];
 
-	if (n_forks == MAX_FORKS || ++walk->n_ways > MAX_WAYS) {
-		walk->gave_up = true;
+	if (joint->is_reached) {
+		joint->is_queued |= machine_meet(&joint->machine, machine);
 		return;
 	}
-	if (target != CODE_NONE) {
-		other.stack = memory_alloc((machine->n_stack + 1) * sizeof *other.stack);
-		if (machine->n_stack)
-			memcpy(other.stack, machine->stack, machine->n_stack * sizeof *other.stack);
-		other.stack_capacity = machine->n_stack + 1;
-		other.at = target;
-		follow(walk, &other, n_forks + 1);
-		machine_free(&other);
-	}
-	machine->at++;
-	follow(walk, machine, n_forks + 1);
+	machine_copy(&joint->machine, machine);
+	joint->machine.at = at;
+	joint->is_reached = joint->is_queued = true;
+	walk->reached = memory_grow(walk->reached, &walk->reached_capacity, walk->n_reached + 1,
+				    sizeof *walk->reached);
+	walk->reached[walk->n_reached++] = (uint32_t)at;
 }
 
-static void follow(struct walk *walk, struct machine *machine, unsigned n_forks)
+/* Run up to the next joint, or to where the way ends: calls that have no record may not return. */
+static void follow(struct walk *walk, struct machine *machine)
 {
 	const struct code *code = walk->code;
 
-	for (unsigned n = 0; n < MAX_STEPS && machine->at < code->n_insns; n++) {
+	for (; machine->at < code->n_insns && walk->n_steps < MAX_STEPS; walk->n_steps++) {
 		const struct insn *insn = &code->insns[machine->at];
 		const struct hcc_meta_return *ret;
 		size_t target;
@@ -205,25 +208,61 @@ static void follow(struct walk *walk, struct machine *machine, unsigned n_forks)
 			ret = image_return(code->image, insn_end(insn));
 			if (ret && image_site_function(code->image, ret) == code->function->meta)
 				arrive(walk, machine, ret);
-			return; /* others may not return */
-		case FLOW_BRANCH:
-			fork_way(walk, machine, n_forks);
 			return;
 		case FLOW_JUMP:
+		case FLOW_BRANCH:
 			target = code_at(code, insn->target);
-			if (target == CODE_NONE)
+			if (target != CODE_NONE)
+				join(walk, machine, target);
+			if (insn->flow == FLOW_JUMP)
 				return;
-			machine->at = target;
-			continue;
+			break;
 		case FLOW_NEXT:
 			code->image->isa->execute(machine, insn);
-			machine->at++;
-			continue;
+			break;
 		default:
 			return;
 		}
+		machine->at++;
+		if (machine->at < code->n_insns && walk->joints[machine->at]) {
+			join(walk, machine, machine->at);
+			return;
+		}
 	}
-	walk->gave_up = true;
+}
+
+/* The first joint in the code whose ways are to be followed (again); CODE_NONE: none. */
+static size_t next_joint(const struct walk *walk)
+{
+	size_t next = CODE_NONE;
+
+	for (size_t i = 0; i < walk->n_reached; i++)
+		if (walk->joints[walk->reached[i]]->is_queued &&
+		    (next == CODE_NONE || walk->reached[i] < next))
+			next = walk->reached[i];
+	return next;
+}
+
+static void follow_all(struct walk *walk, struct machine *machine)
+{
+	size_t at;
+
+	walk->n_steps = 0;
+	follow(walk, machine);
+	while ((at = next_joint(walk)) != CODE_NONE) {
+		struct machine way;
+
+		walk->joints[at]->is_queued = false;
+		machine_copy(&way, &walk->joints[at]->machine);
+		follow(walk, &way);
+		machine_free(&way);
+	}
+	while (walk->n_reached) {
+		struct joint *joint = walk->joints[walk->reached[--walk->n_reached]];
+
+		joint->is_reached = false;
+		machine_free(&joint->machine);
+	}
 }
 
 /* ---- comparison ------------------------------------------------------------------------------ */
@@ -299,40 +338,62 @@ static void keep_or_compare(struct report *report, struct passages *passages, st
 	}
 }
 
-static void start(struct report *report, struct passages *passages, const struct code *code,
-		  size_t call, uint16_t *same)
+static void start(struct report *report, struct walk *walk, size_t call)
 {
-	struct walk walk = { .passages = passages, .code = code, .same = same };
+	const struct code *code = walk->code;
+	struct passages *passages = walk->passages;
 	struct machine machine;
 
-	walk.ret = image_return(passages->image, insn_end(&code->insns[call]));
-	if (!walk.ret || image_site_function(passages->image, walk.ret) != code->function->meta)
+	walk->ret = image_return(passages->image, insn_end(&code->insns[call]));
+	if (!walk->ret || image_site_function(passages->image, walk->ret) != code->function->meta)
 		return;
 	machine_init(&machine, code, 0);
 	memset(machine.registers, 0, sizeof machine.registers);
 	machine.registers[code->image->isa->sp] = (struct value){ .kind = VALUE_STACK };
 	machine.at = call + 1;
-	name_values(&walk, &machine);
-	follow(&walk, &machine, 0);
+	name_values(walk, &machine);
+	machine.is_wary = true;
+	follow_all(walk, &machine);
 	machine_free(&machine);
-	if (walk.gave_up) { /* ways that were not followed may differ */
+	if (walk->n_steps == MAX_STEPS) { /* what was not seen may differ */
 		free_list(passages->scratch);
 		passages->scratch = NULL;
 	}
-	keep_or_compare(report, passages, &walk, code->insns[call].va);
+	keep_or_compare(report, passages, walk, code->insns[call].va);
+}
+
+static void make_joints(struct walk *walk)
+{
+	const struct code *code = walk->code;
+
+	walk->joints = memory_alloc(code->n_insns * sizeof(struct joint *));
+	for (size_t i = 0; i < code->n_insns; i++) {
+		const struct insn *insn = &code->insns[i];
+		size_t target = insn->flow == FLOW_JUMP || insn->flow == FLOW_BRANCH ?
+					code_at(code, insn->target) :
+					CODE_NONE;
+
+		if (target != CODE_NONE && !walk->joints[target])
+			walk->joints[target] = memory_alloc(sizeof(struct joint));
+	}
 }
 
 void verify_continuity(struct report *report, struct passages *passages, const struct code *code)
 {
-	uint16_t *same;
+	struct walk walk = { .passages = passages, .code = code };
 
 	if (!code->function->meta)
 		return;
-	same = memory_alloc(UINT16_MAX * sizeof *same);
+	walk.same = memory_alloc(UINT16_MAX * sizeof *walk.same);
+	make_joints(&walk);
 	for (size_t i = 0; i < code->n_insns; i++)
 		if (insn_is_call(&code->insns[i]))
-			start(report, passages, code, i, same);
-	free(same);
+			start(report, &walk, i);
+	for (size_t i = 0; i < code->n_insns; i++)
+		free(walk.joints[i]);
+	free(walk.joints);
+	free(walk.reached);
+	free(walk.same);
 }
 
 void verify_passages_agree(struct report *report, const struct passages *first,

@@ -126,18 +126,32 @@ static struct value load_frame(const struct machine *machine, int64_t off, unsig
 	};
 }
 
-/* A byte of the stack, as what was stored last over it has it. */
+/* The first entry that ends behind an address. */
+static size_t stack_find(const struct machine *machine, uint32_t stack, int64_t off)
+{
+	size_t low = 0, high = machine->n_stack;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct stack_entry *entry = &machine->stack[middle];
+
+		if (entry->stack < stack ||
+		    (entry->stack == stack && entry->off + entry->bytes <= off))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static struct value load_byte(const struct machine *machine, struct value address)
 {
-	for (size_t i = machine->n_stack; i; i--) {
-		const struct stack_entry *entry = &machine->stack[i - 1];
-		int64_t into = address.number - entry->off;
+	size_t i = stack_find(machine, address.slot, address.number);
+	const struct stack_entry *entry = &machine->stack[i];
 
-		if (entry->stack != address.slot || into < 0 || into >= entry->bytes)
-			continue;
-		return value_shift_right(entry->value, (unsigned)(8 * into));
-	}
-	return unknown;
+	if (i == machine->n_stack || entry->stack != address.slot || entry->off > address.number)
+		return unknown;
+	return value_shift_right(entry->value, (unsigned)(8 * (address.number - entry->off)));
 }
 
 /* What a value was stored as may have been several pieces: they have to be of one slot, in order.
@@ -196,15 +210,54 @@ struct value machine_load(struct machine *machine, struct value address, unsigne
 	}
 }
 
+static struct stack_entry part(const struct stack_entry *entry, int64_t off, int64_t end)
+{
+	struct stack_entry out = *entry;
+
+	out.off = off;
+	out.bytes = (uint32_t)(end - off);
+	out.value = value_shift_right(entry->value, (unsigned)(8 * (off - entry->off)));
+	return out;
+}
+
+static void forget_fresh(struct machine *machine)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < machine->n_stack; i++)
+		if (!machine->stack[i].is_fresh)
+			machine->stack[n++] = machine->stack[i];
+	machine->n_stack = n;
+}
+
 void machine_store(struct machine *machine, struct value address, unsigned bytes,
 		   struct value value)
 {
+	int64_t off = address.number, end = off + bytes;
+	struct stack_entry new[3];
+	size_t first, last, n = 0;
+
+	if (address.kind == VALUE_UNKNOWN && machine->is_wary)
+		forget_fresh(machine);
 	if (address.kind != VALUE_STACK)
 		return;
+	first = last = stack_find(machine, address.slot, off);
+	while (last < machine->n_stack && machine->stack[last].stack == address.slot &&
+	       machine->stack[last].off < end)
+		last++;
+	/* What was there may stick out on both sides. */
+	if (first < last && machine->stack[first].off < off)
+		new[n++] = part(&machine->stack[first], machine->stack[first].off, off);
+	new[n++] = (struct stack_entry){ address.slot, bytes, off, value, machine->is_wary };
+	if (first < last && machine->stack[last - 1].off + machine->stack[last - 1].bytes > end)
+		new[n++] = part(&machine->stack[last - 1], end,
+				machine->stack[last - 1].off + machine->stack[last - 1].bytes);
 	machine->stack = memory_grow(machine->stack, &machine->stack_capacity,
-				     machine->n_stack + 1, sizeof *machine->stack);
-	machine->stack[machine->n_stack++] =
-		(struct stack_entry){ address.slot, address.number, bytes, value };
+				     machine->n_stack + n, sizeof *machine->stack);
+	memmove(machine->stack + first + n, machine->stack + last,
+		(machine->n_stack - last) * sizeof *machine->stack);
+	memcpy(machine->stack + first, new, n * sizeof *new);
+	machine->n_stack += n - (last - first);
 }
 
 /* ---- operands -------------------------------------------------------------------------------- */
@@ -320,6 +373,59 @@ void machine_free(struct machine *machine)
 {
 	free(machine->stack);
 	machine->stack = NULL;
+}
+
+void machine_copy(struct machine *to, const struct machine *from)
+{
+	*to = *from;
+	to->stack = NULL;
+	to->stack_capacity = 0;
+	to->stack = memory_grow(NULL, &to->stack_capacity, from->n_stack, sizeof *to->stack);
+	if (from->n_stack)
+		memcpy(to->stack, from->stack, from->n_stack * sizeof *to->stack);
+}
+
+static bool value_equal(const struct value *a, const struct value *b)
+{
+	return a->kind == b->kind && a->slot_off == b->slot_off && a->bits == b->bits &&
+	       a->slot == b->slot && a->number == b->number;
+}
+
+static bool is_after(const struct stack_entry *a, const struct stack_entry *b)
+{
+	return a->stack > b->stack || (a->stack == b->stack && a->off > b->off);
+}
+
+bool machine_meet(struct machine *to, const struct machine *from)
+{
+	size_t n = 0, k = 0;
+	bool lost = false;
+
+	for (unsigned reg = 0; reg < N_REGISTERS; reg++)
+		if (to->registers[reg].kind &&
+		    !value_equal(&to->registers[reg], &from->registers[reg])) {
+			to->registers[reg] = unknown;
+			lost = true;
+		}
+	for (size_t i = 0; i < to->n_stack; i++) {
+		struct stack_entry *entry = &to->stack[i];
+
+		while (k < from->n_stack && is_after(entry, &from->stack[k]))
+			k++;
+		if (k < from->n_stack && !is_after(&from->stack[k], entry) &&
+		    entry->bytes == from->stack[k].bytes &&
+		    value_equal(&entry->value, &from->stack[k].value)) {
+			lost |= from->stack[k].is_fresh && !entry->is_fresh;
+			entry->is_fresh |= from->stack[k].is_fresh;
+			to->stack[n++] = *entry;
+		}
+	}
+	lost |= n < to->n_stack;
+	to->n_stack = n;
+	if (to->n_stacks < from->n_stacks)
+		to->n_stacks = from->n_stacks;
+	to->flags.known = false;
+	return lost;
 }
 
 struct value machine_target(struct machine *machine, const struct insn *call)

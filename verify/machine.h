@@ -22,20 +22,24 @@ struct value {
 	int64_t number;
 };
 
+/* Bytes of a stack. */
 struct stack_entry {
-	uint32_t stack;
+	uint32_t stack, bytes;
 	int64_t off;
-	unsigned bytes;
 	struct value value;
+	bool is_fresh; /* stored since `is_wary` */
 };
 
 struct machine {
 	const struct code *code;
 	struct value registers[N_REGISTERS];
 	struct { bool known, negative, zero, carry, overflow; } flags; /* carry as aarch64's */
-	struct stack_entry *stack;
+	struct stack_entry *stack; /* what is known, by address; none overlap */
 	size_t n_stack, stack_capacity;
 	uint32_t n_stacks;
+	/* A store to an unknown address may be to a temporary of the frame (a vector's lane by a
+	 * variable number): fresh entries are forgotten then. */
+	bool is_wary;
 	uint64_t site;
 	size_t at;           /* the instruction to run next */
 	const char *problem; /* why machine_run stopped before a call */
@@ -44,6 +48,9 @@ struct machine {
 /* Begin at the function's entry with a frame of a site as first argument. Free in any case. */
 void machine_init(struct machine *machine, const struct code *code, uint64_t site);
 void machine_free(struct machine *machine);
+void machine_copy(struct machine *to, const struct machine *from);
+/* Keep what two machines have alike. Returns whether `to` lost something. */
+bool machine_meet(struct machine *to, const struct machine *from);
 
 /* Run up to the first call. Returns the index of its instruction; CODE_NONE with `problem` set. */
 size_t machine_run(struct machine *machine);

@@ -13,7 +13,7 @@ for isa in $ISAS; do test "$isa" = "$HOST_ISA" || foreign=$isa; done
 
 # Usage.
 fails 2 "$error --frob: unknown option" "$HCC_MIGRATE" inspect --frob x
-fails 2 "$error frob: unknown command, expected snapshot, restore, inspect or extract" "$HCC_MIGRATE" frob
+fails 2 "$error frob: unknown command, expected snapshot, move, restore, inspect or extract" "$HCC_MIGRATE" frob
 fails 2 "$error abc: not a process number" "$HCC_MIGRATE" snapshot abc -o x
 fails 2 "$error snapshot: no -o DIR" "$HCC_MIGRATE" snapshot 1
 fails 2 "$error -o: no value" "$HCC_MIGRATE" snapshot 1 -o

@@ -248,7 +248,8 @@ for what in mode owner empty fifo link magic pid status-file verdict-file no-sta
 	rm -rf ask.dir
 done
 ./ask $pid right || fail "ask right"
-test -s ask.dir/snapshot || fail "a request with nothing wrong has no answer"
+grep -q '^written ' ask.dir/answer || fail "a request with nothing wrong has no answer"
+test ! -e ask.dir/snapshot || fail "the process goes on, and its snapshot is there"
 lines=$((lines + 1))
 kill -USR1 $pid
 wait_lines out $lines

@@ -1,5 +1,6 @@
 /* ask PID WHAT: sends a request with one thing wrong, stays until the process has had the time to look
- * at it, and goes. ask.dir/answer is where an answer would be seen that goes to a file. */
+ * at it, and goes. ask.dir/answer is where an answer would be seen that goes to a file. With nothing wrong
+ * the answer is read, and put there; when this has gone the process must have removed its snapshot. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,6 +28,9 @@ int main(int argc, char **argv)
 	pid_t pid = argc == 3 ? atoi(argv[1]) : 0;
 	struct hcc_request r = {.target_pid = (uint32_t)pid};
 	siginfo_t info = {0};
+	char line[HCC_STATUS_BYTES];
+	int status_fd = -1;
+	ssize_t n;
 
 	memcpy(r.magic, HCC_REQUEST_MAGIC, sizeof r.magic);
 	if (mkdir("ask.dir", 0700) || (dir_fd = open("ask.dir", O_RDONLY | O_DIRECTORY)) < 0)
@@ -56,6 +60,8 @@ int main(int argc, char **argv)
 		fchmod(dir_fd, 0750);
 	if (!strcmp(what, "owner") && fchown(dir_fd, 65534, -1))
 		return 2;
+	if (!strcmp(what, "right"))
+		status_fd = openat(dir_fd, HCC_STATUS_FIFO, O_RDWR | O_NONBLOCK);
 	info.si_signo = HCC_MIGRATE_SIGNAL;
 	info.si_code = SI_QUEUE;
 	info.si_pid = getpid();
@@ -63,5 +69,8 @@ int main(int argc, char **argv)
 	if (syscall(SYS_rt_sigqueueinfo, pid, HCC_MIGRATE_SIGNAL, &info))
 		return 2;
 	usleep(200000);
+	n = status_fd < 0 ? 0 : read(status_fd, line, sizeof line);
+	if (n > 0)
+		write_file("answer", line, (size_t)n);
 	return 0;
 }
