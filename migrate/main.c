@@ -219,7 +219,7 @@ static int report(const struct error *e, int status)
 int main(int argc, char **argv)
 {
 	struct options o = {.timeout_s = 30, .compress = 3};
-	struct error e = {""};
+	struct error e = {0};
 
 	if (argc < 2) {
 		fputs(usage, stderr);

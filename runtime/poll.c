@@ -231,6 +231,7 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 	c->n_own_fds = N_FDS;
 	result = hcc_capture(c, regs, &why);
 	if (result) {
+		hcc_gather_report(fds[STATUS]);
 		report_refusal(fds[STATUS], &why);
 	} else {
 		report_written(fds[STATUS], c);
@@ -240,13 +241,11 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 }
 
 static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_regs *regs,
-	const struct hcc_point *point)
+	const struct hcc_point *point, uint64_t mask)
 {
-	struct hcc_capture c = {.point = point};
-	const uint64_t all = ~(uint64_t)0;
+	struct hcc_capture c = {.point = point, .signal_mask = mask};
 	int fds[N_FDS];
 
-	sys_sigprocmask(SYS_SIG_SETMASK, &all, &c.signal_mask);
 	c.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	c.wait_ns = c.start_ns - request_ns;
 	if (!open_request(asked, fds))
@@ -254,19 +253,22 @@ static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_re
 	for (int i = 0; i < N_FDS; i++)
 		if (fds[i] >= 0)
 			sys_close(fds[i]);
-	sys_sigprocmask(SYS_SIG_SETMASK, &c.signal_mask, NULL);
 }
 
+/* With all signals blocked: no handler may end the thread, or jump away, while others wait for it. */
 static void answer_request(const struct hcc_regs *regs, const struct hcc_point *point)
 {
-	uint64_t asked;
+	const uint64_t all = ~(uint64_t)0;
+	uint64_t asked, mask;
 
-	if (!hcc_gather_claim())
-		return;
-	asked = __atomic_exchange_n(&hcc_asked, 0, __ATOMIC_SEQ_CST);
-	if (asked)
-		answer(asked, regs, point);
-	hcc_gather_unclaim();
+	sys_sigprocmask(SYS_SIG_SETMASK, &all, &mask);
+	if (hcc_gather_claim()) {
+		asked = __atomic_exchange_n(&hcc_asked, 0, __ATOMIC_SEQ_CST);
+		if (asked)
+			answer(asked, regs, point, mask);
+		hcc_gather_unclaim();
+	}
+	sys_sigprocmask(SYS_SIG_SETMASK, &mask, NULL);
 }
 
 /* No poll need come here any more; unless it is asked again just now. */

@@ -46,7 +46,7 @@ static void use(const struct image *image)
 /* The executable of another ISA that it carries. */
 static void extract(const struct image *image, const char *path, size_t bytes)
 {
-	struct error e = {""};
+	struct error e = {0};
 	struct stat st;
 
 	if (image_extract(image, isa_by_name("aarch64"), path, &e) <= 0) {
@@ -60,7 +60,7 @@ static void extract(const struct image *image, const char *path, size_t bytes)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	static const char *file, *carried;
-	struct error e = {""};
+	struct error e = {0};
 	struct image image;
 	int result;
 

@@ -121,7 +121,7 @@ static void check_threads(const struct snapshot *s)
 
 static void inspect(const struct options *o, size_t bytes, size_t file_bytes)
 {
-	struct error e = {""};
+	struct error e = {0};
 	size_t output_bytes;
 	int status;
 
@@ -140,7 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	struct options o = {0};
 	struct snapshot s;
 	struct image image;
-	struct error e = {""};
+	struct error e = {0};
 	int status;
 
 	if (!app) {
