@@ -139,8 +139,14 @@ static void look_at_stop(struct process *p, int status)
 		look_at_call(p);
 		signal = 0;
 	} else if (event) {
+		unsigned long child;
+
 		if (event == PTRACE_EVENT_EXEC)
 			look_at_program(p);
+		else if ((event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK
+				|| event == PTRACE_EVENT_CLONE)
+				&& !ptrace(PTRACE_GETEVENTMSG, p->pid, 0, &child))
+			find((pid_t)child);
 		signal = 0;
 	} else if (signal == SIGSTOP || signal == SIGTRAP) {
 		signal = 0;
