@@ -6,6 +6,7 @@
 
 cat >want <<END
 __hcc_poll_flag
+gate_fd
 hcc_generation
 hcc_n_handled
 hcc_n_requests
@@ -15,6 +16,7 @@ hcc_vdso_clock_gettime
 hole_end_va
 hole_start_va
 moved_thread
+order
 pool
 restore
 stacks
