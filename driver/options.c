@@ -31,6 +31,7 @@ enum action {
 	ACTION_PRINT_LIBS,
 	ACTION_PRINT_SEARCH_DIRS,
 	ACTION_PRINT_BUILTINS,
+	ACTION_PRINT_CONFIG_SITE,
 	ACTION_PRINT_FILE,
 	ACTION_PRINT_PROGRAM,
 	ACTION_CC,
@@ -262,6 +263,8 @@ static void print_help(void)
 		 "  -fhcc-no-migrate=F,F    cannot be moved in these functions; also HCC_NO_MIGRATE of hcc.h\n"
 		 "  -fno-hcc-embed          do not put the other ISAs' executables into the host's\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
+		 "  --print-libs            what programs are linked with besides their own objects\n"
+		 "  --print-config-site     answers for configure scripts: CONFIG_SITE=...\n"
 		 "  -###                    show the commands and do not run them\n");
 }
 
@@ -315,6 +318,9 @@ static void answer(const struct reader *reader, const struct option *option, con
 		break;
 	case ACTION_PRINT_BUILTINS:
 		diag_out("%s/lib/hcc/builtins/%s.a\n", root, HCC_HOST_ISA);
+		break;
+	case ACTION_PRINT_CONFIG_SITE:
+		diag_out("%s/share/config.site\n", root);
 		break;
 	case ACTION_PRINT_FILE:
 		print_file(root, "lib/hcc", value);

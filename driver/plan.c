@@ -106,11 +106,21 @@ static void add_dependencies(const struct planner *planner, struct step *step, c
  * the records' source lines, and do not reach the object. */
 static bool wants_debug(const struct options *options)
 {
+	static const char *const asks[] = {
+		"-g", "-g1", "-g2", "-g3", "-ggdb", "-ggdb1", "-ggdb2", "-ggdb3", "-glldb",
+		"-gline-tables-only", "-gmlt", "-gfull", "-gused",
+	};
 	bool wants = false;
 
-	for (size_t i = 0; i < options->cc.n_words; i++)
-		if (!strncmp(options->cc.word[i], "-g", 2))
-			wants = strcmp(options->cc.word[i], "-g0") != 0;
+	for (size_t i = 0; i < options->cc.n_words; i++) {
+		const char *word = options->cc.word[i];
+
+		if (!strcmp(word, "-g0") || !strcmp(word, "-ggdb0"))
+			wants = false;
+		for (size_t k = 0; k < sizeof asks / sizeof *asks; k++)
+			wants |= !strcmp(word, asks[k]);
+		wants |= !strncmp(word, "-gdwarf", strlen("-gdwarf"));
+	}
 	return wants;
 }
 
@@ -231,6 +241,28 @@ static int read_source(const struct planner *planner, const char *path, void **t
 
 /* ---- compile -------------------------------------------------------------------------------- */
 
+/* What -W says of the one warning that the front end leaves to hcc-cc1: "error", "none", or NULL. */
+static const char *attribute_warning(const struct options *options)
+{
+	bool shown = true, all_fail = false, fails = false, allowed = false;
+
+	for (size_t i = 0; i < options->cc.n_words; i++) {
+		const char *word = options->cc.word[i];
+
+		if (!strcmp(word, "-w"))
+			return "none";
+		if (!strcmp(word, "-Wattribute-warning") || !strcmp(word, "-Wno-attribute-warning"))
+			shown = word[2] != 'n';
+		else if (!strcmp(word, "-Werror") || !strcmp(word, "-Wno-error"))
+			all_fail = word[2] == 'e';
+		else if (!strcmp(word, "-Werror=attribute-warning"))
+			fails = true, allowed = false;
+		else if (!strcmp(word, "-Wno-error=attribute-warning"))
+			fails = false, allowed = true;
+	}
+	return !shown ? "none" : fails || (all_fail && !allowed) ? "error" : NULL;
+}
+
 static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64_t name, int unit)
 {
 	const struct options *options = planner->options;
@@ -250,6 +282,8 @@ static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64
 	words_addf(&step->argv, "--tu-id=%016llx", (unsigned long long)name);
 	if (!wants_debug(options))
 		words_add(&step->argv, "--strip-debug");
+	if (attribute_warning(options))
+		words_addf(&step->argv, "--warnings=%s", attribute_warning(options));
 	if (one)
 		words_add(&step->argv, "-S");
 	words_add(&step->argv, bitcode);

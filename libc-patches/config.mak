@@ -18,9 +18,14 @@ ALL_TOOLS =
 MIGRATE = leaf
 $(shell sed '/^\#/d; /^!/d; s,.*,obj/src/&.o,' hcc-calls): MIGRATE = calls
 
-# Waits for other threads, and cancellation points: the thread can be captured there.
-obj/src/thread/__wait.o obj/src/thread/__syscall_cp.o obj/src/thread/pthread_cancel.o: \
-	CFLAGS_ALL += -D__hcc_syscall=__hcc_syscall_point
+# Waits for other threads, cancellation points, and what streams wait for: the thread can be captured
+# there.
+POINTS = stdio/__lockfile stdio/__stdio_read stdio/__stdio_write stdio/fopen thread/__syscall_cp \
+	thread/__wait thread/pthread_barrier_wait thread/pthread_cancel thread/pthread_mutex_timedlock
+$(POINTS:%=obj/src/%.o): CFLAGS_ALL += -D__hcc_syscall=__hcc_syscall_point
+
+# It waits in a loop without a call, for a thread that may have been captured.
+obj/src/thread/pthread_spin_lock.o: MIGRATE = full
 
 # Floating-point exceptions are part of what these functions promise: no operation may be made that
 # the source does not make.
@@ -30,8 +35,9 @@ $(patsubst ./src/%.c,obj/src/%.o,$(filter ./src/math/% ./src/complex/% ./src/fen
 # sqrt is an instruction only where it need not set errno.
 obj/src/math/hcc/sqrt.o obj/src/math/hcc/sqrtf.o: CFLAGS_ALL += -fno-math-errno
 
-# A new compiler makes everything anew, and so does a header of ours.
+# A new compiler makes everything anew, and so do these options and a header of ours.
 $(patsubst ./src/%.c,obj/src/%.o,$(BASE_SRCS) $(filter %.c,$(ARCH_SRCS))): $(HCC_TOOLS) \
+	config.mak hcc-calls \
 	$(wildcard arch/hcc/*.h arch/hcc/bits/*.h src/internal/hcc_*.h)
 
 # One line an object is enough.

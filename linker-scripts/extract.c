@@ -4,6 +4,7 @@
  * equal strings and move what follows. */
 #include "extract.h"
 
+#include <ar.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "buffer.h"
 #include "diag.h"
+
+/* A member of an archive that is being written. */
+struct member {
+	int fd;
+	uint64_t start; /* in the archive */
+	uint64_t bytes;
+};
 
 static int write_all(int fd, const char *data, size_t bytes, off_t offset)
 {
@@ -29,11 +38,16 @@ static int write_all(int fd, const char *data, size_t bytes, off_t offset)
 	return 0;
 }
 
-/* Move a section's contents to the end of the file, where there is room to pad them. */
-static int move_section(int fd, const struct piece *piece, Elf64_Shdr *header, uint64_t bytes,
-			uint64_t *end, uint8_t fill)
+static int write_member(const struct member *member, const void *data, size_t bytes, uint64_t offset)
 {
-	uint64_t offset = align_up(*end, FUNCTION_ALIGN_BYTES);
+	return write_all(member->fd, data, bytes, (off_t)(member->start + offset));
+}
+
+/* Move a section's contents to the end of the file, where there is room to pad them. */
+static int move_section(struct member *member, const struct piece *piece, Elf64_Shdr *header,
+			uint64_t bytes, uint8_t fill)
+{
+	uint64_t offset = align_up(member->bytes, FUNCTION_ALIGN_BYTES);
 	char *contents = hcc_alloc(bytes);
 	int result;
 
@@ -44,19 +58,19 @@ static int move_section(int fd, const struct piece *piece, Elf64_Shdr *header, u
 	}
 	memset(contents, fill, bytes);
 	memcpy(contents, piece->image + header->sh_offset, header->sh_size);
-	result = write_all(fd, contents, bytes, (off_t)offset);
+	result = write_member(member, contents, bytes, offset);
 	free(contents);
 	header->sh_offset = offset;
 	header->sh_size = bytes;
-	*end = offset + bytes;
+	member->bytes = offset + bytes;
 	return result;
 }
 
-static int adapt_sections(int fd, const struct piece *piece, const struct layout *layout,
-			  uint8_t fill)
+static int adapt_sections(struct member *member, const struct piece *piece,
+			  const struct layout *layout, uint8_t fill)
 {
 	const Elf64_Ehdr *header = elf64_getehdr(piece->elf);
-	uint64_t bytes = piece->n_sections * sizeof(Elf64_Shdr), end = piece->bytes;
+	uint64_t bytes = piece->n_sections * sizeof(Elf64_Shdr);
 	Elf64_Shdr *headers = hcc_alloc(bytes);
 	int result = -1;
 
@@ -75,28 +89,51 @@ static int adapt_sections(int fd, const struct piece *piece, const struct layout
 		shared = layout_find(layout, section->name);
 		headers[i].sh_addralign = shared->align_bytes;
 		if (headers[i].sh_type != SHT_NOBITS && headers[i].sh_size != shared->bytes &&
-		    move_section(fd, piece, &headers[i], shared->bytes, &end, fill) < 0)
+		    move_section(member, piece, &headers[i], shared->bytes, fill) < 0)
 			goto out;
 	}
-	result = write_all(fd, (const char *)headers, bytes, (off_t)header->e_shoff);
+	result = write_member(member, headers, bytes, header->e_shoff);
 out:
 	free(headers);
 	return result;
 }
 
-static int extract_piece(struct piece *piece, const struct layout *layout, uint8_t fill)
+/* Members begin at even places; their headers are blank-padded text. */
+static int write_header(int fd, const char *name, uint64_t bytes, uint64_t offset)
 {
-	int fd = open(piece->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), failed;
+	struct ar_hdr header;
+	char *text = hcc_format("%-16s%-12u%-6u%-6u%-8u%-10llu%s", name, 0, 0, 0, 0644,
+				(unsigned long long)bytes, ARFMAG);
+	bool fits = strlen(text) == sizeof header;
+	int result = fits ? write_all(fd, text, sizeof header, (off_t)offset) : -1;
 
-	if (fd < 0)
-		return hcc_error("%s: %s", piece->path, strerror(errno));
-	errno = EINVAL;
-	failed = write_all(fd, piece->image, piece->bytes, 0) < 0 ||
-		 adapt_sections(fd, piece, layout, fill) < 0;
-	if (failed)
-		hcc_error("%s: %s", piece->path, strerror(errno));
-	close(fd);
-	return failed ? -1 : 0;
+	free(text);
+	return result;
+}
+
+/* Add a piece at *end of the archive; its name is at name_off of the table of names. */
+static int extract_piece(int fd, uint64_t *end, const struct piece *piece, size_t name_off,
+			 const struct layout *layout, uint8_t fill)
+{
+	struct member member = { fd, *end + sizeof(struct ar_hdr), piece->bytes };
+	char *name = hcc_format("/%zu", name_off);
+	int result = -1;
+
+	if (write_member(&member, piece->image, piece->bytes, 0) == 0 &&
+	    adapt_sections(&member, piece, layout, fill) == 0 &&
+	    (!piece->names ||
+	     write_member(&member, piece->names, piece->names_bytes, piece->names_off) == 0))
+		result = write_header(fd, name, member.bytes, *end);
+	*end = align_up(member.start + member.bytes, 2);
+	free(name);
+	return result;
+}
+
+/* GNU's table of long names, each ended by "/\n", as the first member. */
+static void add_name(struct buffer *names, struct piece *piece, size_t number, const char *name)
+{
+	piece->member = hcc_format("%06zu-%.100s", number, name);
+	buffer_printf(names, "%s/\n", piece->member);
 }
 
 /* What a person recognises in a folder of temporaries: the member's or file's own name. */
@@ -113,26 +150,68 @@ static char *plain_name(const struct object *object)
 	return name;
 }
 
+static void name_pieces(struct buffer *names, const struct resolution *resolution, size_t isa_idx)
+{
+	size_t number = 0;
+
+	for (size_t o = 0; o < resolution->n_objects; o++) {
+		char *name = plain_name(resolution->objects[o]);
+		struct piece *piece = resolution->objects[o]->pieces[isa_idx];
+
+		for (; piece; piece = piece->next)
+			add_name(names, piece, number++, name);
+		free(name);
+	}
+	if (names->bytes % 2)
+		buffer_printf(names, "\n");
+}
+
+static int write_archive(int fd, const struct resolution *resolution, const struct layout *layout,
+			 const struct options *options, size_t isa_idx)
+{
+	uint64_t end = SARMAG + sizeof(struct ar_hdr);
+	struct buffer names = { 0 };
+	size_t name_off = 0;
+	int result;
+
+	name_pieces(&names, resolution, isa_idx);
+	result = write_all(fd, ARMAG, SARMAG, 0);
+	result |= write_header(fd, "//", names.bytes, SARMAG);
+	result |= write_all(fd, names.data, names.bytes, (off_t)end);
+	end += names.bytes;
+	buffer_free(&names);
+	for (size_t o = 0; o < resolution->n_objects && !result; o++) {
+		const struct piece *piece = resolution->objects[o]->pieces[isa_idx];
+
+		for (; piece && !result; piece = piece->next) {
+			result = extract_piece(fd, &end, piece, name_off, layout,
+					       options->isas[isa_idx]->fill);
+			name_off += strlen(piece->member) + 2;
+		}
+	}
+	return result ? result : ftruncate(fd, (off_t)end); /* the last may end at an odd place */
+}
+
+char *extract_path(const struct temps *temps, const struct hcc_isa *isa)
+{
+	return hcc_format("%s/%s.a", temps->dir, isa->name);
+}
+
 int extract_objects(const struct resolution *resolution, const struct layout *layout,
 		    const struct options *options, const struct temps *temps)
 {
-	unsigned number = 0;
+	int result = 0;
 
-	for (size_t o = 0; o < resolution->n_objects; o++) {
-		const struct object *object = resolution->objects[o];
-		char *name = plain_name(object);
+	for (size_t i = 0; i < options->n_isas && !result; i++) {
+		char *path = extract_path(temps, options->isas[i]);
+		int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 
-		for (size_t i = 0; i < options->n_isas; i++) {
-			struct piece *piece = object->pieces[i];
-
-			for (; piece; piece = piece->next) {
-				piece->path = hcc_format("%s/%s/%06u-%.100s", temps->dir,
-							 options->isas[i]->name, number++, name);
-				if (extract_piece(piece, layout, options->isas[i]->fill) < 0)
-					return -1;
-			}
-		}
-		free(name);
+		errno = fd < 0 ? errno : EINVAL;
+		if (fd < 0 || write_archive(fd, resolution, layout, options, i))
+			result = hcc_error("%s: %s", path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		free(path);
 	}
-	return 0;
+	return result;
 }

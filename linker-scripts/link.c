@@ -19,6 +19,7 @@
 #include "sha256.h"
 #include "table.h"
 #include "temps.h"
+#include "unique.h"
 #include "verify.h"
 
 struct link {
@@ -116,6 +117,41 @@ static int open_images(const struct link *link, struct image *images, char *cons
 	return 0;
 }
 
+static void add_file_name(struct buffer *text, const char *name)
+{
+	for (; *name; name++) {
+		if (*name == ' ' || *name == '#')
+			buffer_add(text, "\\", 1);
+		if (*name == '$')
+			buffer_add(text, "$", 1);
+		buffer_add(text, name, 1);
+	}
+}
+
+/* What the program was made of, as make wants it, in the form that ld and lld write. */
+static int write_dependencies(const struct link *link)
+{
+	const struct string_list *files = &link->resolution.files;
+	struct buffer text = { 0 };
+	int result;
+
+	add_file_name(&text, link->options->output);
+	buffer_add(&text, ":", 1);
+	for (size_t i = 0; i < files->n; i++) {
+		buffer_printf(&text, " \\\n  ");
+		add_file_name(&text, files->items[i]);
+	}
+	buffer_add(&text, "\n", 1);
+	for (size_t i = 0; i < files->n; i++) {
+		buffer_add(&text, "\n", 1);
+		add_file_name(&text, files->items[i]);
+		buffer_printf(&text, ":\n");
+	}
+	result = buffer_write(&text, link->options->dependency_file);
+	buffer_free(&text);
+	return result;
+}
+
 static int link_all(struct link *link)
 {
 	const struct options *options = link->options;
@@ -135,7 +171,9 @@ static int link_all(struct link *link)
 	if (options->verify &&
 	    check_outputs(&link->temps, options, options->strip ? link->first_paths : NULL) < 0)
 		return -1;
-	return temps_commit(&link->temps, options);
+	if (temps_commit(&link->temps, options) < 0)
+		return -1;
+	return options->dependency_file ? write_dependencies(link) : 0;
 }
 
 int link_program(const struct options *options)
@@ -144,8 +182,10 @@ int link_program(const struct options *options)
 	int result = -1;
 
 	link->options = options;
-	if (resolve_inputs(&link->resolution, options) < 0 ||
-	    layout_make(&link->layout, &link->resolution, options) < 0)
+	if (resolve_inputs(&link->resolution, options) < 0)
+		goto out;
+	make_names_unique(&link->resolution, options);
+	if (layout_make(&link->layout, &link->resolution, options) < 0)
 		goto out;
 	make_build_id(link);
 	if (temps_make(&link->temps, options) < 0)

@@ -1,6 +1,7 @@
 /* Spawns ld.lld with a response file for each ISA and passes on what it says. */
 #include "lld.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -12,6 +13,7 @@
 
 #include "buffer.h"
 #include "diag.h"
+#include "extract.h"
 
 extern char **environ;
 
@@ -32,20 +34,10 @@ static void add_format(struct buffer *out, const char *prefix, const char *value
 	free(arg);
 }
 
-static void add_objects(struct buffer *out, const struct resolution *resolution, size_t isa_idx)
-{
-	for (size_t o = 0; o < resolution->n_objects; o++) {
-		const struct piece *piece = resolution->objects[o]->pieces[isa_idx];
-
-		for (; piece; piece = piece->next)
-			add_arg(out, piece->path);
-	}
-}
-
 static void make_args(struct buffer *out, const struct lld_run *run,
-		      const struct resolution *resolution, const struct options *options,
-		      size_t isa_idx)
+		      const struct options *options, const struct temps *temps, size_t isa_idx)
 {
+	char *objects = extract_path(temps, options->isas[isa_idx]);
 	const char *const fixed[] = {
 		"-m", options->isas[isa_idx]->emulation, "-static", "-no-pie", "-z", "norelro",
 		"-z", "noexecstack", "-z", "max-page-size=65536", "-z", "common-page-size=4096",
@@ -74,7 +66,9 @@ static void make_args(struct buffer *out, const struct lld_run *run,
 	}
 	if (run->meta[isa_idx])
 		add_arg(out, run->meta[isa_idx]);
-	add_objects(out, resolution, isa_idx);
+	add_arg(out, "--whole-archive");
+	add_arg(out, objects);
+	free(objects);
 }
 
 static void print_command(const char *lld, const struct buffer *args)
@@ -111,46 +105,66 @@ static int wait_for(pid_t pid)
 	return status;
 }
 
-/* Put the user's name of an input in place of its temporary's. */
+/* The user's name of the input whose member's name a text begins with. */
 static const char *original_name(const struct resolution *resolution, size_t isa_idx,
 				 const char *text, size_t *bytes)
 {
 	for (size_t o = 0; o < resolution->n_objects; o++) {
 		const struct piece *piece = resolution->objects[o]->pieces[isa_idx];
 
-		for (; piece; piece = piece->next)
-			if (!strncmp(text, piece->path, strlen(piece->path))) {
-				*bytes = strlen(piece->path);
+		for (; piece; piece = piece->next) {
+			*bytes = strlen(piece->member);
+			if (!strncmp(text, piece->member, *bytes))
 				return resolution->objects[o]->name;
-			}
+		}
 	}
 	return NULL;
 }
 
+/* Print a line with the users' names of inputs in place of our archive's members: lld has
+ * "ARCHIVE(MEMBER)" and "MEMBER:(SECTION) in archive ARCHIVE". */
+static void print_line(const char *text, const struct resolution *resolution, size_t isa_idx,
+		       const char *archive)
+{
+	static const char in_archive[] = " in archive ";
+	size_t archive_bytes = strlen(archive), bytes;
+
+	while (*text) {
+		const char *name;
+
+		if (!strncmp(text, archive, archive_bytes) && text[archive_bytes] == '(' &&
+		    (name = original_name(resolution, isa_idx, text + archive_bytes + 1, &bytes))) {
+			fputs(name, stderr);
+			text += archive_bytes + bytes + 2;
+		} else if (!strncmp(text, in_archive, strlen(in_archive)) &&
+			   !strncmp(text + strlen(in_archive), archive, archive_bytes)) {
+			text += strlen(in_archive) + archive_bytes;
+		} else if (isdigit((unsigned char)*text) &&
+			   (name = original_name(resolution, isa_idx, text, &bytes))) {
+			fputs(name, stderr);
+			text += bytes;
+		} else {
+			putc(*text++, stderr);
+		}
+	}
+}
+
 static void print_messages(const char *path, const struct resolution *resolution, size_t isa_idx,
-			   const struct temps *temps)
+			   const char *archive)
 {
 	FILE *file = fopen(path, "re");
-	size_t capacity = 0, dir_bytes = strlen(temps->dir);
+	size_t capacity = 0;
 	char *line = NULL;
 
 	while (file && getline(&line, &capacity, file) > 0) {
-		const char *text = line, *rest;
+		const char *text = line;
 
 		/* lld calls itself by the last part of its path: ld.lld-19. */
 		if (!strncmp(text, "ld.lld", 6) && strstr(text, ": ")) {
 			fputs("hcc: ", stderr);
 			text = strstr(text, ": ") + 2;
 		}
-		for (; (rest = strstr(text, temps->dir)); text = rest) {
-			size_t bytes = dir_bytes;
-			const char *name = original_name(resolution, isa_idx, rest, &bytes);
-
-			fprintf(stderr, "%.*s%s", (int)(rest - text), text,
-				name ? name : temps->dir);
-			rest += bytes;
-		}
-		fputs(text, stderr);
+		print_line(text, resolution, isa_idx, archive);
 	}
 	free(line);
 	if (file)
@@ -171,7 +185,7 @@ int lld_link(const struct lld_run *run, const struct resolution *resolution,
 		struct buffer args = { 0 };
 
 		messages[i] = hcc_format("%s/%s.messages", temps->dir, isa);
-		make_args(&args, run, resolution, options, i);
+		make_args(&args, run, options, temps, i);
 		if (options->verbose || options->plan_only)
 			print_command(options->lld, &args);
 		if (!options->plan_only) {
@@ -186,9 +200,13 @@ int lld_link(const struct lld_run *run, const struct resolution *resolution,
 	for (size_t i = 0; i < n_running; i++)
 		if (wait_for(pids[i]) != 0 && failed == options->n_isas)
 			failed = i;
-	if (n_running && (failed < options->n_isas || run->meta[0])) /* warnings: once */
-		print_messages(messages[failed < options->n_isas ? failed : 0], resolution,
-			       failed < options->n_isas ? failed : 0, temps);
+	if (n_running && (failed < options->n_isas || run->meta[0])) { /* warnings: once */
+		size_t i = failed < options->n_isas ? failed : 0;
+		char *archive = extract_path(temps, options->isas[i]);
+
+		print_messages(messages[i], resolution, i, archive);
+		free(archive);
+	}
 	if (failed < options->n_isas)
 		result = hcc_error("%s: the link for %s failed", options->output,
 				   options->isas[failed]->name);

@@ -58,7 +58,9 @@ struct piece {
 	size_t n_symbols, strings_idx; /* section with the symbols' names */
 	struct input_section *sections; /* n_sections, by ELF index; when the object is taken */
 	size_t n_sections;
-	char *path; /* of the extracted copy */
+	char *member; /* name of the extracted copy */
+	char *names; /* of the sections, where they are not as in the image (unique.h); or NULL */
+	uint64_t names_off, names_bytes; /* their place in the image */
 	struct piece *next; /* of the same ISA: there are several after ld -r */
 };
 

@@ -16,7 +16,7 @@ enum option_form {
 enum option_action {
 	ACT_IGNORE, ACT_INPUT, ACT_TARGETS, ACT_OUTPUT, ACT_LIBRARY_DIR, ACT_ENTRY, ACT_BUILTINS,
 	ACT_LLD, ACT_VERIFY, ACT_KEEP_TEMPS, ACT_PRINT_LAYOUT, ACT_STRIP, ACT_VERBOSE, ACT_PLAN,
-	ACT_UNDEFINED, ACT_MAP, ACT_PASS, ACT_PASS_PAIR, ACT_REFUSE, ACT_Z,
+	ACT_UNDEFINED, ACT_MAP, ACT_PASS, ACT_PASS_PAIR, ACT_WRAP, ACT_DEPENDENCY_FILE, ACT_Z,
 };
 
 struct option {
@@ -60,7 +60,10 @@ static const struct option option_table[] = {
 	{ "-u", FORM_SEPARATE, ACT_UNDEFINED, 0 },
 	{ "--defsym=", FORM_JOINED, ACT_PASS, 0 },
 	{ "--defsym", FORM_SEPARATE, ACT_PASS_PAIR, 0 },
-	{ "--wrap=", FORM_JOINED, ACT_REFUSE, 0 },
+	{ "--wrap=", FORM_JOINED, ACT_WRAP, 0 },
+	{ "--wrap", FORM_SEPARATE, ACT_WRAP, 0 },
+	{ "--dependency-file=", FORM_JOINED, ACT_DEPENDENCY_FILE, 0 },
+	{ "--allow-multiple-definition", FORM_FLAG, ACT_PASS, 0 },
 	{ "-Map=", FORM_JOINED, ACT_MAP, 0 },
 	{ "--Map=", FORM_JOINED, ACT_MAP, 0 },
 	{ "-Map", FORM_SEPARATE, ACT_MAP, 0 },
@@ -72,10 +75,7 @@ static const struct option option_table[] = {
 	{ "-l", FORM_JOINED, ACT_INPUT, INPUT_LIBRARY },
 	{ "-o", FORM_SEPARATE, ACT_OUTPUT, 0 },
 	{ "-o", FORM_JOINED, ACT_OUTPUT, 0 },
-	{ "-shared", FORM_FLAG, ACT_REFUSE, 0 },
-	{ "--shared", FORM_FLAG, ACT_REFUSE, 0 },
-	{ "-pie", FORM_FLAG, ACT_REFUSE, 0 },
-	{ "-r", FORM_FLAG, ACT_REFUSE, 0 },
+	{ "-R", FORM_JOINED, ACT_IGNORE, 0 },
 	{ "-rpath=", FORM_JOINED, ACT_IGNORE, 0 },
 	{ "--rpath=", FORM_JOINED, ACT_IGNORE, 0 },
 	{ "-rpath-link=", FORM_JOINED, ACT_IGNORE, 0 },
@@ -137,18 +137,75 @@ static const struct option option_table[] = {
 	{ "-x", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "-X", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "-g", FORM_FLAG, ACT_IGNORE, 0 },
-	{ "-m", FORM_SEPARATE, ACT_REFUSE, 0 },
-	{ "-T", FORM_SEPARATE, ACT_REFUSE, 0 },
 	{ "-z", FORM_SEPARATE, ACT_Z, 0 },
 	{ "-z", FORM_JOINED, ACT_Z, 0 },
 	{ "-O", FORM_JOINED, ACT_IGNORE, 0 },
+	{ "-EL", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "-dn", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "-dy", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "-non_shared", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--relax", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--no-threads", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--no-keep-memory", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--no-warn-mismatch", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--no-allow-shlib-undefined", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--allow-shlib-undefined", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--export-dynamic-symbol=", FORM_JOINED, ACT_IGNORE, 0 },
+	{ "--export-dynamic-symbol", FORM_SEPARATE, ACT_IGNORE, 0 },
+	{ "--pack-dyn-relocs=", FORM_JOINED, ACT_IGNORE, 0 },
+	{ "--default-symver", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--spare-dynamic-tags=", FORM_JOINED, ACT_IGNORE, 0 },
+	{ "-plugin-opt=", FORM_JOINED, ACT_IGNORE, 0 },
+	{ "--demangle", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--no-demangle", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--error-limit=", FORM_JOINED, ACT_PASS, 0 },
+};
+
+/* What is asked for and cannot be, and why. Read before option_table. */
+static const struct {
+	const char *name;
+	enum option_form form;
+	const char *reason;
+} refusals[] = {
+	{ "-shared", FORM_FLAG, "hcc links static executables only" },
+	{ "--shared", FORM_FLAG, "hcc links static executables only" },
+	{ "-Bshareable", FORM_FLAG, "hcc links static executables only" },
+	{ "-pie", FORM_FLAG, "executables are at fixed addresses, the same on all ISAs" },
+	{ "--pic-executable", FORM_FLAG, "executables are at fixed addresses, the same on all ISAs" },
+	{ "-r", FORM_FLAG, "give -r to hcc, not to its linker" },
+	{ "-i", FORM_FLAG, "give -r to hcc, not to its linker" },
+	{ "--relocatable", FORM_FLAG, "give -r to hcc, not to its linker" },
+	{ "-m", FORM_FLAG, "hcc links for several ISAs: --hcc-targets=" },
+	{ "-melf", FORM_JOINED, "hcc links for several ISAs: --hcc-targets=" },
+	{ "-EB", FORM_FLAG, "every ISA of hcc is little-endian" },
+	{ "-Ttext", FORM_JOINED, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "-Tdata", FORM_JOINED, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "-Tbss", FORM_JOINED, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "-T", FORM_FLAG, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "-T", FORM_JOINED, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "--script", FORM_FLAG, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "--script=", FORM_JOINED, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "--section-start", FORM_JOINED, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "--image-base", FORM_JOINED, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "--sort-section", FORM_JOINED, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "-N", FORM_FLAG, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "-n", FORM_FLAG, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "--omagic", FORM_FLAG, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "--nmagic", FORM_FLAG, "the layout is hcc's: it must be the same on all ISAs" },
+	{ "--emit-relocs", FORM_FLAG, "executables are final: each ISA's relocations differ" },
+	{ "-q", FORM_FLAG, "executables are final: each ISA's relocations differ" },
+	{ "-init", FORM_JOINED, "a program starts at hcc's own start code" },
+	{ "-fini", FORM_JOINED, "a program starts at hcc's own start code" },
+	{ "-M", FORM_FLAG, "a map goes into a file: -Map=" },
+	{ "--print-map", FORM_FLAG, "a map goes into a file: -Map=" },
 };
 
 /* -z values that a static executable of ours may be asked for. */
 static const char *const z_values[] = {
 	"relro", "norelro", "now", "lazy", "noexecstack", "defs", "nodelete", "nodlopen", "origin",
 	"combreloc", "nocombreloc", "text", "notext", "separate-code", "noseparate-code",
-	"nocopyreloc", "initfirst", "interpose", "global", "muldefs", NULL,
+	"nocopyreloc", "initfirst", "interpose", "global", "pack-relative-relocs",
+	"nopack-relative-relocs", "nognustack", "rodynamic", "nostart-stop-gc", NULL,
 };
 
 static void list_add(struct string_list *list, const char *text)
@@ -204,8 +261,14 @@ static int parse_builtins(struct options *options, const char *text)
 	return 0;
 }
 
-static int parse_z(const char *value)
+static int parse_z(struct options *options, const char *value)
 {
+	if (!strcmp(value, "muldefs")) {
+		list_add(&options->lld_args, "--allow-multiple-definition");
+		return 0;
+	}
+	if (!strcmp(value, "execstack"))
+		return hcc_error("-z execstack: no stack of a program is executable");
 	for (size_t i = 0; z_values[i]; i++)
 		if (!strcmp(z_values[i], value))
 			return 0;
@@ -241,8 +304,12 @@ static int apply(struct options *options, const struct option *option, const cha
 		list_add(&options->lld_args, arg);
 		list_add(&options->lld_args, value);
 		return 0;
-	case ACT_REFUSE: return hcc_error("option '%s' is not supported", arg);
-	case ACT_Z: return parse_z(value);
+	case ACT_WRAP:
+		list_add(&options->wrapped, value);
+		list_add(&options->lld_args, hcc_format("--wrap=%s", value));
+		return 0;
+	case ACT_DEPENDENCY_FILE: options->dependency_file = value; return 0;
+	case ACT_Z: return parse_z(options, value);
 	}
 	return 0;
 }
@@ -255,10 +322,25 @@ static bool same_name(const char *arg, const char *name, size_t bytes)
 	return !strncmp(name, "--", 2) && bytes > 3 && !strncmp(arg, name + 1, bytes - 1);
 }
 
+static int check_refusals(const char *arg)
+{
+	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+		size_t bytes = strlen(refusals[i].name);
+
+		if (same_name(arg, refusals[i].name, bytes) &&
+		    (refusals[i].form == FORM_JOINED || !arg[bytes - (arg[1] != '-' &&
+			refusals[i].name[1] == '-')]))
+			return hcc_error("%s: %s", arg, refusals[i].reason);
+	}
+	return 0;
+}
+
 static int parse_one(struct options *options, int argc, char **argv, int *idx)
 {
 	const char *arg = argv[*idx];
 
+	if (check_refusals(arg) < 0)
+		return -1;
 	for (size_t i = 0; i < sizeof option_table / sizeof *option_table; i++) {
 		const struct option *option = &option_table[i];
 		size_t bytes = strlen(option->name);

@@ -36,11 +36,13 @@ struct options {
 	const char *keep_temps; /* folder, or NULL */
 	const char *map;        /* -Map: the ISA's name is appended for all but the first */
 	const char *print_layout;
+	const char *dependency_file; /* or NULL */
 	const char *builtins[HCC_MAX_ISAS]; /* by index into isas[], NULL where none */
 	struct input_arg *inputs;
 	size_t n_inputs, inputs_capacity;
 	struct string_list library_dirs;
 	struct string_list undefined; /* -u */
+	struct string_list wrapped;   /* --wrap */
 	struct string_list lld_args;  /* handed on as they are */
 	bool verbose, plan_only, strip;
 };

@@ -58,7 +58,26 @@ static void index_member(struct resolution *resolution, struct object *object, s
 	}
 }
 
-static void note_symbols(struct resolution *resolution, const struct object *object, size_t isa_idx)
+/* A reference to X is one to __wrap_X, and one to __real_X one to X. That X may be needed no more is not
+ * looked at: a member too many does no harm. */
+static void note_wrapped(struct resolution *resolution, const struct options *options,
+			 const char *name, size_t isa_idx)
+{
+	for (size_t i = 0; i < options->wrapped.n; i++) {
+		const char *wrapped = options->wrapped.items[i], *other = NULL;
+
+		if (!strcmp(name, wrapped))
+			other = hcc_format("__wrap_%s", name);
+		else if (!strncmp(name, "__real_", 7) && !strcmp(name + 7, wrapped))
+			other = wrapped;
+		if (other)
+			symbol_at(resolution, strmap_add(&resolution->names, other))->needed |=
+				(uint8_t)(1u << isa_idx);
+	}
+}
+
+static void note_symbols(struct resolution *resolution, const struct options *options,
+			 const struct object *object, size_t isa_idx)
 {
 	for (const struct piece *piece = object->pieces[isa_idx]; piece; piece = piece->next)
 		for (size_t s = 0; s < piece->n_symbols; s++) {
@@ -74,6 +93,9 @@ static void note_symbols(struct resolution *resolution, const struct object *obj
 				state->defined |= (uint8_t)(1u << isa_idx);
 			else
 				state->needed |= (uint8_t)(1u << isa_idx);
+			if (is_strong_reference(symbol))
+				note_wrapped(resolution, options, piece_symbol_name(piece, symbol),
+					     isa_idx);
 		}
 }
 
@@ -91,7 +113,7 @@ static int take(struct resolver *resolver, struct object *object)
 				sizeof *out->objects);
 	out->objects[out->n_objects++] = object;
 	for (size_t i = 0; i < options->n_isas; i++)
-		note_symbols(out, object, i);
+		note_symbols(out, options, object, i);
 	return object_read_sections(object, options->n_isas);
 }
 
@@ -162,11 +184,14 @@ static int add_archive(struct resolver *resolver, struct archive *archive)
 
 static int add_file(struct resolver *resolver, const char *path)
 {
+	struct string_list *files = &resolver->out->files;
 	struct object *object;
 	struct archive *archive;
 
 	if (input_open(resolver->options, path, -1, &object, &archive) < 0)
 		return -1;
+	files->items = hcc_grow(files->items, &files->capacity, files->n + 1, sizeof *files->items);
+	files->items[files->n++] = path;
 	return object ? take(resolver, object) : add_archive(resolver, archive);
 }
 

@@ -16,6 +16,7 @@ struct resolution {
 	struct strmap names;
 	struct symbol_state *symbols; /* by number in names */
 	size_t symbols_capacity;
+	struct string_list files; /* what was opened, as it was named */
 };
 
 /* Open all inputs and choose, left to right as ld does; a member is taken for all ISAs when any

@@ -83,12 +83,7 @@ int temps_make(struct temps *temps, const struct options *options)
 	}
 	for (size_t i = 0; i < options->n_isas; i++) {
 		const char *isa = options->isas[i]->name;
-		char *dir = hcc_format("%s/%s", temps->dir, isa);
-		int failed = make_dir(dir);
 
-		free(dir);
-		if (failed)
-			return -1;
 		temps->outputs[i] = i ? hcc_format("%s.%s", options->output, isa) :
 					hcc_format("%s", options->output);
 		temps->pending[i] = hcc_format("%s.hcc-%ld.tmp", temps->outputs[i], (long)getpid());

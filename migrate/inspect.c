@@ -161,8 +161,11 @@ static void show(const struct view *v)
 	if (v->image)
 		printf("functions: %u, of which %u decline\n", v->image->meta->n_functions,
 			n_declining(v->image));
-	printf("thread %" PRIu64 ": %" PRIu64 " frames, outermost first\n", t->tid, t->n_frames);
-	show_frames(v, t);
+	for (uint64_t n = snapshot_count(v->s, HCC_SECTION_THREADS, sizeof *t); n--; t++) {
+		printf("thread %" PRIu64 ": %" PRIu64 " frames, outermost first\n", t->tid,
+			t->n_frames);
+		show_frames(v, t);
+	}
 	show_memory(v->s);
 	show_descriptors(v->s);
 }
@@ -215,9 +218,15 @@ static void json_threads(const struct view *v)
 {
 	const struct hcc_snap_thread *t = hcc_snapshot_section(v->s->header, HCC_SECTION_THREADS);
 
-	printf("  \"threads\": [\n    {\"tid\": %" PRIu64 ", \"frames\": [", t->tid);
-	json_frames(v, t);
-	printf("\n    ]}\n  ],\n");
+	uint64_t n = snapshot_count(v->s, HCC_SECTION_THREADS, sizeof *t);
+
+	printf("  \"threads\": [");
+	for (uint64_t i = 0; i < n; i++, t++) {
+		printf("%s\n    {\"tid\": %" PRIu64 ", \"frames\": [", i ? "," : "", t->tid);
+		json_frames(v, t);
+		printf("\n    ]}");
+	}
+	printf("\n  ],\n");
 }
 
 static void json_memory(const struct snapshot *s)

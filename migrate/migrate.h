@@ -138,6 +138,7 @@ enum status_kind { STATUS_UNKNOWN, STATUS_WRITTEN, STATUS_DECLINE, STATUS_REFUSE
 struct status {
 	enum status_kind kind;
 	const char *text; /* what follows the kind and its number; never empty but for an empty line */
+	pid_t thread;     /* STATUS_DECLINE: because of this one, or 0 */
 	uint64_t pc;      /* STATUS_DECLINE: where, or 0 */
 	int error;        /* STATUS_FAIL: errno, or 0 */
 };

@@ -189,7 +189,8 @@ static int next_status(struct request *r, uint64_t until_ns)
 static void keep_decline(struct request *r, const struct status *status)
 {
 	if (status->pc)
-		snprintf(r->reason, sizeof r->reason, ": thread %d is in %s, %s", (int)r->p.pid,
+		snprintf(r->reason, sizeof r->reason, ": thread %d is in %s, %s",
+			(int)(status->thread ? status->thread : r->p.pid),
 			image_function_at(&r->p.image, status->pc), status->text);
 	else
 		snprintf(r->reason, sizeof r->reason, ": %s", status->text);

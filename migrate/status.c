@@ -58,9 +58,14 @@ struct status status_parse(const char *line)
 		out.kind = kinds[i].kind;
 		out.text = line + n;
 	}
-	if (out.kind == STATUS_DECLINE)
-		out.text = take_number(out.text, "pc=", 16, &out.pc);
-	else if (out.kind == STATUS_FAIL)
+	if (out.kind == STATUS_DECLINE) {
+		out.text = take_number(out.text, "thread=", 10, &number);
+		out.thread = number < INT32_MAX ? (pid_t)number : 0;
+		number = 0;
+		if (out.text)
+			out.text = take_number(out.text, "pc=", 16, &out.pc);
+	}
+	if (out.kind == STATUS_FAIL)
 		out.text = take_number(out.text, "errno=", 10, &number);
 	else if (out.kind == STATUS_WRITTEN && !is_list(out.text))
 		out.text = NULL;

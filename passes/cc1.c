@@ -2,7 +2,7 @@
  *
  *   hcc-cc1 --targets=ISA,... --tu-id=HEX [-O<n>] [-S] [--emit-llvm=FILE]
  *           [--migrate=full|calls|none|leaf] [--no-reach-list=FILE] [--no-migrate=FUNCTION,...]
- *           [--strip-debug] [--in-memory] IN.bc --out=ISA:PATH ...
+ *           [--strip-debug] [--in-memory] [--warnings=error|none] IN.bc --out=ISA:PATH ...
  *
  * The first target is the build host's, which the optimiser is tuned for. Instruments once, then
  * generates code for all ISAs at the same time, each in a thread and a context of its own. */
@@ -37,7 +37,7 @@ struct options {
 	const char *input, *id, *no_reach, *emit_llvm, *keep_out;
 	char opt_level;
 	enum hcc_migrate migrate;
-	bool assembly, verify, strip_debug, in_memory;
+	bool assembly, verify, strip_debug, in_memory, no_warnings, warnings_fail;
 	struct output outputs[MAX_ISAS];
 	size_t n_outputs;
 };
@@ -132,6 +132,10 @@ static int parse(struct options *o, int argc, char **argv)
 			o->verify = true;
 		else if (!strcmp(arg, "--in-memory"))
 			o->in_memory = true;
+		else if (!strcmp(arg, "--warnings=error"))
+			o->warnings_fail = true;
+		else if (!strcmp(arg, "--warnings=none"))
+			o->no_warnings = true;
 		else if (!strcmp(arg, "--strip-debug"))
 			o->strip_debug = true;
 		else if (!strcmp(arg, "-S"))
@@ -230,6 +234,28 @@ static int verify(struct options *o, LLVMModuleRef module)
 	return status;
 }
 
+/* As clang says it. Returns 1 if there is an error among the notes. */
+static int print_notes(const struct options *o, const struct hcc_unit *unit)
+{
+	int status = 0;
+
+	for (size_t i = 0; i < unit->n_notes; i++) {
+		struct hcc_note *note = &unit->notes[i];
+		bool is_error = note->is_error || o->warnings_fail;
+
+		if ((note->is_error || !o->no_warnings) && !o->in_memory)
+			fprintf(stderr, "%s: %s: %s%s\n", note->place, is_error ? "error" : "warning",
+				note->text, note->is_error ? "" : is_error ?
+				" [-Werror,-Wattribute-warning]" : " [-Wattribute-warning]");
+		if (note->is_error || (is_error && !o->no_warnings))
+			status = 1;
+		free(note->place);
+		free(note->text);
+	}
+	free(unit->notes);
+	return status;
+}
+
 static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_reach)
 {
 	struct hcc_unit unit = {
@@ -248,6 +274,8 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 	status = hcc_pipeline_run(&unit);
 	if (status)
 		status = fail(1, "%s: %s", LLVMGetSourceFileName(module, &length), unit.error);
+	if (print_notes(o, &unit))
+		status = 1;
 	/* Records have taken the source lines they want. */
 	if (o->strip_debug)
 		LLVMStripModuleDebugInfo(module);

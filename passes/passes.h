@@ -41,6 +41,13 @@ struct hcc_function {
 	uint32_t n_sites;
 };
 
+/* Something to tell the user that is no failure of a pass. */
+struct hcc_note {
+	bool is_error;
+	char *place; /* file:line:column */
+	char *text;
+};
+
 /* A translation unit on its way through the passes. */
 struct hcc_unit {
 	LLVMModuleRef module;
@@ -53,6 +60,8 @@ struct hcc_unit {
 	const struct hcc_set *no_reach; /* external functions that reach no migration point */
 	struct hcc_function *functions;
 	size_t n_functions;
+	struct hcc_note *notes;
+	size_t n_notes;
 	char error[1024];
 };
 
@@ -86,6 +95,7 @@ void hcc_retarget(LLVMModuleRef module, LLVMTargetMachineRef machine);
 int hcc_lower_labels(struct hcc_unit *unit);
 int hcc_optimise(struct hcc_unit *unit);
 void hcc_delete_dead_blocks(struct hcc_unit *unit);
+void hcc_find_dontcalls(struct hcc_unit *unit);
 int hcc_lower_variadic(struct hcc_unit *unit);
 void hcc_lower_abi(struct hcc_unit *unit);
 void hcc_lower_setjmp(struct hcc_unit *unit);

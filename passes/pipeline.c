@@ -47,6 +47,8 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 		return -1;
 	/* requires nothing; breaks nothing */
 	hcc_delete_dead_blocks(unit);
+	/* requires that no call goes away any more; breaks nothing */
+	hcc_find_dontcalls(unit);
 	/* requires that the optimiser is done with printf and its kin; breaks function types */
 	if (hcc_lower_variadic(unit))
 		return -1;

@@ -26,6 +26,7 @@ int hcc_decline(struct hcc_refusal *why, uint64_t pc, const char *text)
 	hcc_refuse(why, text, "", "");
 	why->verdict = HCC_DECLINE;
 	why->pc = pc;
+	why->thread = 0;
 	return -1;
 }
 
@@ -83,8 +84,6 @@ static int decline_frame(struct hcc_refusal *why, uint64_t pc, uint64_t innermos
 {
 	if (pc == (uint64_t)hcc_signal_return)
 		return hcc_decline(why, innermost_pc, "a signal handler runs");
-	if (pc == (uint64_t)hcc_thread_return)
-		return hcc_decline(why, innermost_pc, "it is not the main thread");
 	return hcc_decline(why, pc, "a frame has no record");
 }
 

@@ -10,16 +10,44 @@ struct hcc_process {
 	uint64_t arena_next_va;                 /* where the next mapping is tried first */
 	uint64_t main_stack_start_va;           /* portable stack of the main thread, without guard */
 	uint64_t main_stack_end_va;             /* argc, argv, envp, auxv copies lie at its top */
-	uint64_t main_thread_pointer;           /* neutral thread pointer: start of its TLS block */
+	uint64_t main_thread_pointer;           /* neutral thread pointer: start of its TLS block; 0:
+	                                         * it has ended */
 	int64_t monotonic_offset_ns;            /* added to CLOCK_MONOTONIC and CLOCK_BOOTTIME */
 	uint64_t tls_image_va;                  /* PT_TLS of the executable, for libc: address, */
 	uint64_t tls_image_bytes, tls_bytes;    /* bytes in the file and in memory */
 	uint64_t arguments_va;                  /* strings of argv, then those of the environment, as */
 	uint64_t environment_va, environment_end_va; /* they were copied, end to end */
-	uint64_t reserved[3];
+	uint64_t timers_va;                     /* list of POSIX timers (timers.c), or 0 */
+	uint64_t pending_va, pending_bytes;     /* pending signals while it is moved (pending.c), or 0 */
+	uint64_t next_thread_number;            /* of a thread that is made; 0: the kernel's */
+	uint64_t is_forked_thread;              /* 1: the main thread began as another's copy */
 };
 
 extern struct hcc_process __hcc_process;
+
+/* What the runtime knows of a thread that travels with it. A thread keeps the number it began with,
+ * because locks hold it; the kernel's changes with a move. */
+struct hcc_thread {
+	uint64_t generation;     /* counts its moves: which native stack a jmp_buf is about */
+	uint32_t is_asked;       /* to be held at a point: no call begins that waits */
+	uint32_t number;         /* by which the program knows it */
+	uint64_t clear_va;       /* set_tid_address: an int, 0 and woken when the thread ends; or 0 */
+	uint64_t robust_va;      /* set_robust_list: address and size, or 0 */
+	uint64_t robust_bytes;
+	uint64_t stack_start_va; /* of a portable stack that libc made: nothing lives between it and
+	                          * the stack's pointer; 0: that is not known */
+	uint32_t slot;           /* in the runtime's table of threads */
+	uint32_t n_handled;      /* of the program's handlers, and */
+	uint32_t n_requests;     /* of the runtime's own signals, that have run on it */
+	uint32_t reserved;
+};
+
+extern _Thread_local struct hcc_thread __hcc_thread;
+
+/* The first number of threads that are made after a move. No kernel gives one above (PID_MAX_LIMIT),
+ * and a futex word has room for no larger one than the last (FUTEX_TID_MASK). */
+#define HCC_THREAD_NUMBER_FIRST 0x400001u
+#define HCC_THREAD_NUMBER_LAST 0x3ffffffeu
 
 /* What the program asked of sigaction, by signal number. The kernel has the runtime's own handler;
  * an entry counts only while it does. hcc_signal_save() makes all entries true before a move. */

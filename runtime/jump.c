@@ -4,7 +4,7 @@
  *
  * The frame may be one that the restore has rebuilt, and may so be left again and again: the buffer
  * keeps its old generation, and every longjmp to it comes here. */
-#include "migrate.h"
+#include "registry.h"
 
 /* The neutral jmp_buf: 32 words that setjmp.S knows, then musl's fields for the signal mask. */
 struct jump_buffer {
@@ -122,15 +122,14 @@ struct target {
 	struct hcc_regs caller;
 };
 
-static HCC_KEPT struct hcc_buffer targets; /* of the last move; its memory serves the next one */
-
 static int add_target(uint32_t function_idx, uint64_t base_va, const struct hcc_cursor *caller)
 {
 	const struct hcc_meta_function *functions = hcc_meta_at(hcc_meta()->functions_off);
 	struct target t = {functions[function_idx].entry_va, base_va, function_idx, {0}};
 
 	hcc_cursor_regs(caller, &t.caller);
-	return hcc_buffer_add(&targets, &t, sizeof t) ? 0 : -SYS_ENOMEM;
+	/* Of the last move; its memory serves the next one. */
+	return hcc_buffer_add(&hcc_record_self()->targets, &t, sizeof t) ? 0 : -SYS_ENOMEM;
 }
 
 int hcc_jump_remember(const struct hcc_regs *regs)
@@ -138,7 +137,7 @@ int hcc_jump_remember(const struct hcc_regs *regs)
 	const struct hcc_meta_function *functions = hcc_meta_at(hcc_meta()->functions_off);
 	struct hcc_cursor c;
 
-	targets.bytes = 0;
+	hcc_record_self()->targets.bytes = 0;
 	for (hcc_cursor_start(&c, regs); c.ret;) {
 		uint32_t function_idx = c.site->function_idx;
 		int is_target = (functions[function_idx].flags & HCC_FUNCTION_SETJMP) != 0;
@@ -157,9 +156,10 @@ int hcc_jump_remember(const struct hcc_regs *regs)
 /* Undefined behaviour when the frame is no longer there; then, as natively, the program crashes. */
 static const struct target *find_target(const struct jump_buffer *buf)
 {
-	const struct target *t = (const void *)targets.base;
+	const struct hcc_buffer *targets = &hcc_record_self()->targets;
+	const struct target *t = (const void *)targets->base;
 
-	for (uint64_t n = targets.bytes / sizeof *t; n; n--, t++)
+	for (uint64_t n = targets->bytes / sizeof *t; n; n--, t++)
 		if (t->base_va == buf->base_va && t->function_va == buf->function_va)
 			return t;
 	__builtin_trap();

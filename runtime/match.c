@@ -72,19 +72,45 @@ static int is_writable(const void *file, uint64_t start_va, uint64_t end_va)
 	return 0;
 }
 
-static int match_thread(const void *file, const struct hcc_meta_header *m,
-	struct hcc_snap_fault *f)
+/* What belongs to one thread: its block, and the word that its portable stack's pointer points at. */
+struct place {
+	uint64_t block_va, block_end_va, psp_va;
+};
+
+static struct place place_of(const struct hcc_snap_thread *t, const struct hcc_meta_header *m)
 {
-	const struct hcc_snap_thread *t = hcc_snapshot_section(file, HCC_SECTION_THREADS);
 	uint64_t segment_bytes = (m->tls_bytes + BLOCK_ALIGN_BYTES - 1)
 		& ~(uint64_t)(BLOCK_ALIGN_BYTES - 1);
 
+	return (struct place){t->thread_pointer - BLOCK_BELOW_BYTES,
+		t->thread_pointer + segment_bytes + BLOCK_TAIL_BYTES, t->portable_sp_va};
+}
+
+static int overlap(const struct place *a, const struct place *b)
+{
+	return (a->block_va < b->block_end_va && b->block_va < a->block_end_va)
+		|| (a->psp_va >= b->block_va && a->psp_va < b->block_end_va)
+		|| (b->psp_va >= a->block_va && b->psp_va < a->block_end_va)
+		|| a->psp_va == b->psp_va;
+}
+
+static int match_thread(const void *file, const struct hcc_snap_thread *t,
+	const struct hcc_meta_header *m, struct hcc_snap_fault *f)
+{
+	const struct hcc_snap_thread *other = hcc_snapshot_section(file, HCC_SECTION_THREADS);
+	struct place place = place_of(t, m);
+
 	if (t->thread_pointer % BLOCK_ALIGN_BYTES
-			|| !is_writable(file, t->thread_pointer - BLOCK_BELOW_BYTES,
-				t->thread_pointer + segment_bytes + BLOCK_TAIL_BYTES))
+			|| !is_writable(file, place.block_va, place.block_end_va))
 		return fault(f, "threads", "thread pointer out of range");
 	if (t->portable_sp_va % 16 || !is_writable(file, t->portable_sp_va, t->portable_sp_va + 16))
 		return fault(f, "threads", "portable stack pointer out of range");
+	for (; other < t; other++) {
+		struct place others = place_of(other, m);
+
+		if (overlap(&place, &others))
+			return fault(f, "threads", "two threads have the same memory");
+	}
 	return 0;
 }
 
@@ -97,10 +123,9 @@ static int is_waiting_call(int64_t number)
 }
 
 /* The call that the thread makes when its frames stand, by itself: none but those that wait. */
-static int match_call(const void *file, struct hcc_snap_fault *f)
+static int match_call(const void *file, const struct hcc_snap_thread *t, struct hcc_snap_fault *f)
 {
 	const struct hcc_snap_process *p = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
-	const struct hcc_snap_thread *t = hcc_snapshot_section(file, HCC_SECTION_THREADS);
 	uint64_t cancel_va = t->cancel_va;
 
 	if (!t->is_at_call)
@@ -150,10 +175,9 @@ static int match_frame(const struct hcc_snap_frame *frame, int is_at_poll,
 	return 0;
 }
 
-static int match_frames(const void *file, const struct hcc_meta_header *m,
-	struct hcc_snap_fault *f)
+static int match_frames(const void *file, const struct hcc_snap_thread *t,
+	const struct hcc_meta_header *m, struct hcc_snap_fault *f)
 {
-	const struct hcc_snap_thread *t = hcc_snapshot_section(file, HCC_SECTION_THREADS);
 	const char *at = hcc_snapshot_section(file, HCC_SECTION_FRAMES);
 
 	at += t->frames_off;
@@ -172,6 +196,8 @@ int hcc_snapshot_match(const void *file, const struct hcc_meta_header *meta,
 {
 	const struct hcc_snap_header *h = file;
 	const struct hcc_snap_process *p = hcc_snapshot_section(file, HCC_SECTION_PROCESS);
+	const struct hcc_snap_thread *t = hcc_snapshot_section(file, HCC_SECTION_THREADS);
+	uint64_t n = h->sections[HCC_SECTION_THREADS].bytes / sizeof *t;
 
 	for (int i = 0; i < HCC_BUILD_ID_BYTES; i++)
 		if (h->build_id[i] != meta->build_id[i])
@@ -180,7 +206,9 @@ int hcc_snapshot_match(const void *file, const struct hcc_meta_header *meta,
 	if (p->shared_data_start_va != meta->shared_data_start_va
 			|| p->shared_data_end_va != meta->shared_data_end_va)
 		return fault(f, "process", "the shared data lie elsewhere in this build");
-	if (match_thread(file, meta, f) || match_call(file, f) || match_frames(file, meta, f))
-		return -1;
+	for (uint64_t i = 0; i < n; i++)
+		if (match_thread(file, &t[i], meta, f) || match_call(file, &t[i], f)
+				|| match_frames(file, &t[i], meta, f))
+			return -1;
 	return 0;
 }

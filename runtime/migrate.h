@@ -19,9 +19,9 @@ struct hcc_text {
 
 /* ---- poll.c --------------------------------------------------------------------------------- */
 extern int32_t __hcc_poll_flag;
-extern uint64_t hcc_generation; /* names the native stack that this image runs on */
+extern uint64_t hcc_asked; /* the request that no point has taken yet, or 0 */
 
-/* Install the handler of requests and choose a generation. */
+/* Install the handler of requests. */
 void hcc_request_init(void);
 /* Answer a request, at a poll or before a system call (point, else NULL). The registers are those of
  * the neutral caller. */
@@ -66,6 +66,7 @@ int hcc_cursor_first_values(const struct hcc_cursor *c, uint64_t (*slots)[2], ui
 struct hcc_refusal {
 	enum { HCC_DECLINE, HCC_REFUSE, HCC_FAIL } verdict;
 	uint64_t pc;   /* HCC_DECLINE: where, or 0 */
+	int32_t thread; /* HCC_DECLINE: the kernel's number of the thread, or 0 */
 	int error;     /* HCC_FAIL: errno */
 	char text[HCC_STATUS_BYTES - 64];
 };
@@ -119,10 +120,9 @@ static inline const struct hcc_snap_frame *hcc_frame_after(const struct hcc_snap
 int hcc_rebuild_prepare(struct hcc_buffer *to, const struct hcc_snap_frame *frames,
 	uint64_t n_frames, void (*done)(struct hcc_frame *));
 
-/* A native stack on which the main thread's frames can be rebuilt, however many.
- *   bytes    out: its size
- *   returns  its end; 0 when there is no memory */
-uint64_t hcc_rebuild_stack(uint64_t *bytes);
+/* Bytes of a native stack on which the frames of the thread with this thread pointer can be rebuilt,
+ * however many. */
+uint64_t hcc_rebuild_stack_bytes(uint64_t block_va);
 
 /* Once the frames stand: capture them again, and compare. Returns 0; -1 and in *t which is wrong.
  *   regs   state right after the innermost frame's call
@@ -154,10 +154,13 @@ extern struct hcc_switches hcc_switches;
 /* Count a poll of the thread with these registers, and do what the switches want at it. */
 void hcc_switches_poll(const struct hcc_regs *regs, const struct hcc_point *point);
 
-/* Move the main thread to where it is, in place: all its frames, or the innermost `most`.
+/* Move the calling thread to where it is, in place: all its frames, or the innermost `most`.
  *   returns  only when the thread cannot be moved here: -1 and *why */
 int hcc_move(const struct hcc_regs *regs, const struct hcc_point *point, uint64_t most,
 	struct hcc_refusal *why);
+/* A new thread has the record of one that has ended. */
+struct hcc_move;
+void hcc_move_begin(struct hcc_move *m);
 /* These frames are about to be moved. Called by move.c. */
 void hcc_switches_moving(const struct hcc_frames *frames);
 /* An invariant of a move does not hold: say so and abort. */
@@ -187,16 +190,21 @@ struct hcc_capture {
 	uint64_t sync_ns;   /* what fsync took */
 	int is_fleeting;    /* nobody relies on it: no fsync */
 	uint64_t signal_mask;
-	struct hcc_frames frames;
-	struct hcc_buffer strings, regions, runs, descriptors, states;
+	uint64_t n_frames; /* of all threads */
+	struct hcc_buffer threads, strings, regions, runs, descriptors, states;
 	struct hcc_snap_header header;
 	struct hcc_snap_process process;
 };
 
-/* Capture the calling thread, whose registers these are, and write the snapshot; and free what it has
+/* Capture the calling thread, whose registers these are, hold and capture all others, and write the
+ * snapshot. Only one that has claimed to hold the others (gather.h) may call this. Then let them go, and free what was
  * taken. Returns 0; -1 and *why. */
 int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_refusal *why);
 void hcc_capture_free(struct hcc_capture *c);
+
+/* List the threads that are held, the main thread first, and the signals that wait for any of them.
+ * Returns 0; -1 and *why. (threads.c) */
+int hcc_threads_list(struct hcc_capture *c, struct hcc_refusal *why);
 
 /* Write the file `snapshot` in dir_fd. Returns 0; -1 and *why, and no such file is left. */
 int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why);

@@ -12,17 +12,18 @@
  *   portable stack     stays; below its pointer nothing is alive (a snapshot does not hold it either):
  *                      garbage.
  *   private .bss       garbage, then zero as in a new image; then what hcc_start() and hcc_restore()
- *                      set: hcc_tls_layout from the table, the vDSO, the thread's number, the poll
- *                      flag, and hcc_generation, by which jmp_bufs know that their native frame is gone.
- *                      By this also arena.c's hint, jump.c's pool, unwind.c's cache, the counters of
- *                      signals and requests, and restore.c's own. Variables marked HCC_KEPT stay.
+ *                      set: hcc_tls_layout from the table, the vDSO, the poll flag. By this also
+ *                      arena.c's hint, jump.c's pool and restore.c's own. Variables marked HCC_KEPT
+ *                      stay; and all of it, while there are other threads, which use it.
+ *   generation         counted up: jmp_bufs know by it that their native frame is gone.
  *   private .data .got constants: the file's.
- *   native stacks      of threads that have ended, and of signal handlers: unmapped, made anew.
+ *   native stacks      of threads that have ended (if there is but one), and of signal handlers: unmapped,
+ *                      made anew.
  *   the kernel's       signal actions, masks, timers, descriptors, clocks, the process number: all of
  *                      it stays, and all memory of the program.
  */
 #include "fenv.h"
-#include "migrate.h"
+#include "registry.h"
 
 #define STACK_RED_BYTES 256u         /* below the abandoned stack's pointer */
 #define PORTABLE_RED_BYTES 4096u     /* below the portable stack's pointer */
@@ -33,8 +34,6 @@
 
 extern char __hcc_kept_end[], __hcc_private_bss_end[];
 
-/* Of libc: says the number that the thread keeps in its eyes. */
-int __hcc_thread_moved(void);
 void hcc_moved(struct hcc_frame *frame);
 long hcc_moved_slow(const struct hcc_regs *regs);
 
@@ -48,20 +47,35 @@ struct stack {
 #define N_PLACES 61u
 
 /* What the move of one thread needs, from the capture until its frames stand. */
-struct move {
+struct hcc_move {
 	struct hcc_frames frames, again;
 	struct hcc_buffer native;        /* the frames as resume functions read them */
 	struct stack stacks[N_STACKS];   /* left and entered in turns */
 	struct stack *stack;             /* the one in use; NULL: the kernel's */
 	struct stack *next;              /* NULL: the frames are rebuilt where they were */
-	uint64_t thread_pointer, signal_mask, generation;
+	uint64_t thread_pointer, signal_mask;
+	int is_alone;                    /* no other thread is there, before which this one moves */
 	struct hcc_point point;          /* the system call that is made when the frames stand */
 	int is_at_point;
 	uint64_t n_done;
 	char own_stack[OWN_STACK_BYTES] __attribute__((aligned(16)));
 };
 
-static HCC_KEPT struct move main_move;
+extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
+
+static struct hcc_move *own_move(void)
+{
+	struct hcc_record *r = hcc_record_self();
+	long va;
+
+	if (!r->move) {
+		va = sys_mmap(0, sizeof *r->move, SYS_PROT_READ | SYS_PROT_WRITE,
+			SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS, -1, 0);
+		if (!hcc_sys_failed(va))
+			r->move = (struct hcc_move *)va;
+	}
+	return r->move;
+}
 
 _Noreturn void hcc_move_bug(const char *text)
 {
@@ -78,6 +92,13 @@ _Noreturn void hcc_move_bug(const char *text)
 		sys_sigprocmask(SYS_SIG_SETMASK, &none, NULL);
 		hcc_sys(SYS_kill, hcc_sys(SYS_getpid), SYS_SIGABRT);
 	}
+}
+
+void hcc_move_begin(struct hcc_move *m)
+{
+	m->stack = NULL;
+	for (int i = 0; i < N_STACKS; i++)
+		m->stacks[i].garbage_va = m->stacks[i].end_va;
 }
 
 /* ---- Words of memory, without libc ---------------------------------------------------------- */
@@ -100,12 +121,13 @@ static int is_filled(uint64_t va, uint64_t end_va)
 /* ---- Leaving -------------------------------------------------------------------------------- */
 
 /* Choose the stack to go to. Returns 0 or -ENOMEM. */
-static int choose_stack(struct move *m)
+static int choose_stack(struct hcc_move *m)
 {
 	struct stack *s = &m->stacks[m->stack == &m->stacks[0]];
 
 	if (!s->end_va) {
-		s->end_va = s->garbage_va = hcc_rebuild_stack(&s->bytes);
+		s->bytes = hcc_rebuild_stack_bytes(hcc_thread_pointer());
+		s->end_va = s->garbage_va = hcc_native_stack_new(s->bytes);
 		if (!s->end_va)
 			return -SYS_ENOMEM;
 	}
@@ -120,7 +142,7 @@ static void check_left_stack(const struct stack *s)
 		hcc_move_bug("a native stack was written to after the process had left it");
 }
 
-static void scorch(struct move *m, uint64_t old_sp_va)
+static void scorch(struct hcc_move *m, uint64_t old_sp_va)
 {
 	uint64_t low_va = (old_sp_va - STACK_RED_BYTES) & ~(uint64_t)15, psp_va, low_psp_va, tail_va;
 
@@ -132,25 +154,27 @@ static void scorch(struct move *m, uint64_t old_sp_va)
 	fill(low_va, m->next && m->stack ? m->stack->end_va : m->frames.caller.sp, GARBAGE);
 	psp_va = (uint64_t)__hcc_psp;
 	low_psp_va = psp_va - PORTABLE_RED_BYTES;
-	if (low_psp_va < __hcc_process.main_stack_start_va)
-		low_psp_va = __hcc_process.main_stack_start_va;
-	if (psp_va > low_psp_va && psp_va <= __hcc_process.main_stack_end_va)
+	if (low_psp_va < __hcc_thread.stack_start_va)
+		low_psp_va = __hcc_thread.stack_start_va;
+	if (__hcc_thread.stack_start_va && psp_va > low_psp_va)
 		fill(low_psp_va, psp_va, GARBAGE);
 	tail_va = m->thread_pointer + HCC_ALIGN_UP(hcc_tls_layout.bytes, TAIL_ALIGN_BYTES);
 	fill(tail_va, tail_va + HCC_THREAD_TAIL_BYTES, GARBAGE);
-	fill((uint64_t)__hcc_kept_end, (uint64_t)__hcc_private_bss_end, GARBAGE);
+	if (m->is_alone)
+		fill((uint64_t)__hcc_kept_end, (uint64_t)__hcc_private_bss_end, GARBAGE);
 	hcc_fenv_set(~__hcc_fenv);
 }
 
-static void make_anew(struct move *m)
+static void make_anew(struct hcc_move *m)
 {
-	fill((uint64_t)__hcc_kept_end, (uint64_t)__hcc_private_bss_end, 0);
-	hcc_tls_layout_read();
-	hcc_vdso_renew();
-	hcc_generation = m->generation + 0x9e3779b97f4a7c15u; /* odd: no period but 2^64 */
-	__hcc_poll_flag = hcc_switches.is_on;
+	if (m->is_alone) {
+		fill((uint64_t)__hcc_kept_end, (uint64_t)__hcc_private_bss_end, 0);
+		hcc_tls_layout_read();
+		hcc_vdso_renew();
+		__hcc_poll_flag = hcc_switches.is_on;
+	}
 	hcc_set_thread_pointer(m->thread_pointer);
-	hcc_thread_renumber(__hcc_thread_moved());
+	__hcc_thread.generation++;
 	hcc_signal_renew_altstack();
 	hcc_fenv_set(__hcc_fenv);
 }
@@ -158,10 +182,11 @@ static void make_anew(struct move *m)
 /* On the move's own stack: nobody needs the abandoned one any more. */
 static _Noreturn void leave(void *arg, uint64_t old_sp_va)
 {
-	struct move *m = arg;
+	struct hcc_move *m = arg;
 	struct hcc_frame *frame = (void *)m->native.base;
 
-	hcc_thread_drop_stacks();
+	if (m->is_alone)
+		hcc_thread_drop_stacks();
 	if (hcc_switches.is_scorched)
 		scorch(m, old_sp_va);
 	make_anew(m);
@@ -174,13 +199,11 @@ static _Noreturn void leave(void *arg, uint64_t old_sp_va)
 /* ---- The move ------------------------------------------------------------------------------- */
 
 /* Everything that can fail. Returns 0; -1 and *why. */
-static int prepare(struct move *m, const struct hcc_regs *regs, uint64_t most,
+static int prepare(struct hcc_move *m, const struct hcc_regs *regs, uint64_t most,
 	struct hcc_refusal *why)
 {
-	if (hcc_thread_pointer() != __hcc_process.main_thread_pointer)
-		return hcc_decline(why, regs->pc, "it is not the main thread");
-	if (hcc_other_threads() > 0)
-		return hcc_decline(why, 0, "it has other threads");
+	if (hcc_thread_is_child())
+		return hcc_decline(why, regs->pc, "it shares the memory of another process");
 	if (hcc_capture_frames(regs, HCC_ALL_FRAMES, &m->frames, why))
 		return -1;
 	m->next = NULL;
@@ -205,10 +228,12 @@ int hcc_move(const struct hcc_regs *regs, const struct hcc_point *point, uint64_
 	struct hcc_refusal *why)
 {
 	const uint64_t all = ~(uint64_t)0;
-	struct move *m = &main_move;
+	struct hcc_move *m = own_move();
 	uint64_t mask;
 	int result;
 
+	if (!m)
+		return hcc_fail(why, -SYS_ENOMEM, "no memory for a move");
 	sys_sigprocmask(SYS_SIG_SETMASK, &all, &mask);
 	result = prepare(m, regs, most, why);
 	if (!result) {
@@ -217,7 +242,7 @@ int hcc_move(const struct hcc_regs *regs, const struct hcc_point *point, uint64_
 			m->point = *point;
 		m->signal_mask = mask;
 		m->thread_pointer = hcc_thread_pointer();
-		m->generation = hcc_generation;
+		m->is_alone = hcc_other_threads() == 0;
 		__hcc_fenv = hcc_fenv_get();
 		hcc_switches_moving(&m->frames);
 		hcc_on_stack(m, leave, (uint64_t)m->own_stack + OWN_STACK_BYTES);
@@ -229,7 +254,7 @@ int hcc_move(const struct hcc_regs *regs, const struct hcc_point *point, uint64_
 /* Called by the innermost frame's resume function: all frames stand. */
 long hcc_moved_slow(const struct hcc_regs *regs)
 {
-	struct move *m = &main_move;
+	struct hcc_move *m = hcc_record_self()->move;
 	char line[1024];
 	struct hcc_text t;
 

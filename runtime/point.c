@@ -9,6 +9,8 @@ extern const char __cp_begin[], __cp_end[], hcc_cp_interrupted[];
 
 const int32_t hcc_not_cancelled;
 
+long __cancel(void); /* of libc */
+
 /* Where a call has a relative timeout: argument number, and whether it is an int of milliseconds. */
 static int timeout_arg(const struct hcc_point *p, int *is_ms)
 {
@@ -77,6 +79,13 @@ static long call_once(const struct hcc_point *p, int arg, int is_ms)
 	return hcc_syscall_at(p, p->n, args);
 }
 
+/* libc looks at EINTR whether it comes of this, and then ends the thread itself, so that handlers of the
+ * cancellation run in frames that have records; but not at that of close. */
+static long cancelled(const struct hcc_point *p)
+{
+	return p->n == NEUTRAL_close ? __cancel() : -SYS_EINTR;
+}
+
 static long call(struct hcc_point *p)
 {
 	int is_ms, arg = timeout_arg(p, &is_ms);
@@ -87,6 +96,8 @@ static long call(struct hcc_point *p)
 		if (arg != NO_TIMEOUT)
 			begin_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 		result = call_once(p, arg, is_ms);
+		if (result == -HCC_CANCELLED)
+			return cancelled(p);
 		if (result != -HCC_INTERRUPTED)
 			return result;
 		if (arg != NO_TIMEOUT && !p->has_left)

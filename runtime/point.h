@@ -7,10 +7,21 @@
 /* Result of a call that a request has kept from being made, or has interrupted; not an errno of
  * Linux, and never seen by neutral code. */
 #define HCC_INTERRUPTED 600
+/* The same of a call that is not made because the thread is cancelled. */
+#define HCC_CANCELLED 601
+
+/* Where struct hcc_thread has what assembly reads. */
+#define HCC_THREAD_GENERATION 0
+#define HCC_THREAD_IS_ASKED 8
 
 #ifndef __ASSEMBLER__
+#include "hcc_process.h"
 #include "regs.h"
 #include "sys.h"
+
+_Static_assert(__builtin_offsetof(struct hcc_thread, generation) == HCC_THREAD_GENERATION &&
+	__builtin_offsetof(struct hcc_thread, is_asked) == HCC_THREAD_IS_ASKED,
+	"layout known to assembly");
 
 /* Made by syscall.S on the native stack; the registers are those of the neutral caller. */
 struct hcc_point {

@@ -3,17 +3,19 @@
  *
  * A request never ends or changes the program but by the verdict "commit". A requester that went
  * away, or whose directory is not what it should be, is ignored. */
-#include "migrate.h"
+#include "gather.h"
 
 int32_t __hcc_poll_flag;
-uint64_t hcc_generation;
-uint32_t hcc_n_requests;
 
 HCC_KEPT uint64_t hcc_asked;         /* requester's PID << 32 | its descriptor of the directory */
 static HCC_KEPT uint64_t request_ns;
 
+extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
+
 _Static_assert(HCC_MIGRATE_SIGNAL == HCC_SIGNAL_MIGRATE, "one signal, two headers");
 
+/* The thread that gets a request may be the one that cannot answer it: all are interrupted, and the first
+ * at a point answers. */
 static void handle(int signal, struct sys_siginfo *info, void *context)
 {
 	if (info->si_code != SYS_SI_QUEUE) {
@@ -21,20 +23,25 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 			hcc_signal_entry(signal, info, context);
 		return;
 	}
-	__atomic_add_fetch(&hcc_n_requests, 1, __ATOMIC_RELAXED);
-	request_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
-	__atomic_store_n(&hcc_asked, (uint64_t)(uint32_t)info->si_pid << 32
-		| (uint32_t)info->si_value, __ATOMIC_RELEASE);
-	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_RELEASE);
+	__hcc_thread.n_requests++;
+	if (hcc_is_kick(info)) {
+		__atomic_store_n(&hcc_record_self()->is_kicked, 0, __ATOMIC_SEQ_CST);
+		if (!hcc_asked && !hcc_gather_is_on())
+			return;
+	} else {
+		request_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
+		__atomic_store_n(&hcc_asked, (uint64_t)(uint32_t)info->si_pid << 32
+			| (uint32_t)info->si_value, __ATOMIC_SEQ_CST);
+		hcc_kick_others();
+	}
+	hcc_record_self()->found_pc = hcc_signal_pc(context);
+	__hcc_thread.is_asked = 1;
+	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_SEQ_CST);
 	hcc_point_interrupt(context);
 }
 
 void hcc_request_init(void)
 {
-	if (hcc_sys(SYS_getrandom, &hcc_generation, sizeof hcc_generation, 0)
-			!= sizeof hcc_generation)
-		hcc_generation = hcc_now_ns(SYS_CLOCK_MONOTONIC) << 16
-			^ (uint64_t)hcc_sys(SYS_getpid) ^ hcc_now_ns(SYS_CLOCK_REALTIME);
 	hcc_signal_install_native(HCC_MIGRATE_SIGNAL, handle,
 		SYS_SA_SIGINFO | SYS_SA_ONSTACK, ~(uint64_t)0);
 	sys_mmap(HCC_READY_VA, HCC_READY_BYTES, SYS_PROT_NONE, SYS_MAP_PRIVATE
@@ -127,7 +134,9 @@ static void report_refusal(int status_fd, const struct hcc_refusal *why)
 
 	hcc_text_start(&t, line, sizeof line);
 	if (why->verdict == HCC_DECLINE) {
-		hcc_text_add(&t, "decline pc=");
+		hcc_text_add(&t, "decline thread=");
+		hcc_text_decimal(&t, (uint64_t)why->thread);
+		hcc_text_add(&t, " pc=");
 		hcc_text_hex(&t, why->pc);
 	} else if (why->verdict == HCC_FAIL) {
 		hcc_text_add(&t, "fail errno=");
@@ -145,7 +154,8 @@ static void report_written(int status_fd, const struct hcc_capture *c)
 {
 	const struct hcc_snap_header *h = &c->header;
 	const struct { const char *name; uint64_t v; } items[] = {
-		{"written frames=", c->frames.n_frames},
+		{"written threads=", c->threads.bytes / sizeof(struct hcc_snap_thread)},
+		{" frames=", c->n_frames},
 		{" pages_bytes=", h->sections[HCC_SECTION_PAGES].bytes},
 		{" file_bytes=", h->file_bytes},
 		{" wait_ns=", h->wait_ns},
@@ -188,13 +198,23 @@ static void obey_verdict(const int fds[N_FDS])
 
 int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_refusal *why)
 {
-	return hcc_capture_frames(regs, HCC_ALL_FRAMES, &c->frames, why)
-		|| hcc_write_snapshot(c, why) ? -1 : 0;
+	struct hcc_record *self = hcc_record_self();
+
+	if (hcc_thread_is_child())
+		return hcc_decline(why, regs->pc, "it shares the memory of another process");
+	if (!hcc_hold(self, regs, c->point, c->signal_mask, why)
+			&& !hcc_gather(why) && !hcc_write_snapshot(c, why))
+		return 0;
+	if (why->verdict == HCC_DECLINE && !why->thread)
+		why->thread = self->kernel;
+	return -1;
 }
 
 void hcc_capture_free(struct hcc_capture *c)
 {
-	hcc_buffer_free(&c->frames.buffer);
+	hcc_gather_release();
+	hcc_let_go(hcc_record_self());
+	hcc_buffer_free(&c->threads);
 	hcc_buffer_free(&c->strings);
 	hcc_buffer_free(&c->regions);
 	hcc_buffer_free(&c->runs);
@@ -250,17 +270,36 @@ static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_re
 	sys_sigprocmask(SYS_SIG_SETMASK, &c.signal_mask, NULL);
 }
 
-void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point)
+static void answer_request(const struct hcc_regs *regs, const struct hcc_point *point)
 {
 	uint64_t asked;
 
-	if (!hcc_switches.is_on)
-		__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_RELEASE);
-	asked = __atomic_exchange_n(&hcc_asked, 0, __ATOMIC_ACQ_REL);
+	if (!hcc_gather_claim())
+		return;
+	asked = __atomic_exchange_n(&hcc_asked, 0, __ATOMIC_SEQ_CST);
 	if (asked)
 		answer(asked, regs, point);
+	hcc_gather_unclaim();
+}
+
+/* No poll need come here any more; unless it is asked again just now. */
+static void clear_flag(void)
+{
+	__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&hcc_asked, __ATOMIC_SEQ_CST) || hcc_gather_is_on())
+		__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_SEQ_CST);
+}
+
+void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point)
+{
+	__hcc_thread.is_asked = 0;
+	hcc_gather_wait(regs, point);
+	if (__atomic_load_n(&hcc_asked, __ATOMIC_SEQ_CST))
+		answer_request(regs, point);
 	if (hcc_switches.is_on)
 		hcc_switches_poll(regs, point);
+	else if (!hcc_gather_is_on())
+		clear_flag();
 }
 
 void hcc_poll_slow(const struct hcc_regs *regs)

@@ -81,30 +81,70 @@ uint64_t hcc_thread_pointer(void);
  * needs in the block. Everything else in the block is left alone. */
 void hcc_set_thread_pointer(uint64_t block_va);
 
-/* A thread keeps the number it began with in libc's eyes (locks hold it); the kernel's changes with
- * a move. Say that the main thread is `number` there and runs as the calling thread here. */
-void hcc_thread_renumber(long number);
+/* The process begins: its first thread is the calling one, whose thread pointer is set. */
+void hcc_thread_start(void);
 
-/* The kernel's number of a thread that the program knows as `number`, and the number by which the
- * program knows the calling thread. */
+/* A thread keeps the number it began with (locks hold it); the kernel's changes with a move. The
+ * kernel's number of a thread that the program knows as `number`; the number by which the program knows
+ * the calling thread; one for a new thread in a process whose threads have moved. */
 long hcc_thread_number(long number);
 long hcc_thread_number_here(void);
+uint32_t hcc_thread_next_number(void);
 
 /* Threads of this process besides the running one, as far as the runtime made them. */
 int hcc_other_threads(void);
 
-/* Map a native stack of the given size with a guard page below, in private memory.
+/* Whether the running thread is a vfork child, which shares its parent's thread-locals. */
+int hcc_thread_is_child(void);
+
+/* Bytes of the portable stack of the thread with this thread pointer, as libc knows it. */
+#define HCC_PORTABLE_STACK_MOST_BYTES (1ull << 38)
+uint64_t hcc_portable_stack_bytes(uint64_t block_va);
+
+/* Map a native stack of the given size with a guard of so many bytes below, in private memory.
  *   returns  its top, 16-aligned; 0 when there is no memory */
+#define HCC_NATIVE_GUARD_BYTES 65536ull
 uint64_t hcc_native_stack_new(uint64_t bytes);
 
 /* End the running thread only; its native stack becomes free for others. */
 _Noreturn void hcc_thread_exit(long status);
 
-/* Unmap the native stacks of threads that have ended, when there is no thread but the main one. */
+/* Unmap the native stacks of threads that have ended, when there is but one thread. */
 void hcc_thread_drop_stacks(void);
 
 /* In the child of a fork: no other thread exists there. */
 void hcc_thread_forked(void);
+void hcc_record_forked(void);
+
+/* ---- gather.c ----------------------------------------------------------------------------------*/
+
+/* A thread has ended, or does not come about: for who waits for all threads. */
+void hcc_gather_changed(void);
+
+/* In the child of a fork: nobody holds it. */
+void hcc_gather_forked(void);
+
+#define HCC_FUTEX_PRIVATE 128
+
+/* ---- numbers.c ---------------------------------------------------------------------------------*/
+
+/* A system call of neutral code that names a thread by its number, or says what is to happen when the
+ * calling one ends. */
+long hcc_numbered_syscall(long n, long a, long b, long c, long d, long e);
+
+/* The clock of a thread's or process's processor time has its number in it: as the kernel numbers. */
+long hcc_thread_clock(long clock);
+
+/* Leave the robust locks of the calling thread, which ends, as the kernel does; but it may know the thread
+ * by another number. */
+void hcc_robust_leave(void);
+
+/* ---- futex.c -----------------------------------------------------------------------------------*/
+
+/* Locks with priority inheritance have the numbers of threads in them, which the kernel reads: once
+ * threads have moved, they are locked and unlocked here. */
+int hcc_futex_is_ours(long operation);
+long hcc_futex_pi(const struct hcc_point *point, uint32_t *word, long operation, long until);
 
 /* ---- signal.c ----------------------------------------------------------------------------------*/
 
@@ -113,27 +153,23 @@ void hcc_thread_forked(void);
  * too, for a signal of si_code SI_TKILL (libc's own use) when hcc_signal_wanted() says so. */
 void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext);
 
-/* How many of the program's handlers have run, and how many requests for a snapshot have come. A
- * system call that only a request has interrupted is made again: the program sees no EINTR. */
-extern uint32_t hcc_n_handled;
-extern uint32_t hcc_n_requests;
-
-/* The request that no poll has taken yet, or 0. hcc_sys_cp (arch) looks here, as __hcc_poll_flag is
- * set all the time while switches are on. */
-extern uint64_t hcc_asked;
-
 int hcc_signal_wanted(int signal);
+
+/* Where a signal's handler has interrupted its thread. */
+uint64_t hcc_signal_pc(const void *ucontext);
 
 /* For rt_sigaction from native code, with native handler; fills in the restorer. */
 long hcc_signal_install_native(int signal, void (*handler)(int, struct sys_siginfo *, void *),
 	uint64_t flags, uint64_t mask);
 
-/* Before a capture, on the thread itself: make __hcc_sigactions say what the kernel has (ignored
- * signals included), and __hcc_fenv what the machine has. After a restore, with the thread pointer
- * set: give the kernel what __hcc_sigactions says, and the running thread its native alternate stack
- * and its floating-point environment. */
+/* Before a capture: make __hcc_sigactions say what the kernel has (ignored signals included). After a
+ * restore: give the kernel what __hcc_sigactions says. */
 void hcc_signal_save(void);
 void hcc_signal_restore(void);
+
+/* After a restore, on each thread, with its thread pointer set: give it its native alternate stack
+ * and its floating-point environment, which was saved on the thread itself in __hcc_fenv. */
+void hcc_signal_restore_thread(void);
 
 /* rt_sigaction and sigaltstack as neutral code calls them. */
 long hcc_signal_action(long signal, const struct sys_sigaction *action,
@@ -164,12 +200,47 @@ long hcc_noted_socketpair(long family, long type, long protocol, const int *fds)
 long hcc_noted_listen(long fd, long backlog);
 long hcc_noted_inotify_add_watch(long fd, const char *path, long mask);
 
+/* ---- timers.c ----------------------------------------------------------------------------------*/
+
+/* As neutral code calls them; struct itimerspec is an array of two. */
+long hcc_timer_create(long clock, const void *event, int32_t *id);
+long hcc_timer_settime(long id, long flags, const struct sys_timespec *new, struct sys_timespec *old);
+long hcc_timer_gettime(long id, struct sys_timespec *now);
+long hcc_timer_getoverrun(long id);
+long hcc_timer_delete(long id);
+long hcc_timerfd_settime(long fd, long flags, const struct sys_timespec *new,
+	struct sys_timespec *old);
+
+/* A timer's signal is to name it as the program does, and as the kernel does. Async-signal-safe. */
+void hcc_timer_rename(struct sys_siginfo *info);
+void hcc_timer_unname(struct sys_siginfo *info);
+
+/* Before a capture: note what is left of each. After a restore, with all threads made: make them
+ * anew. Returns 0; -1 when the kernel cannot, or when the list leaves the arena. */
+void hcc_timers_save(void);
+int hcc_timers_restore(void);
+
+/* In the child of a fork: timers are not inherited. */
+void hcc_timers_forked(void);
+
+/* ---- pending.c ---------------------------------------------------------------------------------*/
+
+/* Before a capture, with all signals blocked: note these signals, which pend for no thread in
+ * particular, and leave them pending. After a restore: make them pending again; those of `pending`
+ * that are not in the list, bare. */
+void hcc_pending_save(uint64_t pending);
+void hcc_pending_restore(uint64_t pending);
+
 /* ---- events.c ----------------------------------------------------------------------------------*/
 
 /* The clock of a timerfd, or -1. */
 int hcc_timerfd_clock(int fd);
 
 /* ---- syscall.c ---------------------------------------------------------------------------------*/
+
+/* Clocks that begin at boot go on across a move by an offset. */
+int hcc_is_boot_clock(long clock);
+void hcc_shift_time(struct sys_timespec *time, int64_t offset_ns);
 
 /* What neutral code calls: asm-generic number and structures; result -errno. */
 long __hcc_syscall(long n, long a, long b, long c, long d, long e, long f);

@@ -4,6 +4,7 @@
 #include "migrate.h"
 
 #define LEAST_STACK_BYTES (64ull << 20)
+#define LEAST_THREAD_STACK_BYTES (8ull << 20)
 
 static const struct hcc_meta_function *function_of(uint32_t site_idx)
 {
@@ -49,12 +50,13 @@ int hcc_rebuild_prepare(struct hcc_buffer *to, const struct hcc_snap_frame *fram
 	return 0;
 }
 
-uint64_t hcc_rebuild_stack(uint64_t *bytes)
+uint64_t hcc_rebuild_stack_bytes(uint64_t block_va)
 {
-	*bytes = 4 * (__hcc_process.main_stack_end_va - __hcc_process.main_stack_start_va);
-	if (*bytes < LEAST_STACK_BYTES)
-		*bytes = LEAST_STACK_BYTES;
-	return hcc_native_stack_new(*bytes);
+	uint64_t bytes = 4 * hcc_portable_stack_bytes(block_va);
+	uint64_t least = block_va == __hcc_process.main_thread_pointer ? LEAST_STACK_BYTES
+		: LEAST_THREAD_STACK_BYTES;
+
+	return bytes < least ? least : HCC_ALIGN_UP(bytes, HCC_NATIVE_GUARD_BYTES);
 }
 
 /* ---- Proof ---------------------------------------------------------------------------------- */

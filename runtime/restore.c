@@ -6,14 +6,10 @@
  *
  * hcc-migrate passes the snapshot as a descriptor above all that the process will have. The next
  * higher descriptor, when it is open, gets one line with the times; the one after that is the gate. */
-#include "migrate.h"
+#include "revive.h"
 
 /* The function that start-up calls: the outermost frame of every program. */
 extern const char __libc_start_main[];
-/* Of libc: says the number that the thread keeps in its eyes. */
-int __hcc_thread_moved(void);
-void hcc_resume_done(struct hcc_frame *frame);
-long hcc_resume_done_slow(const struct hcc_regs *regs);
 
 /* What is left to do once the frames are there; private data, one restore per process image. */
 static struct restore {
@@ -23,13 +19,9 @@ static struct restore {
 	int stats_fd;
 	char path[512];
 	uint64_t start_ns, checked_ns, mapped_ns, rebuilt_ns;
-	uint64_t pages_bytes, n_frames, stopped_ns;
-	struct hcc_buffer frames; /* as resume functions read them */
-	struct hcc_buffer want;   /* as they were captured, when they are to be checked */
-	uint64_t signal_mask, pending_signals;
+	uint64_t pages_bytes, n_threads, n_frames, stopped_ns;
+	uint64_t pending_signals;
 	int64_t timers[3][4];
-	struct hcc_point point;   /* the system call that is made when the frames stand */
-	int is_at_point;
 } restore;
 
 /* ---- Errors --------------------------------------------------------------------------------- */
@@ -160,10 +152,9 @@ static void open_file(int fd)
 }
 
 /* Every program begins alike. */
-static void check_outermost(void)
+static int begins_in_start(const struct hcc_snap_thread *t)
 {
 	const struct hcc_meta_header *m = hcc_meta();
-	const struct hcc_snap_thread *t = hcc_snapshot_section(restore.file, HCC_SECTION_THREADS);
 	const struct hcc_snap_frame *f = (const void *)((const char *)hcc_snapshot_section(
 		restore.file, HCC_SECTION_FRAMES) + t->frames_off);
 	const struct hcc_meta_site *site = (const struct hcc_meta_site *)hcc_meta_at(m->sites_off)
@@ -171,8 +162,7 @@ static void check_outermost(void)
 	const struct hcc_meta_function *function = (const struct hcc_meta_function *)hcc_meta_at(
 		m->functions_off) + site->function_idx;
 
-	if (function->entry_va != (uint64_t)__libc_start_main)
-		stop("frames: the outermost frame is not where programs begin", "", "");
+	return function->entry_va == (uint64_t)__libc_start_main;
 }
 
 /* The snapshot's own descriptor, and that of the times, are above all that the process has. */
@@ -194,7 +184,6 @@ static void check_all(void)
 	if (hcc_snapshot_check(restore.file, restore.file_bytes, &fault)
 			|| hcc_snapshot_match(restore.file, hcc_meta(), &fault))
 		stop_fault(&fault);
-	check_outermost();
 	check_descriptors();
 }
 
@@ -211,16 +200,25 @@ static void check_state(void)
 			|| state->arena_next_va > p->arena_end_va
 			|| state->main_stack_start_va < p->arena_start_va
 			|| state->main_stack_end_va > p->arena_end_va
-			|| t->portable_sp_va < state->main_stack_start_va
-			|| t->portable_sp_va > state->main_stack_end_va
 			|| state->arguments_va < state->main_stack_start_va
 			|| state->environment_va < state->arguments_va
 			|| state->environment_end_va < state->environment_va
 			|| state->environment_end_va > state->main_stack_end_va
-			|| state->main_thread_pointer != t->thread_pointer
+			|| (state->main_thread_pointer
+				&& state->main_thread_pointer != t->thread_pointer)
+			|| (state->next_thread_number
+				&& (state->next_thread_number < HCC_THREAD_NUMBER_FIRST
+					|| state->next_thread_number >> 62))
 			|| state->tls_image_va != m->tls_image_va
 			|| state->tls_image_bytes != m->tls_image_bytes
 			|| state->tls_bytes != m->tls_bytes)
+		stop("pages: the state of the process is not what the snapshot says", "", "");
+	if (!state->main_thread_pointer || state->is_forked_thread)
+		return;
+	if (!begins_in_start(t))
+		stop("frames: the outermost frame is not where programs begin", "", "");
+	if (t->portable_sp_va < state->main_stack_start_va
+			|| t->portable_sp_va > state->main_stack_end_va)
 		stop("pages: the state of the process is not what the snapshot says", "", "");
 }
 
@@ -339,17 +337,9 @@ static void continue_clock(const struct hcc_snap_process *p)
 		- hcc_now_ns(SYS_CLOCK_MONOTONIC));
 }
 
-/* Not inlined: the thread pointer must not be read before it is set. */
-static __attribute__((noinline)) uint64_t portable_sp(void)
-{
-	return (uint64_t)__hcc_psp;
-}
-
 static void restore_attributes(void)
 {
 	const struct hcc_snap_process *p = hcc_snapshot_section(restore.file, HCC_SECTION_PROCESS);
-	const struct hcc_snap_thread *thread = hcc_snapshot_section(restore.file,
-		HCC_SECTION_THREADS);
 	const char *strings = hcc_snapshot_section(restore.file, HCC_SECTION_STRINGS);
 	long result = hcc_sys(SYS_chdir, strings + p->cwd_off);
 
@@ -357,15 +347,10 @@ static void restore_attributes(void)
 		stop_errno("cannot enter ", strings + p->cwd_off, result);
 	adopt_descriptors();
 	hcc_sys(SYS_umask, p->umask);
-	hcc_set_thread_pointer(thread->thread_pointer);
-	if (portable_sp() != thread->portable_sp_va)
-		stop("pages: the portable stack pointer is not what the snapshot says", "", "");
-	hcc_thread_renumber(__hcc_thread_moved());
 	continue_clock(p);
 	hcc_title_show();
 	hcc_signal_restore();
 	hcc_request_init();
-	restore.signal_mask = p->signal_mask;
 	restore.pending_signals = p->pending_signals;
 	hcc_copy(restore.timers, p->timers, sizeof p->timers);
 }
@@ -375,7 +360,8 @@ static void restore_attributes(void)
 static void write_stats(void)
 {
 	const struct { const char *name; uint64_t v; } items[] = {
-		{"restored frames=", restore.n_frames},
+		{"restored threads=", restore.n_threads},
+		{" frames=", restore.n_frames},
 		{" pages_bytes=", restore.pages_bytes},
 		{" check_ns=", restore.checked_ns - restore.start_ns},
 		{" map_ns=", restore.mapped_ns - restore.checked_ns},
@@ -395,67 +381,31 @@ static void write_stats(void)
 	sys_close(restore.stats_fd);
 }
 
-/* By HCC_SCORCH: the frames must be the ones that were captured. */
-static void check_rebuilt(const struct hcc_regs *regs)
+/* All threads stand, with all signals blocked; called by the first of them. */
+void hcc_restore_done(void)
 {
-	struct hcc_frames again = {0};
-	char line[1024];
-	struct hcc_text t;
-
-	hcc_text_start(&t, line, sizeof line);
-	if (hcc_rebuild_check(regs, (const void *)restore.want.base, restore.n_frames, &again, &t))
-		hcc_move_bug(line);
-	hcc_buffer_free(&again.buffer);
-	hcc_buffer_free(&restore.want);
-}
-
-/* Called by the innermost frame's resume function in place of the poll at which it was captured:
- * all frames stand, and the program goes on when this returns. */
-long hcc_resume_done_slow(const struct hcc_regs *regs)
-{
-	long self = hcc_sys(SYS_getpid);
-
-	if (restore.want.base)
-		check_rebuilt(regs);
-	if (hcc_jump_remember(regs))
-		stop("no memory for the frames", "", "");
+	/* Nothing that comes after the gate can fail. */
+	if (hcc_timers_restore())
+		stop("cannot make its timers", "", "");
 	restore.rebuilt_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
-	hcc_buffer_free(&restore.frames);
 	hcc_gate_wait();
 	if (restore.stats_fd >= 0)
 		write_stats();
 	for (int i = 0; i < 3; i++)
 		if (restore.timers[i][2] || restore.timers[i][3])
 			hcc_sys(SYS_setitimer, i, restore.timers[i], NULL);
-	for (int i = 1; i <= 64; i++)
-		if (restore.pending_signals >> (i - 1) & 1 && i != HCC_MIGRATE_SIGNAL)
-			hcc_sys(SYS_kill, self, i);
-	sys_sigprocmask(SYS_SIG_SETMASK, &restore.signal_mask, NULL);
-	return restore.is_at_point ? hcc_point_again(&restore.point, regs) : 0;
+	hcc_pending_restore(restore.pending_signals);
 }
 
-static void prepare_frames(void)
+void hcc_restore_stop(const char *what)
 {
-	const struct hcc_snap_thread *thread = hcc_snapshot_section(restore.file,
-		HCC_SECTION_THREADS);
-	const struct hcc_snap_frame *from = (const void *)((const char *)hcc_snapshot_section(
-		restore.file, HCC_SECTION_FRAMES) + thread->frames_off);
-
-	restore.n_frames = thread->n_frames;
-	restore.is_at_point = thread->is_at_call != 0;
-	hcc_point_load(&restore.point, thread);
-	if (hcc_rebuild_prepare(&restore.frames, from, thread->n_frames, hcc_resume_done))
-		stop("no memory for the frames", "", "");
-	if (hcc_switches.is_scorched
-			&& !hcc_buffer_add(&restore.want, from, thread->frames_bytes))
-		stop("no memory for the frames", "", "");
+	stop(what, "", "");
 }
 
 void hcc_restore(int fd)
 {
 	const uint64_t all = ~(uint64_t)0;
 	const struct hcc_snap_header *h;
-	uint64_t stack_end_va, stack_bytes;
 
 	sys_sigprocmask(SYS_SIG_SETMASK, &all, NULL);
 	restore.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
@@ -468,13 +418,11 @@ void hcc_restore(int fd)
 	map_regions();
 	fill_memory();
 	check_state();
+	hcc_revive_check(restore.file);
 	protect_regions();
 	restore_attributes();
-	prepare_frames();
-	stack_end_va = hcc_rebuild_stack(&stack_bytes);
-	if (!stack_end_va)
-		stop("no memory for the stack", "", "");
+	hcc_revive_prepare(restore.file, &restore.n_threads, &restore.n_frames);
 	sys_munmap((uint64_t)restore.file, restore.file_bytes);
 	restore.mapped_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
-	hcc_enter((void *)restore.frames.base, stack_end_va);
+	hcc_revive();
 }

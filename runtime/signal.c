@@ -32,7 +32,15 @@ _Static_assert(sizeof(struct neutral_ucontext) == 424, "neutral ABI");
 void hcc_signal_restorer(void);
 void hcc_signal_call(uint64_t handler, long signal, void *info, void *ucontext);
 
-uint32_t hcc_n_handled;
+extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
+
+/* syscall.S: a call that can still be given up. */
+extern const char __cp_begin[], __cp_end[], __cp_cancel[], hcc_cp_cancelled[];
+
+static int is_in_cp(uint64_t pc)
+{
+	return pc >= (uint64_t)__cp_begin && pc < (uint64_t)__cp_end;
+}
 
 static int is_within(uint64_t va, uint64_t start_va, uint64_t bytes)
 {
@@ -69,6 +77,7 @@ static void fill_frame(struct neutral_frame *frame, const struct sys_siginfo *in
 	frame->ucontext.sp = psp;
 	frame->ucontext.fault_va = ARCH_UC_FAULT_VA(uc);
 	frame->info = *info;
+	hcc_timer_rename(&frame->info);
 }
 
 void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext)
@@ -82,15 +91,22 @@ void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext)
 
 	if (handler <= SYS_SIG_IGN)
 		return;
-	__atomic_add_fetch(&hcc_n_handled, 1, __ATOMIC_RELAXED);
+	__hcc_thread.n_handled++;
 	fill_frame(frame, info, uc, (uint64_t)psp);
 	pc = frame->ucontext.pc;
 	__hcc_psp = frame;
 	hcc_signal_call(handler, signal, &frame->info, &frame->ucontext);
 	__hcc_psp = psp;
 	uc->uc_sigmask = frame->ucontext.uc_sigmask[0];
-	if (frame->ucontext.pc != pc)
+	if (frame->ucontext.pc == (uint64_t)__cp_cancel && is_in_cp(pc))
+		ARCH_UC_PC(uc) = (uint64_t)hcc_cp_cancelled;
+	else if (frame->ucontext.pc != pc)
 		ARCH_UC_PC(uc) = frame->ucontext.pc;
+}
+
+uint64_t hcc_signal_pc(const void *ucontext)
+{
+	return ARCH_UC_PC((const struct arch_ucontext *)ucontext);
 }
 
 int hcc_signal_wanted(int signal)
@@ -264,7 +280,6 @@ void hcc_signal_save(void)
 	struct sys_sigaction native;
 	int signal;
 
-	__hcc_fenv = hcc_fenv_get();
 	for (signal = 1; signal < HCC_SIGNALS; signal++) {
 		struct hcc_sigaction *slot = &__hcc_sigactions[signal];
 
@@ -290,6 +305,10 @@ void hcc_signal_restore(void)
 		if (is_settable(signal))
 			hcc_signal_action(signal, &action, NULL, sizeof(action.mask));
 	}
+}
+
+void hcc_signal_restore_thread(void)
+{
 	if (__hcc_altstack.bytes != 0)
 		make_native_altstack();
 	hcc_fenv_set(__hcc_fenv);

@@ -10,8 +10,8 @@
 
 _Static_assert(sizeof(struct hcc_snap_section) == 24, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_header) == 320, "part of the format");
-_Static_assert(sizeof(struct hcc_snap_process) == 176, "part of the format");
-_Static_assert(sizeof(struct hcc_snap_thread) == 144, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_process) == 168, "part of the format");
+_Static_assert(sizeof(struct hcc_snap_thread) == 176, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_frame) == 16, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_region) == 24, "part of the format");
 _Static_assert(sizeof(struct hcc_snap_run) == 24, "part of the format");
@@ -284,37 +284,56 @@ static int check_process(const void *file, struct hcc_snap_fault *f)
 	return 0;
 }
 
+static int check_thread(const void *file, const struct hcc_snap_thread *t, struct hcc_snap_fault *f)
+{
+	const uint64_t never_pending = 1ull << (9 - 1) | 1ull << (19 - 1);
+	const struct hcc_snap_header *h = file;
+	const char *frames = hcc_snapshot_section(file, HCC_SECTION_FRAMES);
+	uint64_t all = h->sections[HCC_SECTION_FRAMES].bytes, off = t->frames_off, end;
+
+	if (off % 16 || off > all || t->frames_bytes > all - off || !t->n_frames)
+		return fault(f, "threads", "frames out of range");
+	if (t->is_at_call > 1 || t->has_left > t->is_at_call || t->left_sec < 0
+			|| (uint64_t)t->left_nsec >= 1000000000
+			|| (!t->is_at_call && (t->call || t->cancel_va)))
+		return fault(f, "threads", "system call out of range");
+	if (!t->tid || t->tid > 0x3fffffff || t->pending_signals & never_pending
+			|| t->name[sizeof t->name - 1])
+		return fault(f, "threads", "attribute out of range");
+	end = off + t->frames_bytes;
+	for (uint64_t i = 0; i < t->n_frames; i++) {
+		const struct hcc_snap_frame *frame = (const void *)(frames + off);
+
+		if (end - off < sizeof *frame
+				|| (end - off - sizeof *frame) / 16 < frame->n_values
+				|| frame->reserved)
+			return fault(f, "frames", "frame out of range");
+		off += sizeof *frame + 16 * (uint64_t)frame->n_values;
+	}
+	return off == end ? 0 : fault(f, "frames", "bytes after the last frame");
+}
+
+/* Each has its frames for itself, one after the other. */
 static int check_threads(const void *file, struct hcc_snap_fault *f)
 {
 	const struct hcc_snap_header *h = file;
 	const struct hcc_snap_thread *t = hcc_snapshot_section(file, HCC_SECTION_THREADS);
-	const char *frames = hcc_snapshot_section(file, HCC_SECTION_FRAMES);
-	uint64_t all = h->sections[HCC_SECTION_FRAMES].bytes;
-	uint64_t n = h->sections[HCC_SECTION_THREADS].bytes / sizeof *t;
+	uint64_t n = h->sections[HCC_SECTION_THREADS].bytes / sizeof *t, used_bytes = 0;
 
-	if (n != 1)
-		return fault_numbers(f, "threads", "number of threads", n, 1, 1);
-	for (; n--; t++) {
-		uint64_t off = t->frames_off, end;
-
-		if (off % 16 || off > all || t->frames_bytes > all - off || !t->n_frames)
-			return fault(f, "threads", "frames out of range");
-		if (t->is_at_call > 1 || t->has_left > t->is_at_call || t->left_sec < 0
-				|| (uint64_t)t->left_nsec >= 1000000000
-				|| (!t->is_at_call && (t->call || t->cancel_va)))
-			return fault(f, "threads", "system call out of range");
-		end = off + t->frames_bytes;
-		for (uint64_t i = 0; i < t->n_frames; i++) {
-			const struct hcc_snap_frame *frame = (const void *)(frames + off);
-
-			if (end - off < sizeof *frame
-					|| (end - off - sizeof *frame) / 16 < frame->n_values
-					|| frame->reserved)
-				return fault(f, "frames", "frame out of range");
-			off += sizeof *frame + 16 * (uint64_t)frame->n_values;
-		}
-		if (off != end)
-			return fault(f, "frames", "bytes after the last frame");
+	if (!n)
+		return fault(f, "threads", "there is none");
+	if (n > HCC_SNAPSHOT_THREADS_MAX)
+		return fault_numbers(f, "threads", "number of threads", n,
+			HCC_SNAPSHOT_THREADS_MAX, 1);
+	for (uint64_t i = 0; i < n; i++) {
+		if (check_thread(file, &t[i], f))
+			return -1;
+		if (t[i].frames_off < used_bytes)
+			return fault(f, "threads", "two threads have the same frames");
+		used_bytes = t[i].frames_off + t[i].frames_bytes;
+		for (uint64_t k = 0; k < i; k++)
+			if (t[k].tid == t[i].tid)
+				return fault(f, "threads", "two threads have the same number");
 	}
 	return 0;
 }

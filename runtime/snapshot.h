@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define HCC_SNAPSHOT_MAGIC "hccsnap1"
-#define HCC_SNAPSHOT_VERSION 3u
+#define HCC_SNAPSHOT_VERSION 4u
 #define HCC_SNAPSHOT_ALIGN_BYTES 4096u
 #define HCC_SNAPSHOT_FILE "snapshot"
 #define HCC_SENT_FILE "snapshot.sent" /* what it is while another machine may have it */
@@ -51,8 +51,8 @@ struct hcc_request {
  * neither, are there. When its requester goes away it removes the snapshot, and goes on.
  *
  * One line on the status FIFO, of at most HCC_STATUS_BYTES with its newline:
- *   written frames=N pages_bytes=N file_bytes=N wait_ns=N capture_ns=N write_ns=N sync_ns=N
- *   decline pc=HEX TEXT        not at this point; ask again
+ *   written threads=N frames=N pages_bytes=N file_bytes=N wait_ns=N capture_ns=N write_ns=N sync_ns=N
+ *   decline thread=N pc=HEX TEXT   not at this point, because of this thread; ask again
  *   refuse TEXT                never, as long as TEXT is true
  * One byte on the verdict FIFO: */
 #define HCC_STATUS_BYTES 512
@@ -85,7 +85,7 @@ struct hcc_gate_order {
 enum hcc_snapshot_section_kind {
 	HCC_SECTION_PROCESS = 0,     /* one struct hcc_snap_process */
 	HCC_SECTION_STRINGS = 1,     /* NUL-terminated; offset 0 is the empty string */
-	HCC_SECTION_THREADS = 2,     /* struct hcc_snap_thread */
+	HCC_SECTION_THREADS = 2,     /* struct hcc_snap_thread; the main thread's is the first */
 	HCC_SECTION_FRAMES = 3,      /* struct hcc_snap_frame, of all threads */
 	HCC_SECTION_REGIONS = 4,     /* struct hcc_snap_region, by start_va */
 	HCC_SECTION_RUNS = 5,        /* struct hcc_snap_run, by va */
@@ -130,8 +130,7 @@ struct hcc_snap_process {
 	uint64_t shared_data_start_va, shared_data_end_va;
 	uint64_t arena_start_va, arena_end_va;
 	uint64_t monotonic_ns; /* as the program saw it: with its offset */
-	uint64_t signal_mask;
-	uint64_t pending_signals;
+	uint64_t pending_signals; /* for no thread in particular */
 	int64_t timers[3][4];  /* ITIMER_*: interval s, us; value s, us */
 	uint32_t umask;
 	uint32_t exe_off;      /* into the strings */
@@ -139,8 +138,11 @@ struct hcc_snap_process {
 	uint32_t reserved;
 };
 
+/* More would take a restore long to check against each other. */
+#define HCC_SNAPSHOT_THREADS_MAX 65536u
+
 struct hcc_snap_thread {
-	uint64_t tid;
+	uint64_t tid;           /* by which the program knows it */
 	uint64_t portable_sp_va;
 	uint64_t thread_pointer;
 	uint64_t frames_off, frames_bytes; /* within the frames section, outermost first */
@@ -151,6 +153,9 @@ struct hcc_snap_thread {
 	uint64_t cancel_va;     /* neutral int that cancels the call; 0: nothing does */
 	uint64_t has_left;      /* 1: of its relative timeout, this is left */
 	int64_t left_sec, left_nsec;
+	uint64_t signal_mask;
+	uint64_t pending_signals; /* for this thread */
+	char name[16];            /* as ps shows it, with its NUL */
 };
 
 /* Followed by n_values slots of 16 bytes. */

@@ -309,6 +309,7 @@ uint64_t *hcc_start(uint64_t *kernel_block)
 	__hcc_process.tls_image_bytes = hcc_tls_layout.image_bytes;
 	__hcc_process.tls_bytes = hcc_tls_layout.bytes;
 	hcc_set_thread_pointer(__hcc_process.main_thread_pointer);
+	hcc_thread_start();
 	__hcc_psp = block;
 	hcc_title_show();
 	/* A program with other rights than its caller's takes no requests. */

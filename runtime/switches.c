@@ -17,14 +17,14 @@
  *
  * A system call at which a thread can be captured (point.h) is a poll, too. Polls are counted from 1, of
  * all threads together (not exactly, when there are several), from the start or restore of the process,
- * so that a snapshot goes on with a count of its own. They come in the same order on every ISA. Where a
- * move is not possible, in a signal handler or with other threads, the process declines, silently, and
- * goes on. The child of a fork counts anew and takes no snapshot.
+ * so that a snapshot goes on with a count of its own. They come in the same order on every ISA. Of
+ * several threads the one at the poll moves. Where that is not possible, in a signal handler, it
+ * declines, silently, and goes on. The child of a fork counts anew and takes no snapshot.
  *
  * They are read when the process starts or is restored. Without them nothing is different: no poll
  * comes here. They are ignored in a process with other rights than its caller (AT_SECURE). An empty
  * value is none; one that makes no sense ends the process with one line and exit status 2. */
-#include "migrate.h"
+#include "gather.h"
 
 HCC_KEPT struct hcc_switches hcc_switches;
 
@@ -33,6 +33,7 @@ HCC_KEPT struct hcc_switches hcc_switches;
 #define MOST_SKIPPED 1000
 HCC_KEPT int64_t hcc_poll_skip;
 static HCC_KEPT int64_t skipped;
+static HCC_KEPT int32_t is_counting;
 
 /* Figures of this process; a vfork child, which shares them, has another number. */
 static HCC_KEPT struct {
@@ -240,6 +241,7 @@ void hcc_switches_forked(void)
 {
 	if (!hcc_switches.is_on)
 		return;
+	is_counting = 0;
 	figures.polls = figures.moves = figures.frames = figures.declined = 0;
 	hcc_poll_skip = skipped = 0;
 	figures.pid = hcc_sys(SYS_getpid);
@@ -250,8 +252,8 @@ void hcc_switches_moving(const struct hcc_frames *frames)
 {
 	struct line l;
 
-	figures.moves++;
-	figures.frames += frames->n_frames;
+	__atomic_add_fetch(&figures.moves, 1, __ATOMIC_RELAXED);
+	__atomic_add_fetch(&figures.frames, frames->n_frames, __ATOMIC_RELAXED);
 	if (figures.polls != hcc_switches.move_at || !hcc_switches.stats_file)
 		return;
 	line_start(&l, "moved");
@@ -299,6 +301,10 @@ static void take_snapshot(const struct hcc_regs *regs, const struct hcc_point *p
 	struct line l;
 	int result;
 
+	while (!hcc_gather_claim()) {
+		hcc_sys(SYS_sched_yield);
+		hcc_gather_wait(regs, point);
+	}
 	sys_sigprocmask(SYS_SIG_SETMASK, &all, &c.signal_mask);
 	c.dir_fd = open_directory();
 	c.own_fds = &c.dir_fd;
@@ -311,13 +317,14 @@ static void take_snapshot(const struct hcc_regs *regs, const struct hcc_point *p
 		if (hcc_switches.stats_file) {
 			line_start(&l, "snapshot");
 			line_number(&l, " poll=", figures.polls);
-			line_number(&l, " frames=", c.frames.n_frames);
+			line_number(&l, " frames=", c.n_frames);
 			line_write(&l);
 		}
 		for (;;)
 			hcc_sys(SYS_kill, hcc_sys(SYS_getpid), SYS_SIGKILL);
 	}
 	hcc_capture_free(&c);
+	hcc_gather_unclaim();
 	if (c.dir_fd >= 0)
 		sys_close(c.dir_fd);
 	sys_sigprocmask(SYS_SIG_SETMASK, &c.signal_mask, NULL);
@@ -326,11 +333,15 @@ static void take_snapshot(const struct hcc_regs *regs, const struct hcc_point *p
 void hcc_switches_poll(const struct hcc_regs *regs, const struct hcc_point *point)
 {
 	const struct hcc_switches *w = &hcc_switches;
-	uint64_t n = count() + 1;
 	struct hcc_refusal why;
+	uint64_t n;
 
-	figures.polls = n;
+	/* Another thread is counting, or what this signal's handler has interrupted: not exact then. */
+	if (__atomic_exchange_n(&is_counting, 1, __ATOMIC_ACQUIRE))
+		return;
+	figures.polls = n = count() + 1;
 	skip();
+	__atomic_store_n(&is_counting, 0, __ATOMIC_RELEASE);
 	if (n == w->snapshot_at)
 		take_snapshot(regs, point);
 	if (n == w->move_at) {

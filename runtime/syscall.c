@@ -4,6 +4,8 @@
 #include "process.h"
 #include "thread_arch.h"
 
+extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
+
 enum {
 	TIMER_ABSTIME = 1,
 	FUTEX_WAIT_BITSET = 9, FUTEX_WAIT_REQUEUE_PI = 11, FUTEX_COMMAND_MASK = 127,
@@ -17,12 +19,22 @@ enum {
 	((n) == NEUTRAL_clone3 || (n) == NEUTRAL_io_setup || (n) == NEUTRAL_io_uring_setup || \
 	 (n) == NEUTRAL_rseq || (n) == NEUTRAL_rt_sigreturn || (n) == NEUTRAL_restart_syscall || \
 	 (n) == NEUTRAL_brk)
-/* Calls that name a thread by its number. */
+/* Calls that name a thread by its number, or say what is to happen at its end (numbers.c). */
 #define IS_OF_THREAD(n) \
 	((n) == NEUTRAL_gettid || (n) == NEUTRAL_tkill || (n) == NEUTRAL_tgkill || \
-	 (n) == NEUTRAL_sched_setparam || (n) == NEUTRAL_sched_setscheduler || (n) == NEUTRAL_sched_getscheduler || \
+	 (n) == NEUTRAL_rt_tgsigqueueinfo || (n) == NEUTRAL_sched_setparam || \
+	 (n) == NEUTRAL_sched_setscheduler || (n) == NEUTRAL_sched_getscheduler || \
 	 (n) == NEUTRAL_sched_getparam || (n) == NEUTRAL_sched_setaffinity || \
-	 (n) == NEUTRAL_sched_getaffinity)
+	 (n) == NEUTRAL_sched_getaffinity || (n) == NEUTRAL_sched_setattr || \
+	 (n) == NEUTRAL_sched_getattr || (n) == NEUTRAL_sched_rr_get_interval || \
+	 (n) == NEUTRAL_setpriority || (n) == NEUTRAL_getpriority || \
+	 (n) == NEUTRAL_get_robust_list || (n) == NEUTRAL_set_robust_list || \
+	 (n) == NEUTRAL_set_tid_address || (n) == NEUTRAL_clock_getres)
+/* Calls that name a timer by its number, and times on clocks that a move offsets. */
+#define IS_OF_TIMER(n) \
+	((n) == NEUTRAL_timer_create || (n) == NEUTRAL_timer_settime || \
+	 (n) == NEUTRAL_timer_gettime || (n) == NEUTRAL_timer_getoverrun || \
+	 (n) == NEUTRAL_timer_delete || (n) == NEUTRAL_timerfd_settime)
 /* Calls that tell the kernel what it does not tell again. */
 #define IS_NOTED(n) \
 	((n) == NEUTRAL_socketpair || (n) == NEUTRAL_listen || (n) == NEUTRAL_inotify_add_watch)
@@ -32,8 +44,8 @@ enum {
 	 (n) == NEUTRAL_clone || (n) == NEUTRAL_exit || (n) == NEUTRAL_exit_group || \
 	 (n) == NEUTRAL_clock_gettime || \
 	 (n) == NEUTRAL_clock_nanosleep || (n) == NEUTRAL_nanosleep || IS_OF_THREAD(n) || \
-	 (n) == NEUTRAL_futex || IS_REFUSED(n) || \
-	 IS_NOTED(n) || (n) == NEUTRAL_timerfd_settime || \
+	 (n) == NEUTRAL_futex || IS_REFUSED(n) || IS_NOTED(n) || IS_OF_TIMER(n) || \
+	 (n) == NEUTRAL_rt_sigtimedwait || \
 	 ARCH_IS_SPECIAL(n))
 
 static inline __attribute__((always_inline)) long kernel_once(const struct hcc_point *point, long n,
@@ -50,16 +62,16 @@ static inline __attribute__((always_inline)) long kernel_once(const struct hcc_p
 static inline __attribute__((always_inline)) long kernel(const struct hcc_point *point, long n,
 	long a, long b, long c, long d, long e, long f)
 {
+	volatile struct hcc_thread *self = &__hcc_thread;
 	uint32_t n_handled, n_requests;
 	long result;
 
 	for (;;) {
-		n_handled = __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED);
-		n_requests = __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED);
+		n_handled = self->n_handled;
+		n_requests = self->n_requests;
 		result = kernel_once(point, n, a, b, c, d, e, f);
 		if (__builtin_expect(result != -SYS_EINTR, 1) || n == SYS_close ||
-		    n_requests == __atomic_load_n(&hcc_n_requests, __ATOMIC_RELAXED) ||
-		    n_handled != __atomic_load_n(&hcc_n_handled, __ATOMIC_RELAXED))
+		    n_requests == self->n_requests || n_handled != self->n_handled)
 			return result;
 		if (point != NULL)
 			return -HCC_INTERRUPTED;
@@ -91,15 +103,14 @@ static long sleep_span(const struct hcc_point *point, long clock, const struct s
 	return result;
 }
 
-/* Clocks that begin at boot go on across a move by an offset. */
-static int is_boot_clock(long clock)
+int hcc_is_boot_clock(long clock)
 {
 	return clock == SYS_CLOCK_MONOTONIC || clock == SYS_CLOCK_MONOTONIC_RAW ||
 	       clock == SYS_CLOCK_MONOTONIC_COARSE || clock == SYS_CLOCK_BOOTTIME ||
 	       clock == SYS_CLOCK_BOOTTIME_ALARM;
 }
 
-static void shift_time(struct sys_timespec *time, int64_t offset_ns)
+void hcc_shift_time(struct sys_timespec *time, int64_t offset_ns)
 {
 	const int64_t second_ns = 1000000000;
 
@@ -118,24 +129,8 @@ static void shift_time(struct sys_timespec *time, int64_t offset_ns)
 static long kernel_time(struct sys_timespec *out, long time)
 {
 	*out = *(const struct sys_timespec *)time;
-	shift_time(out, -__hcc_process.monotonic_offset_ns);
+	hcc_shift_time(out, -__hcc_process.monotonic_offset_ns);
 	return (long)out;
-}
-
-/* Absolute times of a timer on a clock of boot. */
-static long set_timerfd(long fd, long flags, const struct sys_timespec *new, long old)
-{
-	struct sys_timespec time[2];
-
-	if ((flags & TIMER_ABSTIME) && new != NULL && __hcc_process.monotonic_offset_ns != 0 &&
-	    (new[1].tv_sec != 0 || new[1].tv_nsec != 0) && is_boot_clock(hcc_timerfd_clock((int)fd))) {
-		time[0] = new[0];
-		kernel_time(&time[1], (long)&new[1]);
-		if (time[1].tv_sec < 0 || (time[1].tv_sec == 0 && time[1].tv_nsec == 0))
-			time[1] = (struct sys_timespec){0, 1};
-		new = time;
-	}
-	return hcc_sys(SYS_timerfd_settime, fd, flags, new, old);
 }
 
 static long fork_process(long flags, long stack, long parent_tid, long child_tid)
@@ -181,11 +176,12 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		hcc_switches_exit();
 		sys_exit_group((int)a);
 	case NEUTRAL_clock_gettime:
+		a = hcc_thread_clock(a);
 		result = hcc_vdso_clock_gettime != NULL
 			? hcc_vdso_clock_gettime(a, (struct sys_timespec *)b)
 			: hcc_sys(SYS_clock_gettime, a, b);
-		if (result == 0 && __hcc_process.monotonic_offset_ns != 0 && is_boot_clock(a))
-			shift_time((struct sys_timespec *)b, __hcc_process.monotonic_offset_ns);
+		if (result == 0 && __hcc_process.monotonic_offset_ns != 0 && hcc_is_boot_clock(a))
+			hcc_shift_time((struct sys_timespec *)b, __hcc_process.monotonic_offset_ns);
 		return result;
 	case NEUTRAL_nanosleep:
 		if (a == 0)
@@ -193,40 +189,42 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		return sleep_span(point, SYS_CLOCK_MONOTONIC, (const struct sys_timespec *)a,
 			(struct sys_timespec *)b);
 	case NEUTRAL_clock_nanosleep:
-		if ((b & TIMER_ABSTIME) && is_boot_clock(a) &&
+		a = hcc_thread_clock(a);
+		if ((b & TIMER_ABSTIME) && hcc_is_boot_clock(a) &&
 		    __hcc_process.monotonic_offset_ns != 0)
 			c = kernel_time(&time, c);
 		if (!(b & TIMER_ABSTIME) && c != 0)
 			return sleep_span(point, a, (const struct sys_timespec *)c,
 				(struct sys_timespec *)d);
 		return kernel(point, SYS_clock_nanosleep, a, b, c, d, e, f);
+	case NEUTRAL_timer_create:
+		return hcc_timer_create(a, (const void *)b, (int32_t *)c);
+	case NEUTRAL_timer_settime:
+		return hcc_timer_settime(a, b, (const struct sys_timespec *)c,
+			(struct sys_timespec *)d);
+	case NEUTRAL_timer_gettime:
+		return hcc_timer_gettime(a, (struct sys_timespec *)b);
+	case NEUTRAL_timer_getoverrun:
+		return hcc_timer_getoverrun(a);
+	case NEUTRAL_timer_delete:
+		return hcc_timer_delete(a);
 	case NEUTRAL_timerfd_settime:
-		return set_timerfd(a, b, (const struct sys_timespec *)c, d);
+		return hcc_timerfd_settime(a, b, (const struct sys_timespec *)c,
+			(struct sys_timespec *)d);
+	case NEUTRAL_rt_sigtimedwait:
+		result = kernel(point, SYS_rt_sigtimedwait, a, b, c, d, e, f);
+		if (result > 0 && b != 0)
+			hcc_timer_rename((struct sys_siginfo *)b);
+		return result;
 	case NEUTRAL_socketpair:
 		return hcc_noted_socketpair(a, b, c, (const int *)d);
 	case NEUTRAL_listen:
 		return hcc_noted_listen(a, b);
 	case NEUTRAL_inotify_add_watch:
 		return hcc_noted_inotify_add_watch(a, (const char *)b, c);
-	case NEUTRAL_gettid:
-		return hcc_thread_number_here();
-	case NEUTRAL_tkill:
-		return hcc_sys(SYS_tkill, hcc_thread_number(a), b);
-	case NEUTRAL_tgkill:
-		return hcc_sys(SYS_tgkill, a, hcc_thread_number(b), c);
-	case NEUTRAL_sched_setparam:
-		return hcc_sys(SYS_sched_setparam, hcc_thread_number(a), b);
-	case NEUTRAL_sched_setscheduler:
-		return hcc_sys(SYS_sched_setscheduler, hcc_thread_number(a), b, c);
-	case NEUTRAL_sched_getscheduler:
-		return hcc_sys(SYS_sched_getscheduler, hcc_thread_number(a));
-	case NEUTRAL_sched_getparam:
-		return hcc_sys(SYS_sched_getparam, hcc_thread_number(a), b);
-	case NEUTRAL_sched_setaffinity:
-		return hcc_sys(SYS_sched_setaffinity, hcc_thread_number(a), b, c);
-	case NEUTRAL_sched_getaffinity:
-		return hcc_sys(SYS_sched_getaffinity, hcc_thread_number(a), b, c);
 	case NEUTRAL_futex:
+		if (hcc_futex_is_ours(b))
+			return hcc_futex_pi(point, (uint32_t *)a, b, d);
 		if (__hcc_process.monotonic_offset_ns != 0 && d != 0 &&
 		    !(b & FUTEX_CLOCK_REALTIME) &&
 		    ((b & FUTEX_COMMAND_MASK) == FUTEX_WAIT_BITSET ||
@@ -234,6 +232,8 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 			d = kernel_time(&time, d);
 		return kernel(point, SYS_futex, a, b, c, d, e, f);
 	}
+	if (IS_OF_THREAD(n))
+		return hcc_numbered_syscall(n, a, b, c, d, e);
 	return IS_REFUSED(n) ? -SYS_ENOSYS : arch_syscall(point, n, a, b, c, d, e, f);
 }
 

@@ -1,24 +1,21 @@
-/* Threads: thread pointers, native stacks and clone. A thread has two stacks: the portable one that
- * libc gives to __clone, and a native one made here, private to the ISA. Native stacks are kept
- * for reuse, because a thread cannot unmap the stack that it exits on. */
-#include "process.h"
+/* Threads: thread pointers, native stacks, clone and exit. A thread has two stacks: the portable one
+ * that libc gives to __clone, and a native one made here, private to the ISA. The kernel clears a word
+ * of the thread's record when the thread has ended, so that its native stack is free for others; the
+ * word that the program has named (set_tid_address) is cleared here. */
+#include "registry.h"
 #include "thread_arch.h"
 
 #define NATIVE_STACK_LEAST_BYTES (1ULL << 20)
-#define NATIVE_GUARD_BYTES 65536ULL
 
 enum {
-	CLONE_VM = 0x100, CLONE_VFORK = 0x4000, CLONE_SETTLS = 0x80000,
-	CLONE_PARENT_SETTID = 0x100000, CLONE_CHILD_CLEARTID = 0x200000,
+	CLONE_VM = 0x100, CLONE_FS = 0x200, CLONE_FILES = 0x400, CLONE_SIGHAND = 0x800,
+	CLONE_VFORK = 0x4000, CLONE_THREAD = 0x10000, CLONE_SYSVSEM = 0x40000,
+	CLONE_SETTLS = 0x80000, CLONE_PARENT_SETTID = 0x100000, CLONE_CHILD_CLEARTID = 0x200000,
 	CLONE_CHILD_SETTID = 0x1000000, CLONE_PIDFD = 0x1000,
+	FUTEX_WAIT = 0, FUTEX_WAKE = 1,
 };
 
-/* One native stack; lies at its top. Never freed, so the list can be walked without a lock. */
-struct native_stack {
-	struct native_stack *next;
-	uint64_t start_va, end_va;
-	int busy;
-};
+#define THREAD_FLAGS (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
 
 /* What a new thread begins with; lies at the top of its native stack. */
 struct start_record {
@@ -26,13 +23,13 @@ struct start_record {
 	void *argument;
 	void *portable_stack;
 	uint64_t mask;
-	int is_thread;  /* of this process, with its own thread-locals */
+	struct hcc_record *record;
+	uint32_t *number;  /* where the thread writes its number, or NULL */
+	int flags;
+	int is_revived;    /* one of a snapshot */
 } __attribute__((aligned(16)));
 
-static struct native_stack *stacks;
-
-/* Number of the main thread for the program and for the kernel, after a move; else both 0. */
-static struct { long program, kernel; } moved_thread;
+extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
 
 int __clone(int (*function)(void *), void *stack, int flags, void *argument, void **rest);
 _Noreturn void __unmapself(void *base, size_t bytes);
@@ -40,10 +37,18 @@ int __set_thread_area(void *block);
 _Noreturn void hcc_clone_child(struct start_record *record);
 long hcc_arch_clone(long flags, void *stack, void *parent_tid, void *child_tid, uint64_t tp);
 int hcc_thread_call(int (*function)(void *), void *argument);
-_Noreturn void hcc_thread_leave(int *busy, long status);
 
-/* Of libc: bytes of the portable stack of the thread that has this thread pointer. */
+/* Of libc: bytes of the portable stack of the thread that has this thread pointer, and where it begins
+ * if libc has made it. */
 uint64_t __hcc_thread_stack_bytes(uint64_t block_va);
+uint64_t __hcc_thread_stack_start(uint64_t block_va);
+
+/* The process's first thread stays, without a function, as long as there are others: without it /proc
+ * has neither the process's memory nor its descriptors. Its status becomes the process's. */
+static struct {
+	int is_gone;
+	long status;
+} leader HCC_KEPT;
 
 uint64_t hcc_thread_pointer(void)
 {
@@ -57,104 +62,42 @@ void hcc_set_thread_pointer(uint64_t block_va)
 
 uint64_t hcc_native_stack_new(uint64_t bytes)
 {
-	long va = sys_mmap(0, bytes + NATIVE_GUARD_BYTES, SYS_PROT_READ | SYS_PROT_WRITE,
+	long va = sys_mmap(0, bytes + HCC_NATIVE_GUARD_BYTES, SYS_PROT_READ | SYS_PROT_WRITE,
 		SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS | SYS_MAP_NORESERVE | SYS_MAP_STACK, -1, 0);
 
 	if (hcc_sys_failed(va))
 		return 0;
-	hcc_sys(SYS_mprotect, va, NATIVE_GUARD_BYTES, SYS_PROT_NONE);
-	return (uint64_t)va + NATIVE_GUARD_BYTES + bytes;
+	hcc_sys(SYS_mprotect, va, HCC_NATIVE_GUARD_BYTES, SYS_PROT_NONE);
+	return (uint64_t)va + HCC_NATIVE_GUARD_BYTES + bytes;
 }
 
-static struct native_stack *take_stack(uint64_t bytes)
+uint64_t hcc_portable_stack_bytes(uint64_t block_va)
 {
-	struct native_stack *s;
-	uint64_t top;
+	uint64_t bytes = block_va == __hcc_process.main_thread_pointer && !__hcc_process.is_forked_thread
+		? __hcc_process.main_stack_end_va - __hcc_process.main_stack_start_va
+		: __hcc_thread_stack_bytes(block_va);
 
-	for (s = __atomic_load_n(&stacks, __ATOMIC_ACQUIRE); s != NULL; s = s->next) {
-		int idle = 0;
-
-		if (s->end_va - s->start_va >= bytes &&
-		    __atomic_compare_exchange_n(&s->busy, &idle, 1, 0, __ATOMIC_ACQ_REL,
-			    __ATOMIC_RELAXED))
-			return s;
-	}
-	top = hcc_native_stack_new(bytes);
-	if (top == 0)
-		return NULL;
-	s = (struct native_stack *)(top - 64);
-	s->start_va = top - bytes;
-	s->end_va = top;
-	s->busy = 1;
-	s->next = __atomic_load_n(&stacks, __ATOMIC_RELAXED);
-	while (!__atomic_compare_exchange_n(&stacks, &s->next, s, 0, __ATOMIC_RELEASE,
-		__ATOMIC_RELAXED))
-		;
-	return s;
+	return bytes > HCC_PORTABLE_STACK_MOST_BYTES ? HCC_PORTABLE_STACK_MOST_BYTES : bytes;
 }
 
-/* The stack that the running thread is on; NULL for the kernel's own one. */
-static struct native_stack *running_stack(void)
+void hcc_thread_start(void)
 {
-	uint64_t va = (uint64_t)__builtin_frame_address(0);
-	struct native_stack *s;
+	struct hcc_record *r = hcc_record_first();
 
-	for (s = __atomic_load_n(&stacks, __ATOMIC_ACQUIRE); s != NULL; s = s->next)
-		if (va >= s->start_va && va < s->end_va)
-			return s;
-	return NULL;
-}
-
-void hcc_thread_renumber(long number)
-{
-	moved_thread.program = number;
-	moved_thread.kernel = hcc_sys(SYS_gettid);
-}
-
-long hcc_thread_number(long number)
-{
-	return number != 0 && number == moved_thread.program ? moved_thread.kernel : number;
-}
-
-long hcc_thread_number_here(void)
-{
-	long number = hcc_sys(SYS_gettid);
-
-	return number == moved_thread.kernel ? moved_thread.program : number;
-}
-
-int hcc_other_threads(void)
-{
-	const struct native_stack *own = running_stack();
-	const struct native_stack *s;
-	int n = 0;
-
-	for (s = __atomic_load_n(&stacks, __ATOMIC_ACQUIRE); s != NULL; s = s->next)
-		if (s != own && __atomic_load_n(&s->busy, __ATOMIC_RELAXED))
-			n++;
-	return n;
-}
-
-void hcc_thread_drop_stacks(void)
-{
-	struct native_stack *s = stacks, *next;
-
-	for (stacks = NULL; s != NULL; s = next) {
-		next = s->next;
-		sys_munmap(s->start_va - NATIVE_GUARD_BYTES, s->end_va - s->start_va +
-			NATIVE_GUARD_BYTES);
-	}
+	__hcc_thread.number = r->number = (uint32_t)r->kernel;
+	__hcc_thread.stack_start_va = __hcc_process.main_stack_start_va;
+	hcc_record_begin(r);
 }
 
 void hcc_thread_forked(void)
 {
-	const struct native_stack *own = running_stack();
-	struct native_stack *s;
-
-	for (s = stacks; s != NULL; s = s->next)
-		s->busy = s == own;
+	hcc_record_forked();
+	hcc_gather_forked();
+	leader.is_gone = 0;
+	if (__hcc_process.main_thread_pointer != hcc_thread_pointer())
+		__hcc_process.is_forked_thread = 1;
 	__hcc_process.main_thread_pointer = hcc_thread_pointer();
-	moved_thread.program = moved_thread.kernel = 0; /* libc asks for its number anew */
+	hcc_timers_forked();
 	hcc_switches_forked();
 }
 
@@ -165,40 +108,160 @@ static long block_all_signals(uint64_t *old)
 	return sys_sigprocmask(SYS_SIG_SETMASK, &all, old);
 }
 
-static _Noreturn void leave_stack(long status)
-{
-	struct native_stack *s = running_stack();
-	int ignored;
+/* ---- The end -------------------------------------------------------------------------------- */
 
-	hcc_thread_leave(s != NULL ? &s->busy : &ignored, status);
+static _Noreturn void exit_thread(long status)
+{
+	for (;;)
+		hcc_sys(SYS_exit, status);
+}
+
+static _Noreturn void stay(void)
+{
+	int32_t word = 0;
+
+	for (;;)
+		hcc_sys(SYS_futex, &word, FUTEX_WAIT | HCC_FUTEX_PRIVATE, 0, NULL);
+}
+
+/* From clear_va on nothing of the thread's neutral memory is touched: it may be unmapped by then. */
+static _Noreturn void leave(struct hcc_record *r, uint64_t clear_va, long status)
+{
+	int is_leader = hcc_sys(SYS_getpid) == r->kernel;
+
+	if (r->block_va == __hcc_process.main_thread_pointer)
+		__hcc_process.main_thread_pointer = 0;
+	if (is_leader) {
+		leader.status = status;
+		__atomic_store_n(&leader.is_gone, 1, __ATOMIC_RELEASE);
+	}
+	if (clear_va != 0) {
+		__atomic_store_n((int32_t *)clear_va, 0, __ATOMIC_SEQ_CST);
+		hcc_sys(SYS_futex, clear_va, FUTEX_WAKE, 1);
+	}
+	if (hcc_record_end(r) == 0 && __atomic_load_n(&leader.is_gone, __ATOMIC_ACQUIRE)) {
+		hcc_switches_exit();
+		sys_exit_group((int)leader.status);
+	}
+	hcc_gather_changed();
+	if (is_leader)
+		stay();
+	exit_thread(status);
 }
 
 _Noreturn void hcc_thread_exit(long status)
 {
+	struct hcc_record *r = hcc_record_self();
+
 	block_all_signals(NULL);
+	if (hcc_thread_is_child())
+		exit_thread(status);
 	hcc_signal_thread_exit();
-	leave_stack(status);
+	hcc_robust_leave();
+	leave(r, __hcc_thread.clear_va, status);
 }
 
-/* First code of a child: on its native stack, with its thread pointer. */
-_Noreturn void hcc_clone_child(struct start_record *record)
+/* End a detached thread whose portable stack and TLS block lie in the given mapping. */
+_Noreturn void __unmapself(void *base, size_t bytes)
 {
-	uint64_t mask = record->mask;
+	struct hcc_record *r = hcc_record_self();
+	uint64_t clear_va = __hcc_thread.clear_va;
+
+	block_all_signals(NULL);
+	hcc_signal_thread_exit();
+	hcc_arena_munmap((uint64_t)base, bytes);
+	leave(r, clear_va, 0);
+}
+
+/* ---- The beginning -------------------------------------------------------------------------- */
+
+/* First code of a child: on its native stack, with its thread pointer. */
+_Noreturn void hcc_clone_child(struct start_record *start)
+{
+	uint64_t mask = start->mask;
 	int status;
 
-	__hcc_psp = record->portable_stack;
+	if (start->is_revived)
+		hcc_revived(start->record);
+	if (!(start->flags & CLONE_VM))
+		hcc_thread_forked();
+	__hcc_psp = start->portable_stack;
+	if (start->flags & CLONE_THREAD) {
+		if (__hcc_thread.number == 0)
+			__hcc_thread.number = (uint32_t)start->record->kernel;
+		start->record->number = __hcc_thread.number;
+		if (start->number != NULL)
+			*start->number = __hcc_thread.number;
+	}
 	sys_sigprocmask(SYS_SIG_SETMASK, &mask, NULL);
-	status = hcc_thread_call(record->function, record->argument);
-	if (!record->is_thread)
+	status = hcc_thread_call(start->function, start->argument);
+	if (!(start->flags & CLONE_THREAD))
 		sys_exit_group(status);
 	hcc_thread_exit(status);
 }
 
-static void set_portable_stack_of(uint64_t block_va, void *stack)
+/* In enter.S: the outermost frame of a thread that has moved has returned. */
+_Noreturn void hcc_thread_returned(int status);
+_Noreturn void hcc_thread_returned(int status)
 {
-	uint64_t off = (uint64_t)&__hcc_psp - hcc_thread_pointer();
+	hcc_thread_exit(status);
+}
 
-	*(void **)(block_va + off) = stack;
+/* What the new thread's memory has to say before the thread is there. In a process whose threads have
+ * moved, no number is the kernel's, so that none can be one that another thread began with. */
+static void fill_thread(struct hcc_record *r, uint64_t block_va, void *stack, void *clear)
+{
+	uint64_t start_va = __hcc_thread_stack_start(block_va);
+
+	r->block_va = block_va;
+	r->number = __hcc_process.next_thread_number != 0 ? hcc_thread_next_number() : 0;
+	*hcc_psp_of(block_va) = stack;
+	*hcc_thread_of(block_va) = (struct hcc_thread){
+		.slot = r->slot, .number = r->number, .clear_va = (uint64_t)clear,
+		.stack_start_va = start_va < (uint64_t)stack ? start_va : 0,
+	};
+}
+
+static int clone_thread(struct hcc_record *r, struct start_record *start, void **rest)
+{
+	uint64_t block_va = (uint64_t)rest[1];
+	int flags = start->flags;
+	long kernel_flags = flags & ~CLONE_PARENT_SETTID;
+	uint32_t *parent_number = flags & CLONE_PARENT_SETTID ? rest[0] : NULL, number;
+	long result;
+
+	fill_thread(r, block_va, start->portable_stack,
+		flags & CLONE_CHILD_CLEARTID ? rest[2] : NULL);
+	start->number = flags & CLONE_CHILD_SETTID ? rest[2] : NULL;
+	number = r->number;
+	if (parent_number != NULL && number == 0)
+		kernel_flags |= CLONE_PARENT_SETTID;
+	else if (parent_number != NULL)
+		*parent_number = number;
+	hcc_record_begin(r);
+	result = hcc_arch_clone(kernel_flags | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID, start,
+		parent_number, &r->kernel, arch_prepare_block(block_va));
+	if (result < 0) {
+		hcc_record_end(r);
+		hcc_gather_changed();
+		return (int)result;
+	}
+	return number != 0 ? (int)number : (int)result;
+}
+
+/* A child that is no thread: it runs on the native stack until it is another program, or it is a
+ * process of its own with a copy of it. */
+static int clone_process(struct hcc_record *r, struct start_record *start, void **rest)
+{
+	int flags = start->flags;
+	void *parent_tid = flags & (CLONE_PARENT_SETTID | CLONE_PIDFD) ? rest[0] : NULL;
+	void *child_tid = flags & (CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID) ? rest[2] : NULL;
+	void *own_portable_stack = __hcc_psp;
+	long result = hcc_arch_clone(flags, start, parent_tid, child_tid, 0);
+
+	__hcc_psp = own_portable_stack;
+	__atomic_store_n(&r->state, HCC_RECORD_FREE, __ATOMIC_RELEASE);
+	return (int)result;
 }
 
 /* musl's __clone(function, stack, flags, argument, ...): rest is where variadic lowering puts
@@ -208,51 +271,46 @@ static void set_portable_stack_of(uint64_t block_va, void *stack)
 int __clone(int (*function)(void *), void *stack, int flags, void *argument, void **rest)
 {
 	int has_tp = (flags & CLONE_SETTLS) != 0;
-	void *parent_tid = flags & (CLONE_PARENT_SETTID | CLONE_PIDFD) ? rest[0] : NULL;
-	void *child_tid = flags & (CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID) ? rest[2] : NULL;
-	void *portable_stack = (void *)((uint64_t)stack & ~15ULL);
-	void *own_portable_stack = __hcc_psp;
-	struct native_stack *native;
-	struct start_record *record;
-	uint64_t tp = 0, bytes = 0, mask;
-	long result;
+	struct start_record *start;
+	struct hcc_record *r;
+	uint64_t bytes = 0, mask;
+	int result;
 
 	if ((flags & CLONE_VM) && !has_tp && !(flags & CLONE_VFORK))
+		return -SYS_EINVAL;
+	/* A thread has thread-locals of its own; a process with such is none that could be moved. */
+	if (!(flags & CLONE_THREAD) != !has_tp)
 		return -SYS_EINVAL;
 	if (has_tp)
 		bytes = __hcc_thread_stack_bytes((uint64_t)rest[1]);
 	if (bytes < NATIVE_STACK_LEAST_BYTES)
 		bytes = NATIVE_STACK_LEAST_BYTES;
-	native = take_stack(HCC_ALIGN_UP(bytes, NATIVE_GUARD_BYTES));
-	if (native == NULL)
-		return -SYS_EAGAIN;
-	record = (struct start_record *)native - 1;
-	record->function = function;
-	record->argument = argument;
-	record->portable_stack = portable_stack;
-	record->is_thread = has_tp;
-	if (has_tp) {
-		tp = arch_prepare_block((uint64_t)rest[1]);
-		set_portable_stack_of((uint64_t)rest[1], portable_stack);
-	}
 	block_all_signals(&mask);
-	record->mask = mask;
-	result = hcc_arch_clone(flags, record, parent_tid, child_tid, tp);
-	if (!has_tp)
-		__hcc_psp = own_portable_stack;
-	if (result < 0 || !has_tp)
-		__atomic_store_n(&native->busy, 0, __ATOMIC_RELEASE);
+	r = hcc_record_take(HCC_ALIGN_UP(bytes, HCC_NATIVE_GUARD_BYTES));
+	if (r == NULL) {
+		sys_sigprocmask(SYS_SIG_SETMASK, &mask, NULL);
+		return -SYS_EAGAIN;
+	}
+	start = (struct start_record *)r->stack_end_va - 1;
+	*start = (struct start_record){
+		.function = function, .argument = argument, .mask = mask, .record = r,
+		.portable_stack = (void *)((uint64_t)stack & ~15ULL), .flags = flags,
+	};
+	result = has_tp ? clone_thread(r, start, rest) : clone_process(r, start, rest);
 	sys_sigprocmask(SYS_SIG_SETMASK, &mask, NULL);
-	return (int)result;
+	return result;
 }
 
-/* End a detached thread whose portable stack and TLS block lie in the given mapping. */
-_Noreturn void __unmapself(void *base, size_t bytes)
+long hcc_thread_revive(struct hcc_record *r)
 {
-	block_all_signals(NULL);
-	hcc_signal_thread_exit();
-	hcc_arena_munmap((uint64_t)base, bytes);
-	leave_stack(0);
+	struct start_record *start = (struct start_record *)r->stack_end_va - 1;
+	long result;
+
+	*start = (struct start_record){ .record = r, .is_revived = 1 };
+	hcc_record_begin(r);
+	result = hcc_arch_clone(THREAD_FLAGS | CLONE_SETTLS | CLONE_CHILD_SETTID |
+		CLONE_CHILD_CLEARTID, start, NULL, &r->kernel, arch_prepare_block(r->block_va));
+	return result < 0 ? result : 0;
 }
 
 int __set_thread_area(void *block)

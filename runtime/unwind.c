@@ -2,7 +2,7 @@
  * a frame of anything else ends the walk. Changes nothing; async-signal-safe. */
 #include "migrate.h"
 
-extern const char hcc_enter_return[];
+extern const char hcc_enter_return[], hcc_thread_return[];
 
 static uint64_t uleb(const unsigned char **p)
 {
@@ -38,15 +38,16 @@ static int64_t sleb(const unsigned char **p)
 
 static const struct hcc_meta_return *find_return(uint64_t pc)
 {
-	/* Index + 1 of the record last found under a hash. The table is constant. */
+	/* Index + 1 of the record last found under a hash. The table is constant; several threads may
+	 * look things up. */
 	static HCC_KEPT uint32_t recent[1024];
 	const struct hcc_meta_header *m = hcc_meta();
 	const struct hcc_meta_return *returns = hcc_meta_at(m->returns_off);
-	uint32_t *guess = &recent[(pc ^ pc >> 10) & 1023];
-	uint32_t low = 0, high = m->n_returns;
+	uint32_t *at = &recent[(pc ^ pc >> 10) & 1023];
+	uint32_t low = 0, high = m->n_returns, guess = __atomic_load_n(at, __ATOMIC_RELAXED);
 
-	if (*guess && returns[*guess - 1].return_va == pc)
-		return &returns[*guess - 1];
+	if (guess && returns[guess - 1].return_va == pc)
+		return &returns[guess - 1];
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
@@ -57,7 +58,7 @@ static const struct hcc_meta_return *find_return(uint64_t pc)
 	}
 	if (low == m->n_returns || returns[low].return_va != pc)
 		return NULL;
-	*guess = low + 1;
+	__atomic_store_n(at, low + 1, __ATOMIC_RELAXED);
 	return &returns[low];
 }
 
@@ -114,7 +115,8 @@ int hcc_cursor_step(struct hcc_cursor *c)
 
 int hcc_cursor_at_end(const struct hcc_cursor *c)
 {
-	return c->pc == (uint64_t)hcc_start_return || c->pc == (uint64_t)hcc_enter_return;
+	return c->pc == (uint64_t)hcc_start_return || c->pc == (uint64_t)hcc_enter_return
+		|| c->pc == (uint64_t)hcc_thread_return;
 }
 
 /* Load the bytes that hold so many bits; memory past them need not be there. */

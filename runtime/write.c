@@ -2,7 +2,7 @@
  * file itself. All that can refuse comes before the first byte is written; the file gets its name
  * when it is whole. Changes nothing of the process but, for a moment, the protection of memory that
  * cannot be read. */
-#include "migrate.h"
+#include "gather.h"
 
 #define PAGE_BYTES 4096u
 #define TEMPORARY_FILE HCC_SNAPSHOT_FILE ".new"
@@ -61,8 +61,6 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	const struct hcc_meta_header *m = hcc_meta();
 	struct hcc_snap_process *p = &c->process;
 
-	if (hcc_other_threads() > 0)
-		return hcc_decline(why, 0, "it has other threads");
 	if (has_children())
 		return hcc_decline(why, 0, "it has child processes");
 	if (collect_paths(c, why))
@@ -73,12 +71,11 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	p->arena_start_va = __hcc_process.arena_start_va;
 	p->arena_end_va = __hcc_process.arena_end_va;
 	p->monotonic_ns = c->start_ns + (uint64_t)__hcc_process.monotonic_offset_ns;
-	p->signal_mask = c->signal_mask;
-	hcc_sys(SYS_rt_sigpending, &p->pending_signals, sizeof p->pending_signals);
 	p->umask = (uint32_t)hcc_sys(SYS_umask, 077);
 	hcc_sys(SYS_umask, p->umask);
 	for (int i = 0; i < 3; i++)
 		hcc_sys(SYS_getitimer, i, p->timers[i]);
+	hcc_timers_save();
 	hcc_signal_save();
 	return 0;
 }
@@ -320,24 +317,39 @@ static int write_range(struct pages *p, uint64_t va, uint64_t end_va)
 	return write_run(p, run_va, end_va);
 }
 
+/* The first portable stack in [va, end_va): below its pointer nothing is alive. */
+static const struct hcc_record *first_stack(uint64_t va, uint64_t end_va)
+{
+	const struct hcc_record *r = NULL, *found = NULL;
+	uint64_t found_va = end_va;
+
+	while ((r = hcc_record_next(r)) != NULL) {
+		uint64_t start_va = hcc_gather_has(r) ? hcc_thread_of(r->block_va)->stack_start_va : 0;
+
+		if (start_va >= va && start_va < found_va && r->psp_va > start_va
+				&& r->psp_va <= end_va) {
+			found = r;
+			found_va = start_va;
+		}
+	}
+	return found;
+}
+
 static int write_region(struct pages *p, const struct hcc_snap_region *r)
 {
+	const struct hcc_record *thread;
 	uint64_t start = r->start_va;
-	int result, is_hidden = !(r->prot & HCC_PROT_READ);
+	int result = 0, is_hidden = !(r->prot & HCC_PROT_READ);
 
-	/* Below the portable stack's pointer nothing is alive. */
-	if (__hcc_process.main_stack_start_va >= r->start_va
-			&& __hcc_process.main_stack_start_va < r->end_va
-			&& (uint64_t)__hcc_psp >= r->start_va && (uint64_t)__hcc_psp < r->end_va) {
-		result = write_range(p, start, __hcc_process.main_stack_start_va);
-		if (result)
-			return result;
-		start = (uint64_t)__hcc_psp;
-	}
 	if (is_hidden)
 		hcc_sys(SYS_mprotect, r->start_va, r->end_va - r->start_va,
 			r->prot | SYS_PROT_READ);
-	result = write_range(p, start, r->end_va);
+	while (!result && (thread = first_stack(start, r->end_va)) != NULL) {
+		result = write_range(p, start, hcc_thread_of(thread->block_va)->stack_start_va);
+		start = thread->psp_va;
+	}
+	if (!result)
+		result = write_range(p, start, r->end_va);
 	if (is_hidden)
 		hcc_sys(SYS_mprotect, r->start_va, r->end_va - r->start_va, r->prot);
 	return result;
@@ -373,16 +385,30 @@ static void fill_header(struct hcc_capture *c, uint64_t file_bytes)
 	h->checksum = hcc_hash(h, offsetof(struct hcc_snap_header, checksum));
 }
 
+static int write_frames(struct hcc_capture *c, struct file *f)
+{
+	struct hcc_snap_section *s = &c->header.sections[HCC_SECTION_FRAMES];
+	const struct hcc_record *r = NULL;
+	struct hcc_hash hash;
+	int result = 0;
+
+	hcc_hash_start(&hash);
+	section_start(c, f, HCC_SECTION_FRAMES);
+	while (!result && (r = hcc_record_next(r)) != NULL) {
+		uint64_t bytes = r->frames.buffer.bytes;
+
+		if (!hcc_gather_has(r))
+			continue;
+		s->bytes += bytes;
+		hcc_hash_add(&hash, hcc_frames_first(&r->frames), bytes);
+		result = write_at(f, hcc_frames_first(&r->frames), bytes);
+	}
+	s->checksum = hcc_hash_end(&hash);
+	return result;
+}
+
 static int write_sections(struct hcc_capture *c, struct file *f)
 {
-	const struct hcc_buffer *frames = &c->frames.buffer;
-	struct hcc_snap_thread thread = {
-		.tid = (uint64_t)hcc_sys(SYS_gettid),
-		.portable_sp_va = (uint64_t)__hcc_psp,
-		.thread_pointer = hcc_thread_pointer(),
-		.frames_bytes = frames->bytes,
-		.n_frames = c->frames.n_frames,
-	};
 	const struct {
 		int kind;
 		const void *data;
@@ -390,20 +416,18 @@ static int write_sections(struct hcc_capture *c, struct file *f)
 	} parts[] = {
 		{HCC_SECTION_PROCESS, &c->process, sizeof c->process},
 		{HCC_SECTION_STRINGS, c->strings.base, c->strings.bytes},
-		{HCC_SECTION_THREADS, &thread, sizeof thread},
-		{HCC_SECTION_FRAMES, frames->base + frames->cap_bytes - frames->bytes,
-			frames->bytes},
+		{HCC_SECTION_THREADS, c->threads.base, c->threads.bytes},
 		{HCC_SECTION_REGIONS, c->regions.base, c->regions.bytes},
 		{HCC_SECTION_DESCRIPTORS, c->descriptors.base, c->descriptors.bytes},
 		{HCC_SECTION_STATES, c->states.base, c->states.bytes},
 	};
 	int result = 0;
 
-	if (c->point)
-		hcc_point_save(c->point, &thread);
 	f->off = sizeof c->header;
 	for (unsigned i = 0; !result && i < sizeof parts / sizeof *parts; i++)
 		result = write_section(c, f, parts[i].kind, parts[i].data, parts[i].bytes);
+	if (!result)
+		result = write_frames(c, f);
 	if (!result)
 		result = write_pages(c, f);
 	if (!result)
@@ -444,7 +468,7 @@ static int write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 	long fd, result;
 
 	c->header.realtime_ns = hcc_now_ns(SYS_CLOCK_REALTIME);
-	if (collect_process(c, why) || collect_regions(c, why)
+	if (collect_process(c, why) || hcc_threads_list(c, why) || collect_regions(c, why)
 			|| hcc_descriptors_list(c->own_fds, c->n_own_fds, &c->descriptors,
 				&c->strings, &c->states, why))
 		return -1;

@@ -290,7 +290,17 @@ static enum constant constant(const struct insn *insn, uint64_t *value)
 	}
 }
 
-/* C6.2 of the Arm ARM: adr; adrp with an add of the same register within a few instructions. */
+/* The bytes by which the offset of a load or store counts, as a shift; -1: it is another instruction, or
+ * has another base (C4.1.94 of the Arm ARM, unsigned immediate). */
+static int offset_shift(uint32_t word, uint32_t base)
+{
+	if ((word & 0x3b000000) != 0x39000000 || (word >> 5 & 31) != base)
+		return -1;
+	return (word & 0x04800000) == 0x04800000 ? 4 : (int)(word >> 30);
+}
+
+/* C6.2 of the Arm ARM: adr; adrp with an add of the same register, or with loads from it, within a few
+ * instructions. */
 static void references(const void *text, uint64_t bytes, uint64_t va,
 		       void (*visit)(void *user, uint64_t va), void *user)
 {
@@ -310,11 +320,18 @@ static void references(const void *text, uint64_t bytes, uint64_t va,
 		}
 		page_va = (at_va & ~(uint64_t)4095) + (offset << 12);
 		for (uint64_t k = i + 1; k < bytes / 4 && k < i + NEAR; k++) {
+			int shift = offset_shift(word[k], word[i] & 31);
+
 			if ((word[k] & 0xffc00000) == 0x91000000 &&
 			    (word[k] >> 5 & 31) == (word[i] & 31)) {
 				visit(user, page_va + (word[k] >> 10 & 4095));
 				break;
 			}
+			if (shift >= 0)
+				visit(user, page_va + ((uint64_t)(word[k] >> 10 & 4095) << shift));
+			/* Vector registers have numbers of their own. */
+			if (shift >= 0 && word[k] & 0x04000000)
+				continue;
 			/* The register is another value's now, or the next instruction another
 			 * block's. */
 			if ((word[k] & 31) == (word[i] & 31) ||

@@ -8,7 +8,8 @@
  *
  * The table's address may have been put into its register far away: it is looked for backwards,
  * along all paths. A range check may be missing, so a table ends where its entries stop to lead to
- * instructions of the function, or where something else begins that code refers to. */
+ * instructions of the function, or where something else begins that code refers to; a clone's first
+ * one has an entry for each site at most. */
 #include "code.h"
 
 #include <stdlib.h>
@@ -293,16 +294,30 @@ static bool begins(const struct code *code, const uint64_t *tables, size_t n_tab
 	return image_is_referred(code->image, va);
 }
 
+/* How many entries the table of a jump may have. What follows a table of bytes nearly always looks
+ * like more entries: a clone's number of sites says where the table ends that its entry jumps by. */
+static uint64_t most_entries(const struct code *code, size_t at)
+{
+	const struct function *function = code->function;
+
+	if (!function->meta || !function->is_resume)
+		return UINT64_MAX;
+	while (at && code->insns[at - 1].flow == FLOW_NEXT)
+		at--;
+	return at ? UINT64_MAX : function->meta->n_sites;
+}
+
 static void read_table(struct flow_graph *graph, struct code *code, size_t at,
 		       const struct shape *shape, const uint64_t *tables, size_t n_tables)
 {
+	uint64_t left = most_entries(code, at);
 	struct jump_table *table;
 
 	code->tables = memory_grow(code->tables, &code->tables_capacity, code->n_tables + 1,
 				   sizeof *code->tables);
 	table = &code->tables[code->n_tables++];
 	*table = (struct jump_table){ (uint32_t)at, (uint32_t)code->n_targets, 0 };
-	for (uint64_t va = shape->table_va;; va += shape->entry_bytes) {
+	for (uint64_t va = shape->table_va; left; va += shape->entry_bytes, left--) {
 		const void *bytes = image_bytes(code->image, va, shape->entry_bytes);
 		uint64_t target_va = bytes ? entry_target(bytes, shape) : 0;
 		size_t target = code_at(code, target_va);

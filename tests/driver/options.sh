@@ -28,7 +28,9 @@ taken -O2 -g3 -ggdb -gdwarf-4 -gdwarf32 -gz -std=gnu11 -pedantic -Wall -Wextra -
 	-ftrivial-auto-var-init=zero -fstrict-flex-arrays=3 -flto=auto -ffat-lto-objects -pipe -pthread \
 	-Qunused-arguments -no-canonical-prefixes -Xclang -fno-validate-pch -Wp,-D_FORTIFY_SOURCE=2 \
 	-D_GNU_SOURCE -Wa,--noexecstack -m64 -mtune=native --param ssp-buffer-size=4 -rtlib=compiler-rt \
-	-unwindlib=none -static -static-libgcc -static-libstdc++ -no-pie -rdynamic -fuse-ld=lld
+	-unwindlib=none -nostdinc++ --gcc-toolchain=/usr -mno-omit-leaf-frame-pointer -Rpass=inline \
+	-grecord-gcc-switches -ggnu-pubnames -gno-column-info -MJ a.json \
+	--start-no-unused-arguments --end-no-unused-arguments -static -static-libgcc -static-libstdc++ -no-pie -rdynamic -fuse-ld=lld
 taken -fno-omit-frame-pointer -fcommon -funsigned-char -Og -lm -lpthread -lrt -ldl -s \
 	-Wl,-rpath,/x -Wl,-rpath=/x,--as-needed,--no-as-needed -Wl,--gc-sections -Wl,-O1,--sort-common \
 	-Wl,-z,relro -Wl,-z,now,-z,defs,-z,noexecstack -Wl,--hash-style=gnu -Wl,--build-id=sha1 \
@@ -43,6 +45,7 @@ for option in -shared -pie -static-pie -m32 -mx32 -march=native -mcpu=native -ms
 	-mcmodel=large -fsanitize=address -fsanitize=undefined -fprofile-generate --coverage -pg \
 	-fopenmp -finstrument-functions -fplugin=x.so -emit-llvm -save-temps -specs=x -Tscript \
 	-Wa,-mbig-obj --sysroot=/ --target=x86_64-linux-gnu -stdlib=libc++ \
+	-gsplit-dwarf=single -ObjC --analyze -emit-ast -save-stats --config=x -iwithsysroot \
 	-V -qversion -bogus; do
 	# shellcheck disable=SC2086
 	"$HCC" $option -c a.c -o refused.o >out 2>&1

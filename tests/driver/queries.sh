@@ -26,6 +26,8 @@ check "clang version $version (hcc $own)" -v
 check "$("$LLD" --version)" -Wl,--version
 check "$("$LLD" --version)" -O2 -Wl,-O1 -Wl,--version
 check "$host-linux-musl" -dumpmachine
+check "$host-linux-musl" --print-target-triple
+check "$BUILD/share/config.site" --print-config-site
 check "$host-linux-musl" --print-multiarch
 check "$BUILD/lib/hcc/builtins/$host.a" -print-libgcc-file-name
 check "$BUILD/lib/hcc/builtins/$host.a" -print-file-name="builtins/$host.a"

@@ -52,7 +52,7 @@ done
 
 # Options must be known.
 for pair in "--bogus:unknown option '--bogus'" "-z bogus:unknown option '-z bogus'" \
-	"-shared:option '-shared' is not supported" "--targets=vax:unknown target 'vax'" \
+	"-shared:-shared: hcc links static executables only" "--targets=vax:unknown target 'vax'" \
 	"-o:option '-o' needs a value"; do
 	"$LD" ${pair%%:*} >out 2>&1
 	[ $? = 2 ] || fail "${pair%%:*}: not a usage error"

@@ -3,7 +3,7 @@
  *   state      thread-locals, errno, signal mask, alternate stack, timers, rounding, jumps
  *   leak N     N polls; memory must not grow
  *   handler    a handler that polls; a move out of it is declined
- *   threads    polls in two threads; declined while there are two
+ *   threads    polls in two threads
  *   children   polls in the child of a fork, too */
 #include <errno.h>
 #include <fenv.h>

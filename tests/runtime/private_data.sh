@@ -7,19 +7,15 @@
 cat >want <<END
 __hcc_poll_flag
 gate_fd
-hcc_generation
-hcc_n_handled
-hcc_n_requests
 hcc_request_flags
 hcc_tls_layout
 hcc_vdso_clock_gettime
 hole_end_va
 hole_start_va
-moved_thread
 order
 pool
 restore
-stacks
+revival
 END
 echo 'int main(void) { return 0; }' >app.c
 "$HCC" -o app app.c || exit 1

@@ -19,7 +19,7 @@ enum { MAX_FRAMES = 48, WORD = 8, AT_CALL_BYTES = 16 };
 #define STACK_BYTES ((uint64_t)1 << 30)
 #define GARBAGE_BYTES ((uint64_t)512)
 
-const char hcc_start_return[1], hcc_enter_return[1];
+const char hcc_start_return[1], hcc_enter_return[1], hcc_thread_return[1];
 
 /* What the runtime has from its other files. */
 void hcc_copy(void *to, const void *from, size_t bytes)

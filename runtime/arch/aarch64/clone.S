@@ -33,14 +33,4 @@ hcc_thread_return:
 	ret
 	.size hcc_thread_call, . - hcc_thread_call
 
-/* void hcc_thread_leave(int *busy, long status): *busy = 0, then exit without touching the stack. */
-	.globl hcc_thread_leave
-	.type hcc_thread_leave, %function
-hcc_thread_leave:
-	stlr wzr, [x0]
-	mov x0, x1
-1:	mov x8, #93
-	svc #0
-	b 1b
-	.size hcc_thread_leave, . - hcc_thread_leave
 	.section .note.GNU-stack, "", %progbits

@@ -21,7 +21,8 @@ hcc_on_stack:
 	.size hcc_on_stack, . - hcc_on_stack
 
 /* _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t stack_end_va)
- * The outermost frame of a program never returns; its return address ends every walk. */
+ * The outermost frame of a program never returns, that of a thread may; its return address ends every
+ * walk. */
 	.globl hcc_enter
 	.type hcc_enter, %function
 	.balign 16
@@ -34,6 +35,7 @@ hcc_enter:
 	blr x16
 	.globl hcc_enter_return
 hcc_enter_return:
+	bl hcc_thread_returned
 	brk #1
 	.size hcc_enter, . - hcc_enter
 

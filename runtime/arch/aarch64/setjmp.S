@@ -1,5 +1,7 @@
 /* setjmp and longjmp. jump.c has the layout of the buffer; a longjmp is native while the native
  * stack is the one that setjmp saw (same generation), else hcc_longjmp_slow() finds the frame. */
+#include "point.h"
+
 #define BUF_GENERATION 0
 #define BUF_PSP 8
 #define BUF_FUNCTION 16
@@ -7,10 +9,10 @@
 #define BUF_BASE 32
 #define BUF_REGS 48
 
-	.macro psp_va to
+	.macro local_va to, name
 	mrs \to, tpidr_el0
-	add \to, \to, #:tprel_hi12:__hcc_psp, lsl #12
-	add \to, \to, #:tprel_lo12_nc:__hcc_psp
+	add \to, \to, #:tprel_hi12:\name, lsl #12
+	add \to, \to, #:tprel_lo12_nc:\name
 	.endm
 
 /* int __hcc_setjmp(void *buf, void *base, void *function_entry, int site) */
@@ -19,9 +21,9 @@
 	.type __hcc_setjmp, %function
 	.balign 16
 __hcc_setjmp:
-	adrp x9, hcc_generation
-	ldr x9, [x9, :lo12:hcc_generation]
-	psp_va x10
+	local_va x9, __hcc_thread
+	ldr x9, [x9, #HCC_THREAD_GENERATION]
+	local_va x10, __hcc_psp
 	ldr x10, [x10]
 	stp x9, x10, [x0, #BUF_GENERATION]
 	sxtw x3, w3
@@ -78,12 +80,12 @@ siglongjmp:
 	.type hcc_longjmp, %function
 	.balign 16
 hcc_longjmp:
-	adrp x9, hcc_generation
-	ldr x9, [x9, :lo12:hcc_generation]
+	local_va x9, __hcc_thread
+	ldr x9, [x9, #HCC_THREAD_GENERATION]
 	ldp x10, x11, [x0, #BUF_GENERATION]
 	cmp x9, x10
 	b.ne 1f
-	psp_va x10
+	local_va x10, __hcc_psp
 	str x11, [x10]
 	ldp x30, x9, [x0, #BUF_REGS]
 	ldp x19, x20, [x0, #BUF_REGS+16]

@@ -42,18 +42,20 @@ __hcc_syscall_point:
  *	long f)
  * Gives -HCC_INTERRUPTED, having done nothing, when a request is there already; a handler of requests
  * that finds the program counter in [__cp_begin, __cp_end) sets it to hcc_cp_interrupted.
- * A handler that finds the program counter in [__cp_begin, __cp_end) may set it to __cp_cancel.
- * It may be set to __cp_cancel from anywhere when the thread is to end (then __cancel does not
- * return). */
-	.globl hcc_sys_cp, __cp_begin, __cp_end, __cp_cancel, hcc_cp_interrupted
+ * A handler that finds the program counter in [__cp_begin, __cp_end) may set it to __cp_cancel: then it
+ * becomes hcc_cp_cancelled (signal.c), and the call gives -HCC_CANCELLED. It may be set to __cp_cancel
+ * from anywhere when the thread is to end (then __cancel does not return). */
+	.globl hcc_sys_cp, __cp_begin, __cp_end, __cp_cancel, hcc_cp_interrupted, hcc_cp_cancelled
 	.type hcc_sys_cp, %function
 hcc_sys_cp:
 __cp_begin:
 	ldr w9, [x0]
-	cbnz w9, __cp_cancel
-	adrp x9, hcc_asked
-	ldr x9, [x9, :lo12:hcc_asked]
-	cbnz x9, hcc_cp_interrupted
+	cbnz w9, hcc_cp_cancelled
+	mrs x9, tpidr_el0
+	add x9, x9, #:tprel_hi12:__hcc_thread, lsl #12
+	add x9, x9, #:tprel_lo12_nc:__hcc_thread
+	ldr w9, [x9, #HCC_THREAD_IS_ASKED]
+	cbnz w9, hcc_cp_interrupted
 	mov x8, x1
 	mov x0, x2
 	mov x1, x3
@@ -66,6 +68,9 @@ __cp_end:
 	ret
 hcc_cp_interrupted:
 	mov x0, #-HCC_INTERRUPTED
+	ret
+hcc_cp_cancelled:
+	mov x0, #-HCC_CANCELLED
 	ret
 __cp_cancel:
 	b __cancel

@@ -30,14 +30,4 @@ hcc_thread_return:
 	ret
 	.size hcc_thread_call, . - hcc_thread_call
 
-/* void hcc_thread_leave(int *busy, long status): *busy = 0, then exit without touching the stack. */
-	.globl hcc_thread_leave
-	.type hcc_thread_leave, @function
-hcc_thread_leave:
-	movl $0, (%rdi)
-	mov %rsi, %rdi
-1:	mov $60, %eax
-	syscall
-	jmp 1b
-	.size hcc_thread_leave, . - hcc_thread_leave
 	.section .note.GNU-stack, "", @progbits

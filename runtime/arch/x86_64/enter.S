@@ -21,7 +21,8 @@ hcc_on_stack:
 	.size hcc_on_stack, . - hcc_on_stack
 
 /* _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t stack_end_va)
- * The outermost frame of a program never returns; its return address ends every walk. */
+ * The outermost frame of a program never returns, that of a thread may; its return address ends every
+ * walk. */
 	.globl hcc_enter
 	.type hcc_enter, @function
 	.balign 16
@@ -33,6 +34,8 @@ hcc_enter:
 	call *8(%rdi)
 	.globl hcc_enter_return
 hcc_enter_return:
+	mov %eax, %edi
+	call hcc_thread_returned
 	ud2
 	.size hcc_enter, . - hcc_enter
 

@@ -1,5 +1,7 @@
 /* setjmp and longjmp. jump.c has the layout of the buffer; a longjmp is native while the native
  * stack is the one that setjmp saw (same generation), else hcc_longjmp_slow() finds the frame. */
+#include "point.h"
+
 #define BUF_GENERATION 0
 #define BUF_PSP 8
 #define BUF_FUNCTION 16
@@ -13,7 +15,7 @@
 	.type __hcc_setjmp, @function
 	.balign 16
 __hcc_setjmp:
-	mov hcc_generation(%rip), %rax
+	mov %fs:__hcc_thread@tpoff+HCC_THREAD_GENERATION, %rax
 	mov %rax, BUF_GENERATION(%rdi)
 	mov %fs:__hcc_psp@tpoff, %rax
 	mov %rax, BUF_PSP(%rdi)
@@ -72,7 +74,7 @@ siglongjmp:
 	.balign 16
 	.globl hcc_longjmp
 hcc_longjmp:
-	mov hcc_generation(%rip), %rax
+	mov %fs:__hcc_thread@tpoff+HCC_THREAD_GENERATION, %rax
 	cmp %rax, BUF_GENERATION(%rdi)
 	jne 1f
 	mov %esi, %eax

@@ -51,16 +51,17 @@ __hcc_syscall_point:
  *	long f)
  * Gives -HCC_INTERRUPTED, having done nothing, when a request is there already; a handler of requests
  * that finds the program counter in [__cp_begin, __cp_end) sets it to hcc_cp_interrupted.
- * A handler that finds the program counter in [__cp_begin, __cp_end) may set it to __cp_cancel.
- * It may be set to __cp_cancel from anywhere when the thread is to end (then the stack pointer can
- * be of any alignment, and __cancel does not return). */
-	.globl hcc_sys_cp, __cp_begin, __cp_end, __cp_cancel, hcc_cp_interrupted
+ * A handler that finds the program counter in [__cp_begin, __cp_end) may set it to __cp_cancel: then it
+ * becomes hcc_cp_cancelled (signal.c), and the call gives -HCC_CANCELLED. It may be set to __cp_cancel
+ * from anywhere when the thread is to end (then the stack pointer can be of any alignment, and __cancel
+ * does not return). */
+	.globl hcc_sys_cp, __cp_begin, __cp_end, __cp_cancel, hcc_cp_interrupted, hcc_cp_cancelled
 	.type hcc_sys_cp, @function
 hcc_sys_cp:
 __cp_begin:
 	cmpl $0, (%rdi)
-	jne __cp_cancel
-	cmpq $0, hcc_asked(%rip)
+	jne hcc_cp_cancelled
+	cmpl $0, %fs:__hcc_thread@tpoff+HCC_THREAD_IS_ASKED
 	jne hcc_cp_interrupted
 	mov %rsi, %rax
 	mov %rdx, %rdi
@@ -74,6 +75,9 @@ __cp_end:
 	ret
 hcc_cp_interrupted:
 	mov $-HCC_INTERRUPTED, %rax
+	ret
+hcc_cp_cancelled:
+	mov $-HCC_CANCELLED, %rax
 	ret
 __cp_cancel:
 	push %rbp

@@ -190,14 +190,21 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 		struct hcc_snap_frame outer;
 		uint64_t outer_values[2][2];
 		struct frame inner[2];
+		struct frame other[1];
 	} frames = {
 		{0, 2, 0}, {{7, 0}, {DATA_VA, 0}},
 		{{{1, 3, 0}, {{DATA_VA, 0}, {1, 0}, {~0ull, ~0ull}}},
 			{{2, 3, 0}, {{ARENA_VA, 0}, {0, 0}, {5, 6}}}},
+		{{{2, 3, 0}, {{ARENA_VA, 0}, {1, 0}, {7, 8}}}},
 	};
-	const struct hcc_snap_thread thread = {
-		.tid = 4711, .portable_sp_va = ARENA_VA + 0x1f000, .thread_pointer = ARENA_VA + 0x1f800,
-		.frames_bytes = sizeof frames, .n_frames = 3,
+	const struct hcc_snap_thread threads[] = {
+		{.tid = 4711, .portable_sp_va = ARENA_VA + 0x1f000,
+			.thread_pointer = ARENA_VA + 0x1f800,
+			.frames_bytes = sizeof frames - sizeof frames.other, .n_frames = 3},
+		{.tid = 4712, .portable_sp_va = ARENA_VA + 0x15000,
+			.thread_pointer = ARENA_VA + 0x15800,
+			.frames_off = sizeof frames - sizeof frames.other,
+			.frames_bytes = sizeof frames.other, .n_frames = 1, .name = "other"},
 	};
 	struct hcc_snap_header *h = (void *)out;
 	uint8_t pages[336 + sizeof state];
@@ -214,7 +221,7 @@ size_t program_snapshot(unsigned n, uint8_t *out)
 	memcpy(h->build_id, program.header.build_id, sizeof h->build_id);
 	add_section(out, &at, HCC_SECTION_PROCESS, &process, sizeof process);
 	add_section(out, &at, HCC_SECTION_STRINGS, strings, sizeof strings);
-	add_section(out, &at, HCC_SECTION_THREADS, &thread, sizeof thread);
+	add_section(out, &at, HCC_SECTION_THREADS, threads, sizeof threads);
 	add_section(out, &at, HCC_SECTION_FRAMES, &frames, sizeof frames);
 	add_section(out, &at, HCC_SECTION_REGIONS, regions, sizeof regions);
 	add_section(out, &at, HCC_SECTION_DESCRIPTORS, descriptors, n ? 0 : sizeof descriptors);

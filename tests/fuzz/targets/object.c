@@ -61,23 +61,20 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t bytes, size_t most_bytes, u
 	return elf_mutate(data, bytes, most_bytes, seed);
 }
 
-static void check_copies(const struct resolution *resolution, const struct options *options)
+static void check_copies(const struct resolution *resolution, const struct options *options,
+			 const struct temps *temps)
 {
-	for (size_t o = 0; o < resolution->n_objects; o++)
-		for (size_t i = 0; i < options->n_isas; i++) {
-			const struct piece *piece = resolution->objects[o]->pieces[i];
+	for (size_t i = 0; i < options->n_isas; i++) {
+		char *path = extract_path(temps, options->isas[i]);
+		size_t bytes = 0;
+		struct stat st;
 
-			for (; piece; piece = piece->next) {
-				struct stat st;
-
-				if (!piece->path)
-					continue;
-				fuzz_check(stat(piece->path, &st) ||
-						   (size_t)st.st_size >= piece->bytes,
-					"%s", piece->path);
-				unlink(piece->path);
-			}
-		}
+		for (size_t o = 0; o < resolution->n_objects; o++)
+			for (const struct piece *piece = resolution->objects[o]->pieces[i]; piece;
+			     piece = piece->next)
+				bytes += piece->bytes;
+		fuzz_check(!stat(path, &st) && (size_t)st.st_size > bytes, "%s", path);
+	}
 }
 
 static int read_input(const struct options *options, struct temps *temps)
@@ -90,7 +87,8 @@ static int read_input(const struct options *options, struct temps *temps)
 		result = layout_make(&layout, &resolution, options);
 	if (!result)
 		result = extract_objects(&resolution, &layout, options, temps);
-	check_copies(&resolution, options);
+	if (!result)
+		check_copies(&resolution, options, temps);
 	return result;
 }
 
@@ -107,8 +105,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		input = fuzz_path("input.o");
 		temps.dir = (char *)fuzz_path("temps");
 		fuzz_make_folder(fuzz_path("temps"));
-		fuzz_make_folder(fuzz_path("temps/x86_64"));
-		fuzz_make_folder(fuzz_path("temps/aarch64"));
 		link_options(&options);
 		/* All members of an archive. */
 		inputs[0].kind = INPUT_WHOLE;

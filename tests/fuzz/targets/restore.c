@@ -15,14 +15,17 @@
 #include "lib_program.h"
 /* Included, as its private data, which an image has once, must be new in each run. */
 #include "runtime/restore.c"
+#include "runtime/revive.c"
 
 #define FD 900
 #define DEVICES 10000000 /* descriptors from here on */
 #define MOST_REGIONS 4096
+#define MOST_THREADS 64
 
 /* Of the runtime, as far as a restore reaches it. */
 struct hcc_switches hcc_switches;
 _Thread_local void *__hcc_psp __attribute__((tls_model("local-exec")));
+_Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
 
 static struct {
 	const uint8_t *data;
@@ -33,6 +36,11 @@ static struct {
 	struct { uint64_t start_va, end_va; int prot; } regions[MOST_REGIONS];
 	size_t n_regions;
 	int next_fd;
+	/* Of each thread, what is there and what lies in its memory. */
+	struct hcc_record records[MOST_THREADS];
+	struct hcc_thread states[MOST_THREADS];
+	void *psps[MOST_THREADS];
+	uint32_t n_records;
 } k;
 
 size_t fuzz_seed(unsigned n, uint8_t *out)
@@ -192,6 +200,7 @@ long fuzz_kernel(long n, long a, long b, long c, long d, long e, long f)
 	case SYS_geteuid:
 	case SYS_close:
 	case SYS_rt_sigprocmask:
+	case SYS_prctl:
 		return 0;
 	}
 	return -SYS_ENOSYS;
@@ -199,13 +208,86 @@ long fuzz_kernel(long n, long a, long b, long c, long d, long e, long f)
 
 /* ---- The rest of the runtime ------------------------------------------------------------------ */
 
-void hcc_set_thread_pointer(uint64_t block_va)
+static void check_block(uint64_t block_va)
 {
-	const struct hcc_snap_thread *t = hcc_snapshot_section(k.data, HCC_SECTION_THREADS);
-
 	fuzz_check(region_prot(block_va - 1024, 1024 + program.header.tls_bytes + 64) >= 0
 		&& !(block_va % 64), "thread pointer 0x%lx", block_va);
-	__hcc_psp = (void *)t->portable_sp_va;
+}
+
+void hcc_set_thread_pointer(uint64_t block_va)
+{
+	check_block(block_va);
+}
+
+static size_t thread_at(uint64_t block_va)
+{
+	uint64_t n;
+	const struct hcc_snap_thread *t = threads(k.data, &n);
+	size_t i = 0;
+
+	check_block(block_va);
+	while (i < n && t[i].thread_pointer != block_va)
+		i++;
+	fuzz_check(i < n, "no thread has 0x%lx", block_va);
+	if (i >= MOST_THREADS)
+		hcc_restore_stop("no memory for a thread");
+	k.states[i].number = (uint32_t)t[i].tid;
+	k.psps[i] = (void *)t[i].portable_sp_va;
+	return i;
+}
+
+struct hcc_thread *hcc_thread_of(uint64_t block_va)
+{
+	return &k.states[thread_at(block_va)];
+}
+
+void **hcc_psp_of(uint64_t block_va)
+{
+	return &k.psps[thread_at(block_va)];
+}
+
+struct hcc_record *hcc_record_take(uint64_t stack_bytes)
+{
+	fuzz_check(stack_bytes <= 4ull << 38, "stack of %lu bytes", stack_bytes);
+	if (k.n_records == MOST_THREADS)
+		return NULL;
+	k.records[k.n_records].slot = k.n_records;
+	return &k.records[k.n_records++];
+}
+
+struct hcc_record *hcc_record_first(void)
+{
+	fuzz_check(!k.n_records, "a second first thread");
+	return hcc_record_take(0);
+}
+
+struct hcc_record *hcc_record_self(void)
+{
+	return k.records;
+}
+
+struct hcc_record *hcc_record_next(const struct hcc_record *r)
+{
+	uint32_t next = r ? r->slot + 1 : 0;
+
+	return next < k.n_records ? &k.records[next] : NULL;
+}
+
+void hcc_record_begin(struct hcc_record *r)
+{
+	(void)r;
+}
+
+long hcc_thread_revive(struct hcc_record *r)
+{
+	check_block(r->block_va);
+	return 0;
+}
+
+uint64_t hcc_portable_stack_bytes(uint64_t block_va)
+{
+	check_block(block_va);
+	return 65536;
 }
 
 uint64_t hcc_native_stack_new(uint64_t bytes)
@@ -214,14 +296,8 @@ uint64_t hcc_native_stack_new(uint64_t bytes)
 	return 1ull << 46;
 }
 
-int __hcc_thread_moved(void)
+void hcc_signal_restore_thread(void)
 {
-	return 1;
-}
-
-void hcc_thread_renumber(long number)
-{
-	(void)number;
 }
 
 void hcc_signal_restore(void)
@@ -244,13 +320,11 @@ void hcc_point_load(struct hcc_point *point, const struct hcc_snap_thread *t)
 		t->call);
 }
 
-/* The process would go on: every frame must be one that the program has. */
-_Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t stack_end_va)
+static void check_frames(const struct hcc_record *r)
 {
-	const struct hcc_snap_thread *t = hcc_snapshot_section(k.data, HCC_SECTION_THREADS);
+	const struct hcc_frame *frame = (const void *)r->native.base;
 
-	fuzz_check(stack_end_va == 1ull << 46, "stack 0x%lx", stack_end_va);
-	for (uint64_t i = 0; i < t->n_frames; i++) {
+	for (uint64_t i = 0; i < r->n_frames; i++) {
 		bool found = false;
 
 		for (size_t m = 0; m < 3; m++)
@@ -258,9 +332,18 @@ _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t stack_end_va)
 				< program.functions[m].n_sites
 				&& frame->resume == program.functions[m].resume_va;
 		fuzz_check(found, "frame %lu is of nothing", i);
-		frame = (struct hcc_frame *)((char *)frame + frame->bytes);
+		frame = (const struct hcc_frame *)((const char *)frame + frame->bytes);
 	}
 	fuzz_check(frame->resume == (uint64_t)hcc_resume_done, "frames have no end");
+}
+
+/* The process would go on: every frame must be one that the program has. */
+_Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t stack_end_va)
+{
+	fuzz_check(stack_end_va == 1ull << 46, "stack 0x%lx", stack_end_va);
+	fuzz_check((char *)frame == k.records[0].native.base, "frames of another thread");
+	for (uint32_t i = 0; i < k.n_records; i++)
+		check_frames(&k.records[i]);
 	longjmp(k.end, 1);
 }
 
@@ -287,7 +370,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	k.status = 0;
 	k.is_checked = false;
 	k.next_fd = 1000;
+	k.n_records = 0;
+	memset(k.records, 0, sizeof k.records);
+	memset(k.states, 0, sizeof k.states);
 	memset(&restore, 0, sizeof restore);
+	memset(&revival, 0, sizeof revival);
 	memset((void *)m->shared_data_start_va, 0xa5,
 		m->shared_data_end_va - m->shared_data_start_va);
 	fuzz_begin(2 * bytes + 65536);

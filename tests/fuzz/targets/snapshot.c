@@ -80,9 +80,8 @@ static void check_descriptors(const struct snapshot *s)
 	}
 }
 
-static void check_frames(const struct snapshot *s)
+static void check_frames(const struct snapshot *s, const struct hcc_snap_thread *t)
 {
-	const struct hcc_snap_thread *t = hcc_snapshot_section(s->header, HCC_SECTION_THREADS);
 	const char *at = hcc_snapshot_section(s->header, HCC_SECTION_FRAMES);
 	const char *end = at + s->header->sections[HCC_SECTION_FRAMES].bytes;
 
@@ -98,6 +97,23 @@ static void check_frames(const struct snapshot *s)
 			"site %u", f->site_idx);
 		at += sizeof *f + 16 * (size_t)f->n_values;
 		fuzz_check(at <= end, "frame %lu", i);
+	}
+}
+
+static void check_threads(const struct snapshot *s)
+{
+	const struct hcc_snap_thread *t = hcc_snapshot_section(s->header, HCC_SECTION_THREADS);
+	uint64_t n = snapshot_count(s, HCC_SECTION_THREADS, sizeof *t);
+
+	fuzz_check(n > 0, "no threads");
+	for (uint64_t i = 0; i < n; i++) {
+		check_frames(s, &t[i]);
+		for (uint64_t k = 0; k < i; k++)
+			fuzz_check(t[i].tid != t[k].tid && t[i].portable_sp_va != t[k].portable_sp_va
+				&& (t[i].thread_pointer >= t[k].thread_pointer + 1024
+					|| t[k].thread_pointer >= t[i].thread_pointer + 1024)
+				&& t[i].frames_off >= t[k].frames_off + t[k].frames_bytes,
+				"threads %lu and %lu", k, i);
 	}
 }
 
@@ -151,7 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		if (!status) {
 			check_memory(&s);
 			check_descriptors(&s);
-			check_frames(&s);
+			check_threads(&s);
 		}
 		image_close(&image);
 		snapshot_close(&s);

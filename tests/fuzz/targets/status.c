@@ -6,9 +6,10 @@
 #include "migrate/migrate.h"
 
 static const char *const seeds[] = {
-	"written frames=3 pages_bytes=4096 file_bytes=40960 wait_ns=1 capture_ns=2 write_ns=3 sync_ns=4",
-	"decline pc=0000000001010040 a frame has no record",
-	"decline pc=0 it has other threads",
+	"written threads=2 frames=3 pages_bytes=4096 file_bytes=40960 wait_ns=1 capture_ns=2 write_ns=3 sync_ns=4",
+	"decline thread=4711 pc=0000000001010040 a frame has no record",
+	"decline thread=0 pc=0 it has child processes",
+	"thread thread=4711 pc=0000000001010040 call=-1 it runs",
 	"refuse descriptor 3 is a socket",
 	"fail errno=28 cannot write the snapshot",
 	"hello",

@@ -79,9 +79,12 @@ uint64_t __hcc_thread_stack_bytes(uintptr_t tp)
 	return td->self == td ? td->stack_size : 0;
 }
 
-/* After a move, on the thread itself. Returns the number that it keeps, because locks hold it. */
-int __hcc_thread_moved(void)
+/* For the runtime: where the portable stack of such a thread begins, if libc has made it; else 0. */
+uint64_t __hcc_thread_stack_start(uintptr_t tp)
 {
-	__syscall(SYS_set_tid_address, &__thread_list_lock);
-	return __pthread_self()->tid;
+	pthread_t td = (pthread_t)(tp - sizeof(struct pthread));
+
+	uintptr_t stack = (uintptr_t)td->stack, map = (uintptr_t)td->map_base;
+
+	return td->self == td && stack - map <= td->map_size ? stack - td->stack_size : 0;
 }

@@ -8,3 +8,4 @@ struct hcc_sigaction __hcc_sigactions[HCC_SIGNALS];
 _Thread_local struct hcc_altstack __hcc_altstack;
 _Thread_local uint32_t __hcc_fenv;
 _Thread_local void *__hcc_psp;
+_Thread_local struct hcc_thread __hcc_thread;
