@@ -261,7 +261,7 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 	snprintf(base, sizeof base, "%s", recorded);
 	if (ends_with(base, deleted))
 		base[strlen(base) - strlen(deleted)] = 0;
-	if (isa == source) {
+	if (!isa || isa == source) {
 		result = try_image(s, isa, base, 0, out, e);
 		if (result)
 			return result > 0 ? 0 : -1;
@@ -270,6 +270,10 @@ int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const c
 		snprintf(suffix, sizeof suffix, ".%s", source->name);
 		if (ends_with(base, suffix))
 			base[strlen(base) - strlen(suffix)] = 0;
+	}
+	if (!isa) {
+		result = try_image(s, isa, base, 0, out, e);
+		return result > 0 ? 0 : fail(e, "%s: no executable of this build", recorded);
 	}
 	snprintf(suffixed, sizeof suffixed, "%s.%s", base, isa->name);
 	result = try_image(s, isa, suffixed, 0, out, e);

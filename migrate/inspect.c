@@ -316,7 +316,8 @@ int inspect_command(const struct options *o, struct error *e)
 		snapshot_close(&s);
 		return -1;
 	}
-	if (!snapshot_find_image(&s, isa, o->exe, &image, e)) {
+	/* What is shown of it is the same in the executables of all ISAs. */
+	if (!snapshot_find_image(&s, NULL, o->exe, &image, e)) {
 		v.image = &image;
 	} else if (o->exe) {
 		snapshot_close(&s);

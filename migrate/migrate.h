@@ -99,7 +99,8 @@ uint64_t snapshot_count(const struct snapshot *s, int kind, size_t unit_bytes);
 int snapshot_match(const struct snapshot *s, const struct image *image, struct error *e);
 /* The executable of an ISA that belongs to the snapshot, which must be this user's or root's: exe, or one
  * beside the recorded one, or the one that it carries, which is then put beside it, or in the user's
- * cache where that cannot be. */
+ * cache where that cannot be.
+ *   isa  NULL: of any ISA, and nothing is put anywhere */
 int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const char *exe,
 	struct image *out, struct error *e);
 /* build_id in hexadecimal; out has room for HCC_BUILD_ID_BYTES * 2 + 1. */

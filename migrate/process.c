@@ -142,17 +142,25 @@ void read_boot_id(char out[40])
 static int check_owner(pid_t pid, struct error *e)
 {
 	char text[64];
-	unsigned real, effective;
+	unsigned ids[4], groups[4];
 
 	read_status(pid, "State", text, sizeof text);
 	if (!*text || *text == 'Z' || *text == 'X')
 		return fail(e, "process %d: no such process", (int)pid);
 	read_status(pid, "Uid", text, sizeof text);
-	if (sscanf(text, "%u %u", &real, &effective) != 2)
+	if (sscanf(text, "%u %u %u %u", &ids[0], &ids[1], &ids[2], &ids[3]) != 4)
 		return fail(e, "process %d: no such process", (int)pid);
-	if (real != geteuid() || effective != geteuid())
-		return fail(e, "process %d: owned by user %u, expected %u", (int)pid,
-			real != geteuid() ? real : effective, (unsigned)geteuid());
+	read_status(pid, "Gid", text, sizeof text);
+	if (sscanf(text, "%u %u %u %u", &groups[0], &groups[1], &groups[2], &groups[3]) != 4)
+		return fail(e, "process %d: no such process", (int)pid);
+	for (int i = 0; i < 4; i++) {
+		if (ids[i] != geteuid())
+			return fail(e, "process %d: owned by user %u, expected %u", (int)pid, ids[i],
+				(unsigned)geteuid());
+		if (groups[i] != groups[0])
+			return fail(e, "process %d: it has the rights of group %u besides those of %u",
+				(int)pid, groups[i], groups[0]);
+	}
 	return 0;
 }
 

@@ -41,7 +41,7 @@ static int open_nameless(struct error *e)
 		return fail(e, "TMPDIR: %s", strerror(ENAMETOOLONG));
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd < 0)
-		return fail(e, "%s: %s", path, strerror(errno));
+		return fail(e, "TMPDIR: %s: %s", folder && *folder ? folder : "/tmp", strerror(errno));
 	unlink(path);
 	return fd;
 }

@@ -192,7 +192,9 @@ int stream_receive(int out_fd, stream_move *read_all, void *arg, struct error *e
 	buffer = malloc(2 * STREAM_CHUNK_BYTES);
 	if (h.coding == STREAM_ZSTD)
 		zstd = ZSTD_createDCtx();
-	if (!buffer || (h.coding == STREAM_ZSTD && !zstd))
+	/* No level that is sent needs more memory. */
+	if (!buffer || (h.coding == STREAM_ZSTD && (!zstd || ZSTD_isError(ZSTD_DCtx_setParameter(zstd,
+			ZSTD_d_windowLogMax, STREAM_WINDOW_LOG)))))
 		fail(e, "%s", strerror(ENOMEM));
 	else
 		result = receive_chunks(&r, zstd, read_all, arg, buffer);

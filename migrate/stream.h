@@ -10,6 +10,8 @@
 #define STREAM_VERSION 1u
 #define STREAM_CHUNK_BYTES (1u << 17)
 
+#define STREAM_WINDOW_LOG 23 /* of zstd up to level 19 */
+
 enum stream_coding { STREAM_PLAIN = 0, STREAM_ZSTD = 1 };
 
 struct stream_header {

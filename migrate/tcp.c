@@ -5,11 +5,12 @@
  *
  * While a connection is taken it must not change: a socket filter drops all that comes. The peer sends
  * it again later. The socket stays held until the process has ended, and is then closed in repair mode,
- * which says nothing to the peer. Between that and the restore nobody answers for the address: the
- * kernel would reset the connection if a segment came; who moves a process under load keeps them away
- * (an address that moves along, a link that is down, a firewall). */
+ * which says nothing to the peer. From then on until the restore a rule keeps the kernel from answering for
+ * the connection (lock.c). It stays when the process goes on at another machine: until the address is
+ * there, too, what comes here must go astray. */
 #define _GNU_SOURCE
 #include "descriptors.h"
+#include "lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +31,7 @@
 #define SO_BUF_LOCK 72
 #endif
 #define CHUNK_BYTES 32768u
+#define MOMENT_MS 100
 #define BUFFER_BYTES (64 << 20) /* while queues are filled */
 
 enum { ESTABLISHED = 1 };
@@ -77,6 +80,13 @@ static void let_go(int fd)
 {
 	set(fd, SOL_SOCKET, SO_DETACH_FILTER, 0);
 	set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_OFF);
+}
+
+/* If it cannot be done, all depends on what comes. */
+static void lock_all(const struct connections *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		network_lock(c->fds[i]);
 }
 
 /* The states that are being made. */
@@ -200,9 +210,11 @@ static int take_one(struct states *all, uint32_t number, int fd)
 }
 
 /* If this program is killed, its end of the pipe closes, and the connections must not stay held. Until
- * the guard has let go of them it has the verdict's FIFO open too, so that the process still waits. */
-static int start_guard(struct connections *c)
+ * the guard has let go of them it has the verdict's FIFO open too, so that the process still waits; unless
+ * it has its verdict, and ends just now: then they belong to its snapshot. */
+static int start_guard(struct connections *c, int pid_fd)
 {
+	struct pollfd end = {pid_fd, POLLIN, 0};
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC))
@@ -215,7 +227,9 @@ static int start_guard(struct connections *c)
 		setpgid(0, 0);
 		while (read(ends[0], &over, 1) < 0 && errno == EINTR)
 			continue;
-		for (size_t i = 0; !over && i < c->n; i++)
+		if (!over && poll(&end, 1, MOMENT_MS) > 0)
+			lock_all(c);
+		for (size_t i = 0; !over && !end.revents && i < c->n; i++)
 			let_go(c->fds[i]);
 		_exit(0);
 	}
@@ -232,6 +246,8 @@ void connections_release(struct connections *c, int is_over)
 {
 	const char over = 1;
 
+	if (is_over)
+		lock_all(c);
 	for (size_t i = 0; i < c->n; i++) {
 		if (!is_over)
 			let_go(c->fds[i]);
@@ -350,7 +366,7 @@ int connections_take(struct connections *out, const struct snapshot *s, int pid_
 
 	if (!result && !out->n)
 		return 0;
-	if (!result && start_guard(out))
+	if (!result && start_guard(out, pid_fd))
 		result = fail(e, "%s: %s", s->path, strerror(errno));
 	if (!result)
 		result = take_all(out, s, &all, e);
@@ -440,6 +456,7 @@ static int connect_silently(struct making *m, const struct hcc_snap_descriptor *
 
 	errno = EINVAL;
 	return !own || !peer || set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_ON)
+		|| set(fd, SOL_SOCKET, SO_MARK, NETWORK_MARK)
 		|| set(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_BYTES)
 		|| set(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES)
 		|| set_seq(fd, TCP_RECV_QUEUE,
@@ -498,7 +515,8 @@ int start_connection(struct making *m, const struct hcc_snap_descriptor *d)
 
 	if (!t)
 		return 0;
-	if (set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_OFF)
+	network_unlock(fd);
+	if (set(fd, SOL_SOCKET, SO_MARK, 0) || set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_OFF)
 			|| send_queue(m, d, fd, HCC_TCP_UNSENT) || set_buffers(fd, t))
 		return making_fail(m, d, "its connection cannot go on");
 	return making_each(m, d, HCC_STATE_OPTION, set_option, fd);

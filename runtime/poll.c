@@ -221,6 +221,19 @@ void hcc_capture_free(struct hcc_capture *c)
 	hcc_buffer_free(&c->descriptors);
 }
 
+/* What has had other rights than now, or keeps secrets, is not for whoever runs as the same user; the kernel
+ * draws the same line for ptrace. */
+static int is_secret(struct hcc_refusal *why)
+{
+	enum { PR_GET_DUMPABLE = 3 };
+	long dumpable = hcc_sys(SYS_prctl, PR_GET_DUMPABLE);
+
+	if (dumpable != 0 && dumpable != 2)
+		return 0;
+	hcc_refuse(why, "it keeps its memory from others (it is not dumpable: prctl(2))", "", "");
+	return 1;
+}
+
 static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int fds[N_FDS])
 {
 	struct hcc_refusal why = {.verdict = HCC_DECLINE};
@@ -229,7 +242,7 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 	c->dir_fd = fds[DIR];
 	c->own_fds = fds;
 	c->n_own_fds = N_FDS;
-	result = hcc_capture(c, regs, &why);
+	result = is_secret(&why) ? -1 : hcc_capture(c, regs, &why);
 	if (result) {
 		hcc_gather_report(fds[STATUS]);
 		report_refusal(fds[STATUS], &why);

@@ -384,6 +384,9 @@ static void write_stats(void)
 /* All threads stand, with all signals blocked; called by the first of them. */
 void hcc_restore_done(void)
 {
+	/* Nothing that comes after the gate can fail. */
+	if (hcc_timers_restore())
+		stop("cannot make its timers", "", "");
 	restore.rebuilt_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	hcc_gate_wait();
 	if (restore.stats_fd >= 0)
@@ -391,8 +394,6 @@ void hcc_restore_done(void)
 	for (int i = 0; i < 3; i++)
 		if (restore.timers[i][2] || restore.timers[i][3])
 			hcc_sys(SYS_setitimer, i, restore.timers[i], NULL);
-	if (hcc_timers_restore())
-		stop("cannot make its timers", "", "");
 	hcc_pending_restore(restore.pending_signals);
 }
 

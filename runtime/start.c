@@ -312,6 +312,8 @@ uint64_t *hcc_start(uint64_t *kernel_block)
 	hcc_thread_start();
 	__hcc_psp = block;
 	hcc_title_show();
-	hcc_migrate_init();
+	/* A program with other rights than its caller's takes no requests. */
+	if (aux_value(in.auxv, AT_SECURE) == 0)
+		hcc_migrate_init();
 	return block;
 }

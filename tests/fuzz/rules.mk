@@ -32,10 +32,13 @@ FUZZ_words = $(fuzz_driver) $(patsubst %,driver/%,options option_table response 
 
 FUZZ_status = migrate/status migrate/error
 
+FUZZ_stream = migrate/stream migrate/error
+FUZZ_LIBS_stream = $(ZSTD_LIBS)
+
 # The runtime's files, on a kernel of the target's own. What of the rest a restore does not reach is not
 # there; the program's table and state have their addresses from the target.
 FUZZ_restore = $(patsubst %,kernel/runtime/%,rebuild capture descriptors snapshot states match \
-	events files notes pipes sockets) \
+	events files notes pipes sockets gate) \
 	kernel/runtime/text kernel/runtime/title kernel/tests/fuzz/targets/restore \
 	tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects
 FUZZ_LIBS_restore = -no-pie -Wl,-Ttext-segment=0x20000000 -Wl,--defsym=__hcc_meta_start=program \
@@ -44,7 +47,7 @@ FUZZ_LIBS_restore = -no-pie -Wl,-Ttext-segment=0x20000000 -Wl,--defsym=__hcc_met
 FUZZ_KERNEL_CFLAGS = -fno-pie -I$(srcdir)/tests/fuzz/kernel -I$(srcdir)/runtime/arch/x86_64 \
 	-I$(srcdir)/tests/fuzz/targets -D__libc_start_main=fuzz_start_main -fno-sanitize=alignment
 
-FUZZ_TARGETS = snapshot restore object sites executable layout fat words status
+FUZZ_TARGETS = snapshot restore object sites executable layout fat words status stream
 # hcc-verify: all but its main.
 ifneq ($(wildcard $(srcdir)/verify/image.c),)
 FUZZ_TARGETS += verifier

@@ -1,8 +1,10 @@
-/* kill ROLE N [-a] [-p PID] COMMAND...: runs a command, and kills one of the processes that take part before
+/* kill ROLE N [-a] [-w] [-p PID] COMMAND...: runs a command, and kills one of the processes that take part before
  * its N-th step. A step is a system call that others can see something of (-a: any system call).
  *
  *   ROLE  0: the command; 1, 2, ...: its first, second, ... descendant; p: process PID, which runs already;
  *         b: the command, and the process PID at once
+ *
+ * -w: at every system call of all of them, look for memory that is writable and executable, and print it.
  *
  * Prints what has been killed at which call, and waits until all but the restored process have ended. Exit
  * status 3: there was no such step, and nobody was killed; else 0.
@@ -32,7 +34,7 @@ static struct process {
 } processes[MOST];
 
 static int n_processes, n_others; /* others: those before the command */
-static int is_any, is_killed;
+static int is_any, is_killed, looks_at_maps;
 static long wanted;
 static char role;
 static pid_t first_pid;
@@ -123,6 +125,23 @@ static void look_at_call(struct process *p)
 		p->is_living = 1;
 }
 
+static void look_at_maps(pid_t pid)
+{
+	char path[64], line[4096];
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof line, f)) {
+		const char *prot = strchr(line, ' ');
+
+		if (prot && prot[2] == 'w' && prot[3] == 'x')
+			fprintf(stderr, "writable and executable: %s", line);
+	}
+	if (f)
+		fclose(f);
+}
+
 static void go_on(pid_t pid, int signal)
 {
 	ptrace(PTRACE_SYSCALL, pid, 0, signal);
@@ -136,11 +155,19 @@ static void look_at_stop(struct process *p, int status)
 	int signal = WSTOPSIG(status), event = status >> 16;
 
 	if (signal == (SIGTRAP | 0x80)) {
+		if (looks_at_maps)
+			look_at_maps(p->pid);
 		look_at_call(p);
 		signal = 0;
 	} else if (event) {
+		unsigned long child;
+
 		if (event == PTRACE_EVENT_EXEC)
 			look_at_program(p);
+		else if ((event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK
+				|| event == PTRACE_EVENT_CLONE)
+				&& !ptrace(PTRACE_GETEVENTMSG, p->pid, 0, &child))
+			find((pid_t)child);
 		signal = 0;
 	} else if (signal == SIGSTOP || signal == SIGTRAP) {
 		signal = 0;
@@ -180,6 +207,10 @@ int main(int argc, char **argv)
 	wanted = atol(argv[2]);
 	if (!strcmp(argv[at], "-a")) {
 		is_any = 1;
+		at++;
+	}
+	if (!strcmp(argv[at], "-w")) {
+		looks_at_maps = 1;
 		at++;
 	}
 	if (at + 1 < argc && !strcmp(argv[at], "-p")) {

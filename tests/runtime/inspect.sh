@@ -24,6 +24,27 @@ grep -q '"function": "main"' json || fail "$(cat json)"
 if command -v python3 >/dev/null; then
 	python3 -m json.tool json >/dev/null || fail "inspect --json is not JSON"
 fi
+
+# It writes nothing, also when the executable of the snapshot's ISA is only carried by another one; and it
+# needs no particular one.
+for isa in $ISAS; do
+	test "$isa" != "$HOST_ISA" || continue
+	eval "qemu=\${QEMU_$isa-}"
+	test -n "$qemu" && command -v "$qemu" >/dev/null || continue
+	: >out.$isa
+	(run "$isa" ./app spin >out.$isa 2>err </dev/null) &
+	pid=$!
+	started="$started $pid"
+	wait_lines out.$isa 1
+	"$HCC_MIGRATE" snapshot $pid -o snap.$isa || exit 1
+	mv app.$isa kept
+	files=$(ls)
+	"$HCC_MIGRATE" inspect snap.$isa >shown || exit 1
+	grep -q '^ *[0-9]*  main at .*spin\.c:[1-9][0-9]*, [0-9]* values$' shown ||
+		fail "$isa: $(cat shown)"
+	test "$(ls)" = "$files" || fail "inspect has written: $(ls)"
+	mv kept app.$isa
+done
 rm app*
 "$HCC_MIGRATE" inspect snap | grep -q '^ *0  site [0-9]*, [0-9]* values$' ||
 	fail "inspect fails without the executable"

@@ -6,11 +6,13 @@
 
 cat >want <<END
 __hcc_poll_flag
+gate_fd
 hcc_request_flags
 hcc_tls_layout
 hcc_vdso_clock_gettime
 hole_end_va
 hole_start_va
+order
 pool
 restore
 revival

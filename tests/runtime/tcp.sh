@@ -1,5 +1,5 @@
 #!/bin/sh
-# timeout: 180
+# timeout: 240
 # Established TCP connections move with the process while they are under load. The clients are in a
 # network namespace of their own; while the server is on its way, what they send goes astray, as it
 # would when an address moves to another machine.
@@ -92,7 +92,11 @@ all_came_back()
 	wait $clients || fail "$1: clients: $(cat load.out); server: $(cat out)"
 	printf 'connected\nall came back\n' >want
 	same load.out want
-	wait $pid || fail "$1: server: $(cat out)"
+	tries=0
+	until test "$(tail -n 1 out)" = served || test $tries -gt 2000; do
+		tries=$((tries + 1))
+		sleep 0.01
+	done
 	printf 'ready\nserved\n' >want
 	same out want
 }
@@ -107,6 +111,39 @@ for isa in $ISAS; do
 	done
 	all_came_back "$isa"
 done
+
+# In one step, and nothing keeps away what the clients send in the meantime: a rule does that, which is gone
+# afterwards.
+rules=$(ip rule)
+for isa in $ISAS; do
+	serve "$isa"
+	load 8
+	for to in $ISAS $ISAS; do
+		test "$to" = "$isa" && test $isa != "$HOST_ISA" && continue
+		"$HCC_MIGRATE" move $pid --to snap.move --isa "$to" --pid-file moved >>out 2>&1 ||
+			fail "move from $isa to $to: $(cat out)"
+		wait $pid 2>/dev/null
+		pid=$(cat moved)
+		started="$started $pid"
+		sleep 0.5
+		test "$(ip rule)" = "$rules" || fail "a rule is left: $(ip rule)"
+	done
+	all_came_back "move from $isa"
+done
+
+# While there is only the snapshot the clients get no answer at all.
+serve "$HOST_ISA"
+load 4
+"$HCC_MIGRATE" snapshot $pid -o snap.rule || fail "snapshot: $?"
+test "$(ip rule | grep -c 'from 10.77.0.1 to 10.77.0.2 .*ipproto tcp sport 7777 .*blackhole')" = 4 ||
+	fail "rules: $(ip rule)"
+sleep 1
+"$HCC_MIGRATE" restore snap.rule >>out 2>&1 &
+pid=$!
+started="$started $pid"
+sleep 0.5
+test "$(ip rule)" = "$rules" || fail "a rule is left: $(ip rule)"
+all_came_back rule
 
 # The server goes on after a snapshot, also when what takes it is killed.
 serve "$HOST_ISA"
