@@ -21,6 +21,7 @@ enum action {
 	ACTION_VERBOSE,
 	ACTION_TARGETS,
 	ACTION_MIGRATE,
+	ACTION_POLLS,
 	ACTION_VERIFY,
 	ACTION_EMBED,
 	ACTION_NO_MIGRATE,
@@ -260,6 +261,7 @@ static void print_help(void)
 		 "  -fno-hcc-verify         do not check what is linked (hcc-verify)\n"
 		 "  -fhcc-migrate=leaf      none of them ever needs to: nothing calls back or waits\n"
 		 "  -fhcc-no-migrate=F,F    cannot be moved in these functions; also HCC_NO_MIGRATE of hcc.h\n"
+		 "  -fhcc-polls=flag        loops test a flag rather than have their code changed to ask them\n"
 		 "  -fno-hcc-embed          do not put the other ISAs' executables into the host's\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
 		 "  -###                    show the commands and do not run them\n");
@@ -405,6 +407,16 @@ static int set_migrate(struct options *options, const char *arg, const char *val
 	return 0;
 }
 
+static int set_polls(struct options *options, const char *arg, const char *value)
+{
+	if (strcmp(value, "patched") && strcmp(value, "flag")) {
+		diag_error("%s: expected patched or flag", arg);
+		return 2;
+	}
+	options->polls = value;
+	return 0;
+}
+
 static int read_args(struct reader *reader, char *const *args, size_t n_args);
 
 /* Read options->args from first on. Their texts stay where they are while more are added (-Wp), the
@@ -480,6 +492,8 @@ static int apply_driver(struct reader *reader, const struct option *option, cons
 		return targets_parse(&options->targets, value, "--hcc-targets");
 	case ACTION_MIGRATE:
 		return set_migrate(options, arg, value);
+	case ACTION_POLLS:
+		return set_polls(options, arg, value);
 	case ACTION_VERIFY:
 		options->no_verify = !*option->value;
 		return 0;
@@ -694,7 +708,7 @@ int options_read(struct options *options, int argc, char **argv, const char *roo
 	unsigned n_files = 0;
 	int status = 0;
 
-	*options = (struct options){.level = "0", .migrate = "full"};
+	*options = (struct options){.level = "0", .migrate = "full", .polls = "patched"};
 	for (int i = 1; i < argc && !status; i++)
 		status = add_arg(&options->args, argv[i], 0, &n_files);
 	if (!status && targets && *targets)

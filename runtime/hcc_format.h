@@ -45,6 +45,7 @@ struct hcc_fat_header {
 #define HCC_SITES_SECTION ".hcc.sites"
 #define HCC_STACKMAP_SECTION ".llvm_stackmaps"
 #define HCC_META_SECTION ".hcc.meta"
+#define HCC_POLLS_SECTION ".hcc.polls"
 
 /* .hcc.sites: for each function with call sites one record, 8-aligned, identical on every ISA but
  * for the relocated addresses. Followed by n_sites site records, each followed by its n_values type
@@ -69,6 +70,17 @@ struct hcc_sites_site {
 };
 #define HCC_SITE_POLL 1u
 #define HCC_SITE_SETJMP 2u
+
+/* ---- Polls ---------------------------------------------------------------------------------------
+ * HCC_POLLS_SECTION, private to the ISA, says where code has a poll that does nothing until the
+ * runtime makes it a jump: an entry for each, in the order of their addresses within an object.
+ * Offsets are bytes from the field itself. */
+struct hcc_poll {
+	int32_t site_off;  /* the instruction */
+	int32_t cold_off;  /* where the jump goes: to a block that has the recorded call of __hcc_poll */
+};
+/* x86-64: `test $imm32, %eax` (a9) <-> `jmp rel32` (e9), whose operand is always that of the jump:
+ * one byte changes, whatever the alignment. aarch64: `nop` <-> `b label`. */
 
 /* Type byte of a value: what a 16-byte slot of a neutral frame holds. Integers of 1 to 64 bits are
  * zero-extended to 8 bytes; bytes of the slot past the type's size are zero. */

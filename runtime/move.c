@@ -148,7 +148,6 @@ static void make_anew(struct move *m)
 	hcc_tls_layout_read();
 	hcc_vdso_renew();
 	hcc_generation = m->generation + 0x9e3779b97f4a7c15u; /* odd: no period but 2^64 */
-	__hcc_poll_flag = hcc_switches.is_on;
 	hcc_set_thread_pointer(m->thread_pointer);
 	hcc_thread_renumber(__hcc_thread_moved());
 	hcc_signal_renew_altstack();

@@ -5,7 +5,6 @@
  * away, or whose directory is not what it should be, is ignored. */
 #include "migrate.h"
 
-int32_t __hcc_poll_flag;
 uint64_t hcc_generation;
 uint32_t hcc_n_requests;
 
@@ -25,7 +24,7 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 	request_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	__atomic_store_n(&hcc_asked, (uint64_t)(uint32_t)info->si_pid << 32
 		| (uint32_t)info->si_value, __ATOMIC_RELEASE);
-	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_RELEASE);
+	hcc_polls_set(1);
 	hcc_point_interrupt(context);
 }
 
@@ -238,7 +237,7 @@ void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point)
 	uint64_t asked;
 
 	if (!hcc_switches.is_on)
-		__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_RELEASE);
+		hcc_polls_set(0);
 	asked = __atomic_exchange_n(&hcc_asked, 0, __ATOMIC_ACQ_REL);
 	if (asked)
 		answer(asked, regs, point);

@@ -105,6 +105,7 @@ void hcc_thread_drop_stacks(void);
 
 /* In the child of a fork: no other thread exists there. */
 void hcc_thread_forked(void);
+void hcc_polls_forked(void);
 
 /* ---- signal.c ----------------------------------------------------------------------------------*/
 
@@ -118,8 +119,8 @@ void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext);
 extern uint32_t hcc_n_handled;
 extern uint32_t hcc_n_requests;
 
-/* The request that no poll has taken yet, or 0. hcc_sys_cp (arch) looks here, as __hcc_poll_flag is
- * set all the time while switches are on. */
+/* The request that no poll has taken yet, or 0. hcc_sys_cp (arch) looks here, as polls are jumps all
+ * the time while switches are on. */
 extern uint64_t hcc_asked;
 
 int hcc_signal_wanted(int signal);

@@ -453,6 +453,7 @@ void hcc_restore(int fd)
 	uint64_t stack_end_va, stack_bytes;
 
 	sys_sigprocmask(SYS_SIG_SETMASK, &all, NULL);
+	hcc_polls_in_clones = 1;
 	restore.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	open_file(fd);
 	check_all();

@@ -155,6 +155,7 @@ void hcc_thread_forked(void)
 		s->busy = s == own;
 	__hcc_process.main_thread_pointer = hcc_thread_pointer();
 	moved_thread.program = moved_thread.kernel = 0; /* libc asks for its number anew */
+	hcc_polls_forked();
 	hcc_switches_forked();
 }
 

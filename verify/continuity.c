@@ -171,8 +171,11 @@ static void fork_way(struct walk *walk, struct machine *machine, unsigned n_fork
 {
 	const struct insn *insn = &walk->code->insns[machine->at];
 	size_t target = code_at(walk->code, insn->target);
-	struct machine other = *machine;
+	struct machine other;
 
+	if (insn->sets_flags)
+		machine->flags.known = false;
+	other = *machine;
 	if (n_forks == MAX_FORKS || ++walk->n_ways > MAX_WAYS) {
 		walk->gave_up = true;
 		return;

@@ -5,7 +5,6 @@
 . "$SRC/tests/runtime/common"
 
 cat >want <<END
-__hcc_poll_flag
 hcc_generation
 hcc_n_handled
 hcc_n_requests

@@ -63,9 +63,9 @@ for isa in $ISAS; do
 	sed 's/site [0-9]*$/site N/' stats >got
 	cat >want <<END
 moved poll=100 frames=2 fib ($SRC/tests/runtime/lib_calls.c:6), call site N
-end polls=585 moves=1 frames=2 declined=0
-end polls=585 moves=0 frames=0 declined=0
-end polls=585 moves=4 frames=25 declined=0
+end polls=296 moves=1 frames=2 declined=0
+end polls=296 moves=0 frames=0 declined=0
+end polls=296 moves=4 frames=39 declined=0
 END
 	same got want
 done

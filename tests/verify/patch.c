@@ -9,6 +9,8 @@
  *   patch FILE resume FUNCTION OTHER             FUNCTION's clone is OTHER's
  *   patch FILE symbol NAME BYTES                 the symbol's address + BYTES
  *   patch FILE word NAME OFF SYMBOL BYTES        8 bytes at NAME + OFF become SYMBOL + BYTES
+ *   patch FILE poll NAME K SITE COLD             the K-th poll of a function: its site + SITE, the place
+ *                                                that it leads to + COLD
  *   patch FILE bytes NAME OFF HEX...             bytes at NAME + OFF */
 #include <elf.h>
 #include <fcntl.h>
@@ -214,6 +216,30 @@ static void patch_table(const char *what)
 	}
 }
 
+/* The number-th poll of a function. */
+static void patch_poll(void)
+{
+	const Elf64_Sym *owner = symbol(word());
+	const char *names = base + sections()[((Elf64_Ehdr *)base)->e_shstrndx].sh_offset;
+	long k = number();
+
+	for (unsigned i = 0; i < n_sections(); i++) {
+		const Elf64_Shdr *s = &sections()[i];
+		struct hcc_poll *poll = (void *)(base + s->sh_offset);
+
+		if (strcmp(names + s->sh_name, HCC_POLLS_SECTION))
+			continue;
+		for (uint64_t va = s->sh_addr; va < s->sh_addr + s->sh_size; va += 8, poll++)
+			if (va + (uint64_t)(int64_t)poll->site_off - owner->st_value <
+				    owner->st_size && !k--) {
+				poll->site_off += (int32_t)number();
+				poll->cold_off += (int32_t)number();
+				return;
+			}
+	}
+	die("no such poll");
+}
+
 int main(int argc, char **argv)
 {
 	const char *what, *name;
@@ -234,6 +260,8 @@ int main(int argc, char **argv)
 		uint64_t value = symbol(name)->st_value + (uint64_t)number();
 
 		memcpy(place(va), &value, sizeof value);
+	} else if (!strcmp(what, "poll")) {
+		patch_poll();
 	} else if (!strcmp(what, "bytes")) {
 		va = symbol(word())->st_value;
 		va += (uint64_t)number();
