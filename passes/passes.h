@@ -92,6 +92,7 @@ void hcc_keep_out(struct hcc_unit *unit);
 void hcc_retarget(LLVMModuleRef module, LLVMTargetMachineRef machine);
 int hcc_lower_labels(struct hcc_unit *unit);
 int hcc_optimise(struct hcc_unit *unit);
+void hcc_fold_dispatch(struct hcc_unit *unit);
 void hcc_delete_dead_blocks(struct hcc_unit *unit);
 int hcc_lower_variadic(struct hcc_unit *unit);
 void hcc_lower_abi(struct hcc_unit *unit);
