@@ -162,10 +162,8 @@ static void check_outermost(void)
 	const struct hcc_snap_thread *t = hcc_snapshot_section(restore.file, HCC_SECTION_THREADS);
 	const struct hcc_snap_frame *f = (const void *)((const char *)hcc_snapshot_section(
 		restore.file, HCC_SECTION_FRAMES) + t->frames_off);
-	const struct hcc_meta_site *site = (const struct hcc_meta_site *)hcc_meta_at(m->sites_off)
-		+ f->site_idx;
 	const struct hcc_meta_function *function = (const struct hcc_meta_function *)hcc_meta_at(
-		m->functions_off) + site->function_idx;
+		m->functions_off) + hcc_meta_function_of(m, f->site_idx);
 
 	if (function->entry_va != (uint64_t)__libc_start_main)
 		stop("frames: the outermost frame is not where programs begin", "", "");

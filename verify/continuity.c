@@ -268,7 +268,7 @@ static void compare(struct report *report, const struct image *image, const stru
 
 	if (i == NOTHING)
 		return;
-	first_site = image->meta_functions[image->meta_sites[site_idx].function_idx].first_site;
+	first_site = image->meta_functions[hcc_meta_function_of(image->meta, site_idx)].first_site;
 	from = site_idx - first_site;
 	to = a->to - first_site;
 	report_finding(report, image, image_function(image, b->call_va), b->call_va,

@@ -161,7 +161,7 @@ static void swap(struct hcc_meta_return *r)
 	memcpy(bytes + m, a, n);
 	found = memmem(pool, meta->locations_bytes, bytes, n + m);
 	if (found)
-		r->locations_off = (uint32_t)(found - pool);
+		r->locations_off = (uint32_t)(found - pool) & 0xffffff;
 	else
 		memcpy(a, bytes, n + m);
 }
@@ -192,11 +192,11 @@ static void patch_table(const char *what)
 		drop(record());
 	} else if (!strcmp(what, "site")) {
 		r = record();
-		r->site_idx = functions[sites[r->site_idx].function_idx].first_site +
+		r->site_idx = functions[hcc_meta_function_of(meta, r->site_idx)].first_site +
 			      (uint32_t)number();
 	} else if (!strcmp(what, "move")) {
 		r = record();
-		r->return_va += (uint64_t)number();
+		r->return_va += (uint32_t)number();
 	} else if (!strcmp(what, "register")) {
 		set_register(record());
 	} else if (!strcmp(what, "swap")) {
@@ -207,7 +207,7 @@ static void patch_table(const char *what)
 		((uint8_t *)meta + meta->types_off + s->types_off)[value] = (uint8_t)number();
 	} else if (!strcmp(what, "flags")) {
 		s = &sites[site_idx()];
-		s->flags = (uint16_t)number();
+		s->flags = (unsigned long)number() & 15;
 	} else if (!strcmp(what, "resume")) {
 		f = function(word());
 		f->resume_va = function(word())->resume_va;
