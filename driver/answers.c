@@ -20,6 +20,7 @@ static void print_help(void)
 		 "  -fno-hcc-verify         do not check what is linked (hcc-verify)\n"
 		 "  -fhcc-migrate=leaf      none of them ever needs to: nothing calls back or waits\n"
 		 "  -fhcc-no-migrate=F,F    cannot be moved in these functions; also HCC_NO_MIGRATE of hcc.h\n"
+		 "  -fhcc-polls=flag        loops test a flag rather than have their code changed to ask them\n"
 		 "  -fno-hcc-embed          do not put the other ISAs' executables into the host's\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
 		 "  --print-libs            what programs are linked with besides their own objects\n"

@@ -74,6 +74,16 @@ static int set_migrate(struct options *options, const char *arg, const char *val
 	return 0;
 }
 
+static int set_polls(struct options *options, const char *arg, const char *value)
+{
+	if (strcmp(value, "patched") && strcmp(value, "flag")) {
+		diag_error("%s: expected patched or flag", arg);
+		return 2;
+	}
+	options->polls = value;
+	return 0;
+}
+
 static int read_args(struct reader *reader, char *const *args, size_t n_args);
 
 /* Read options->args from first on. Their texts stay where they are while more are added (-Wp), the
@@ -149,6 +159,8 @@ static int apply_driver(struct reader *reader, const struct option *option, cons
 		return targets_parse(&options->targets, value, "--hcc-targets");
 	case ACTION_MIGRATE:
 		return set_migrate(options, arg, value);
+	case ACTION_POLLS:
+		return set_polls(options, arg, value);
 	case ACTION_VERIFY:
 		options->no_verify = !*option->value;
 		return 0;
@@ -314,7 +326,7 @@ int options_read(struct options *options, int argc, char **argv, const char *roo
 	unsigned n_files = 0;
 	int status = 0;
 
-	*options = (struct options){.level = "0", .migrate = "full"};
+	*options = (struct options){.level = "0", .migrate = "full", .polls = "patched"};
 	for (int i = 1; i < argc && !status; i++)
 		status = response_add(&options->args, argv[i], &n_files);
 	if (!status && targets && *targets)

@@ -220,14 +220,13 @@ static void tell(const struct hcc_record *r, uint32_t n, struct hcc_refusal *why
 static uint32_t site_of(const struct hcc_record *r)
 {
 	const struct hcc_meta_header *m = hcc_meta();
-	const struct hcc_meta_site *sites = hcc_meta_at(m->sites_off);
 	const struct hcc_meta_function *functions = hcc_meta_at(m->functions_off);
 	const struct hcc_snap_frame *f = hcc_frames_first(&r->frames);
 	uint32_t site = f->site_idx;
 
 	for (uint64_t i = 0; i < r->frames.n_frames; i++, f = hcc_frame_after(f)) {
 		const char *file = hcc_meta_at(m->strings_off
-			+ functions[sites[f->site_idx].function_idx].file_off);
+			+ functions[hcc_meta_function_of(m, f->site_idx)].file_off);
 
 		if (file[0] != 's' || file[1] != 'r' || file[2] != 'c' || file[3] != '/')
 			site = f->site_idx;
@@ -291,7 +290,7 @@ int hcc_gather(struct hcc_refusal *why)
 	if (hcc_other_threads() == 0)
 		return 0;
 	n = __atomic_add_fetch(&phase, 1, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_SEQ_CST);
+	hcc_polls_set(1);
 	if (!wait_for_all(n)) {
 		patience_factor = 0;
 		return 0;

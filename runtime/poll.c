@@ -5,7 +5,6 @@
  * away, or whose directory is not what it should be, is ignored. */
 #include "gather.h"
 
-int32_t __hcc_poll_flag;
 
 HCC_KEPT uint64_t hcc_asked;         /* requester's PID << 32 | its descriptor of the directory */
 static HCC_KEPT uint64_t request_ns;
@@ -36,7 +35,7 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 	}
 	hcc_record_self()->found_pc = hcc_signal_pc(context);
 	__hcc_thread.is_asked = 1;
-	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_SEQ_CST);
+	hcc_polls_set(1);
 	hcc_point_interrupt(context);
 }
 
@@ -287,9 +286,9 @@ static void answer_request(const struct hcc_regs *regs, const struct hcc_point *
 /* No poll need come here any more; unless it is asked again just now. */
 static void clear_flag(void)
 {
-	__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_SEQ_CST);
+	hcc_polls_set(0);
 	if (__atomic_load_n(&hcc_asked, __ATOMIC_SEQ_CST) || hcc_gather_is_on())
-		__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_SEQ_CST);
+		hcc_polls_set(1);
 }
 
 void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point)

@@ -147,7 +147,8 @@ void hcc_switches_read(char **envp)
 	w->is_on = w->move_every || w->move_at || w->snapshot_at || w->stats_file;
 	if (w->is_on)
 		figures.pid = hcc_sys(SYS_getpid);
-	__hcc_poll_flag = w->is_on;
+	hcc_polls_in_clones = w->is_on;
+	hcc_polls_set(w->is_on);
 }
 
 /* ---- Figures -------------------------------------------------------------------------------- */

@@ -59,6 +59,7 @@ struct insn {
 	bool is_lea;             /* computes its memory operand's address, without access */
 	bool makes_address;      /* of an address among its sources another one: a move, a sum */
 	bool sets_flags;
+	bool is_poll;            /* that can be made a jump to target */
 	bool is_repeated;        /* x86_64: rep prefix */
 	struct registers writes; /* in the part that a callee could save, whole or not;
 				  * not by a call's callee */

@@ -307,7 +307,7 @@ static void compare(struct report *report, const struct image *image, const stru
 		    uint32_t site_idx, const struct passage *a_list, const struct passage *b_list)
 {
 	uint32_t first_site =
-		image->meta_functions[image->meta_sites[site_idx].function_idx].first_site;
+		image->meta_functions[hcc_meta_function_of(image->meta, site_idx)].first_site;
 
 	for (const struct passage *b = b_list; b; b = b->next) {
 		const struct passage *a = find(a_list, b->to);

@@ -2,6 +2,7 @@
  * return address in x30; of v8 to v15 a callee saves the low 8 bytes. */
 #include <elf.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "code.h"
 #include "isa_private.h"
@@ -375,6 +376,15 @@ static void references(const void *text, uint64_t bytes, uint64_t va,
 	}
 }
 
+static bool is_poll(const uint8_t *at, unsigned bytes, uint64_t va, uint64_t cold_va)
+{
+	static const uint8_t nop[] = { 0x1f, 0x20, 0x03, 0xd5 };
+	const int64_t reach = 1 << 27; /* of b */
+	int64_t off = (int64_t)(cold_va - va);
+
+	return bytes == 4 && !memcmp(at, nop, 4) && off >= -reach && off < reach && off % 4 == 0;
+}
+
 static const char *register_name(unsigned reg)
 {
 	static const char *const names[N_REGISTERS] = {
@@ -406,6 +416,7 @@ const struct isa isa_aarch64 = {
 	.first_argument = X0,
 	.decode = decode,
 	.constant = constant,
+	.is_poll = is_poll,
 	.references = references,
 	.execute = execute_aarch64,
 	.taken = taken_aarch64,

@@ -463,7 +463,7 @@ static bool step(struct machine *machine, const struct insn *insn)
 		machine->problem = "it jumps by something else than the site's number";
 		return false;
 	case FLOW_BRANCH:
-		taken = isa->taken(machine, insn);
+		taken = insn->is_poll ? -1 : isa->taken(machine, insn);
 		if (taken < 0)
 			machine->problem = "it branches on something else than the site's number";
 		if (taken)

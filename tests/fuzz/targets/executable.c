@@ -30,7 +30,7 @@ static void use(const struct image *image)
 
 	for (uint32_t i = 0; i < m->n_sites; i++) {
 		const struct hcc_meta_site *site = image_site(image, i);
-		const struct hcc_meta_function *f = image_function(image, site->function_idx);
+		const struct hcc_meta_function *f = image_function(image, hcc_meta_function_of(m, i));
 
 		n += strlen(image_string(image, f->name_off)) +
 		     strlen(image_string(image, f->file_off));

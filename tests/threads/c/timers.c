@@ -15,8 +15,14 @@ static atomic_int n_called, n_ticks;
 static sem_t called;
 static pthread_t ticked;
 
+/* Its thread is used again for each call, with thread-locals as new; and is captured in it. */
 static void call(union sigval value)
 {
+	static _Thread_local int n_here = 7;
+
+	CHECK(n_here++ == 7);
+	for (int i = 0; i < 100; i++)
+		__asm__ volatile("");
 	CHECK(value.sival_int == 4711);
 	atomic_fetch_add(&n_called, 1);
 	sem_post(&called);
