@@ -212,7 +212,7 @@ static int parse(struct options *o, int command, char **at, struct error *e)
 
 static int report(const struct error *e, int status)
 {
-	fprintf(stderr, "hcc-migrate: error: %s\n", e->text);
+	fprintf(stderr, "hcc-migrate: error: %s\n%s", e->text, e->more ? e->more : "");
 	return status;
 }
 

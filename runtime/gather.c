@@ -236,7 +236,8 @@ static uint32_t site_of(const struct hcc_record *r)
 
 static void report_line(int status_fd, const struct hcc_record *r, uint32_t n)
 {
-	int is_held = load(&r->held) == n || r == hcc_record_self();
+	int is_held = load(&r->held) == n
+		|| (r == hcc_record_self() && load(&r->declined) != n);
 	char line[HCC_STATUS_BYTES];
 	struct hcc_refusal why;
 	struct hcc_text t;
@@ -299,6 +300,16 @@ int hcc_gather(struct hcc_refusal *why)
 		patience_factor++;
 	tell_missing(n, why);
 	return -1;
+}
+
+void hcc_gather_in_vain(const struct hcc_refusal *why)
+{
+	struct hcc_record *self = hcc_record_self();
+	struct hcc_refusal others;
+
+	hcc_gather(&others);
+	self->why = *why;
+	__atomic_store_n(&self->declined, load(&phase), __ATOMIC_SEQ_CST);
 }
 
 void hcc_gather_release(void)

@@ -13,6 +13,8 @@ void hcc_gather_unclaim(void);
 /* Hold all other threads. All signals must be blocked.
  *   returns  0 and all live threads' records are `held`; -1 and *why, and all go on */
 int hcc_gather(struct hcc_refusal *why);
+/* The calling thread itself cannot be captured: hold the others for what there is to report of them. */
+void hcc_gather_in_vain(const struct hcc_refusal *why);
 /* Let them go, if they are held. */
 void hcc_gather_release(void);
 

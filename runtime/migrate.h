@@ -208,6 +208,9 @@ struct hcc_capture {
 int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_refusal *why);
 void hcc_capture_free(struct hcc_capture *c);
 
+/* Whether it has child processes, ended ones included. (write.c) */
+int hcc_has_children(void);
+
 /* List the threads that are held, the main thread first, and the signals that wait for any of them.
  * Returns 0; -1 and *why. (threads.c) */
 int hcc_threads_list(struct hcc_capture *c, struct hcc_refusal *why);

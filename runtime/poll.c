@@ -201,8 +201,12 @@ int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_r
 
 	if (hcc_thread_is_child())
 		return hcc_decline(why, regs->pc, "it shares the memory of another process");
-	if (!hcc_hold(self, regs, c->point, c->signal_mask, why)
-			&& !hcc_gather(why) && !hcc_write_snapshot(c, why))
+	/* Before anybody is held for nothing. */
+	if (hcc_has_children())
+		return hcc_decline(why, 0, "it has child processes");
+	if (hcc_hold(self, regs, c->point, c->signal_mask, why))
+		hcc_gather_in_vain(why);
+	else if (!hcc_gather(why) && !hcc_write_snapshot(c, why))
 		return 0;
 	if (why->verdict == HCC_DECLINE && !why->thread)
 		why->thread = self->kernel;
