@@ -57,15 +57,15 @@ check "$HOST_ISA" "leak 250000" '^end polls=\(10040[0-9][0-9]\) moves=\1 .*=0$'
 printf '10 0' >input
 for isa in $ISAS; do
 	rm -f stats
-	(HCC_MOVE_STATS=$stats HCC_MOVE_AT=100:2 run "$isa" ./calls <input >out) || fail "status $?"
+	(HCC_MOVE_STATS=$stats HCC_MOVE_AT=104:2 run "$isa" ./calls <input >out) || fail "status $?"
 	(HCC_MOVE_STATS=$stats HCC_MOVE_AT=999999 run "$isa" ./calls <input >out) || fail "status $?"
 	(HCC_MOVE_STATS=$stats HCC_MOVE_EVERY=5:21 run "$isa" ./calls <input >out) || fail "status $?"
 	sed 's/site [0-9]*$/site N/' stats >got
 	cat >want <<END
-moved poll=100 frames=2 fib ($SRC/tests/runtime/lib_calls.c:6), call site N
-end polls=296 moves=1 frames=2 declined=0
-end polls=296 moves=0 frames=0 declined=0
-end polls=296 moves=4 frames=39 declined=0
+moved poll=104 frames=2 fib ($SRC/tests/runtime/lib_calls.c:6), call site N
+end polls=300 moves=1 frames=2 declined=0
+end polls=300 moves=0 frames=0 declined=0
+end polls=300 moves=4 frames=37 declined=0
 END
 	same got want
 done
