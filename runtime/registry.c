@@ -159,17 +159,26 @@ int hcc_other_threads(void)
 
 /* ---- Numbers -------------------------------------------------------------------------------- */
 
+/* A number of the kernel's that is another thread's here, or one of a thread that is not there yet or no
+ * more, is nobody's. */
 long hcc_thread_number(long number)
 {
 	const struct hcc_record *r = NULL;
+	long result = number;
 
 	if (__hcc_process.next_thread_number == 0 || number <= 0)
 		return number;
-	while ((r = hcc_record_next(r)) != NULL)
-		if (__atomic_load_n(&r->state, __ATOMIC_ACQUIRE) == HCC_RECORD_LIVE &&
-		    r->number == (uint32_t)number)
-			return r->kernel;
-	return number;
+	while ((r = hcc_record_next(r)) != NULL) {
+		int32_t kernel = __atomic_load_n(&r->kernel, __ATOMIC_ACQUIRE);
+
+		if (__atomic_load_n(&r->state, __ATOMIC_ACQUIRE) != HCC_RECORD_LIVE)
+			continue;
+		if (r->number == (uint32_t)number)
+			return kernel != 0 ? kernel : HCC_THREAD_NUMBER_LAST;
+		if (kernel == number)
+			result = HCC_THREAD_NUMBER_LAST;
+	}
+	return result;
 }
 
 long hcc_thread_number_here(void)

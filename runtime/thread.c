@@ -227,21 +227,24 @@ static int clone_thread(struct hcc_record *r, struct start_record *start, void *
 {
 	uint64_t block_va = (uint64_t)rest[1];
 	int flags = start->flags;
-	long kernel_flags = flags & ~CLONE_PARENT_SETTID;
 	uint32_t *parent_number = flags & CLONE_PARENT_SETTID ? rest[0] : NULL, number;
-	long result;
+	long kernel_flags = flags | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID, result;
+	void *parent_tid = parent_number;
 
 	fill_thread(r, block_va, start->portable_stack,
 		flags & CLONE_CHILD_CLEARTID ? rest[2] : NULL);
 	start->number = flags & CLONE_CHILD_SETTID ? rest[2] : NULL;
 	number = r->number;
-	if (parent_number != NULL && number == 0)
+	if (number != 0) {
+		/* Whoever has the number can use it when this returns. */
+		if (parent_number != NULL)
+			*parent_number = number;
 		kernel_flags |= CLONE_PARENT_SETTID;
-	else if (parent_number != NULL)
-		*parent_number = number;
+		parent_tid = &r->kernel;
+	}
 	hcc_record_begin(r);
-	result = hcc_arch_clone(kernel_flags | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID, start,
-		parent_number, &r->kernel, arch_prepare_block(block_va));
+	result = hcc_arch_clone(kernel_flags, start, parent_tid, &r->kernel,
+		arch_prepare_block(block_va));
 	if (result < 0) {
 		hcc_record_end(r);
 		hcc_gather_changed();

@@ -23,6 +23,11 @@ static void *maker(void *arg)
 
 		if (pthread_create(&t, NULL, brief, (void *)n) == 0)
 			CHECK(join(t) == n);
+		/* It has its number at once; it may have ended. */
+		if (pthread_create(&t, NULL, brief, (void *)n) == 0) {
+			CHECK(pthread_kill(t, 0) == 0);
+			CHECK(join(t) == n);
+		}
 		if (pthread_create(&t, NULL, brief, NULL) == 0)
 			pthread_detach(t);
 	}
