@@ -104,7 +104,7 @@ static void basics(void)
 
 static void waiting(void)
 {
-	struct itimerval soon = { .it_value.tv_usec = 1000 };
+	struct itimerval soon = { .it_value.tv_usec = 50000 };
 	sigset_t set, old;
 	struct timespec long_time = { 10, 0 };
 	int n = n_calls;
