@@ -164,7 +164,7 @@ static int move(struct move *m, struct error *e)
 	if (request_ask(&m->r, m->o, e) || request_check(&m->r, &m->s, e)
 			|| request_name(&m->r, m->dir, e) || hand_over(m, &pid, e))
 		return -1;
-	snprintf(pid_text, sizeof pid_text, "%s", pid);
+	snprintf(pid_text, sizeof pid_text, "%.*s", (int)strspn(pid, "0123456789"), pid);
 	if (write_pid(m->o->pid_file, pid_text, e) || request_commit(&m->r, e))
 		return -1;
 	connections_release(&m->r.connections, 1);

@@ -342,8 +342,11 @@ int request_commit(struct request *r, struct error *e)
 	if (give_verdict(r, HCC_VERDICT_COMMIT, e))
 		return -1;
 	r->is_committed = 1;
-	while ((n = poll(&end, 1, 10000)) < 0 && errno == EINTR)
-		continue;
+	/* Without its request it is on its way out, however long that takes. */
+	do
+		n = poll(&end, 1, 10000);
+	while ((n < 0 && errno == EINTR)
+		|| (!n && faccessat(r->dir_fd, HCC_REQUEST_FILE, F_OK, 0)));
 	if (n <= 0)
 		return fail(e, "process %d: the snapshot is taken, but it does not end",
 			(int)r->p.pid);

@@ -167,7 +167,7 @@ static void look_at_stop(struct process *p, int status)
 		else if ((event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK
 				|| event == PTRACE_EVENT_CLONE)
 				&& !ptrace(PTRACE_GETEVENTMSG, p->pid, 0, &child))
-			find((pid_t)child);
+			find((pid_t)child)->is_restored = event == PTRACE_EVENT_CLONE && p->is_restored;
 		signal = 0;
 	} else if (signal == SIGSTOP || signal == SIGTRAP) {
 		signal = 0;
