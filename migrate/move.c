@@ -103,7 +103,7 @@ static int hand_over(struct move *m, const char **pid, struct error *e)
 
 static int rename_file(const struct move *m, const char *from, const char *to)
 {
-	return renameat(m->r.dir_fd, from, m->r.dir_fd, to) || fsync(m->r.dir_fd) ? -1 : 0;
+	return renameat(m->r.dir_fd, from, m->r.dir_fd, to);
 }
 
 /* After this error the other side has no process. */
@@ -182,7 +182,8 @@ int move_command(const struct options *o, struct error *e)
 
 	if (choose_directory(&m, e))
 		return -1;
-	result = request_begin(&m.r, o, m.dir, e);
+	/* When the machine ends, so does the process, wherever it is on its way from it. */
+	result = request_begin(&m.r, o, m.dir, 1, e);
 	if (!result)
 		result = greet(&m, e);
 	if (!result)

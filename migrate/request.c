@@ -87,7 +87,8 @@ static int write_request(struct request *r, const struct options *o)
 	struct hcc_request q = {
 		.target_pid = (uint32_t)o->pid,
 		.flags = (connections_allowed() ? HCC_REQUEST_CONNECTIONS : 0)
-			| (o->close_connections ? HCC_REQUEST_CLOSE : 0),
+			| (o->close_connections ? HCC_REQUEST_CLOSE : 0)
+			| (r->is_fleeting ? HCC_REQUEST_FLEETING : 0),
 		.start_ticks = process_start_ticks(o->pid),
 	};
 	int fd = openat(r->dir_fd, HCC_REQUEST_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -132,11 +133,12 @@ static int make_directory(struct request *r, const struct options *o, const char
 	return 0;
 }
 
-int request_begin(struct request *r, const struct options *o, const char *dir, struct error *e)
+int request_begin(struct request *r, const struct options *o, const char *dir, int is_fleeting,
+	struct error *e)
 {
 	*r = (struct request){
 		.dir_fd = -1, .status_fd = -1, .verdict_fd = -1, .p = {.pid_fd = -1, .image.fd = -1},
-		.start_ns = now_ns(),
+		.start_ns = now_ns(), .is_fleeting = is_fleeting,
 	};
 	if (process_open(&r->p, o->pid, e))
 		return -1;
@@ -313,8 +315,10 @@ int request_name(struct request *r, const char *dir, struct error *e)
 			&& (errno != EINVAL || rename(r->path, dir)))
 		return fail(e, "%s: %s", dir, strerror(errno));
 	snprintf(r->path, sizeof r->path, "%s", dir);
-	fsync(r->dir_fd);
-	sync_parent(dir);
+	if (!r->is_fleeting) {
+		fsync(r->dir_fd);
+		sync_parent(dir);
+	}
 	return 0;
 }
 
@@ -351,7 +355,8 @@ int request_commit(struct request *r, struct error *e)
 		return fail(e, "process %d: the snapshot is taken, but it does not end",
 			(int)r->p.pid);
 	request_strip(r);
-	fsync(r->dir_fd);
+	if (!r->is_fleeting)
+		fsync(r->dir_fd);
 	return 0;
 }
 

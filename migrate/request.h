@@ -17,6 +17,7 @@ struct request {
 	char line[HCC_STATUS_BYTES];
 	uint64_t start_ns, written_ns, verified_ns; /* verified: the snapshot can be relied on */
 	int is_committed;         /* the process has been told to end */
+	int is_fleeting;          /* the snapshot is for this moment, not for the machine's next start */
 };
 
 /* Set by SIGINT, SIGTERM and SIGHUP once a request is begun. */
@@ -24,7 +25,8 @@ extern volatile sig_atomic_t is_interrupted;
 
 /* Find the process, and make the working directory `dir`.tmp.XXXXXX for a request. Where this fails, too,
  * request_end() is to be called. All functions that can fail return 0; -1 and *e. */
-int request_begin(struct request *r, const struct options *o, const char *dir, struct error *e);
+int request_begin(struct request *r, const struct options *o, const char *dir, int is_fleeting,
+	struct error *e);
 /* Ask until the snapshot is written; the process then waits. */
 int request_ask(struct request *r, const struct options *o, struct error *e);
 /* Read the file back, and take what the process itself cannot (connections). The caller closes *out. */
