@@ -55,7 +55,8 @@ static void close_all(struct request *r)
 	}
 }
 
-/* What is left when somebody has killed the process while it waited, or may be when it ends late. */
+/* What is left when somebody has killed the process while it waited, or may be when it ends
+ * late. */
 static int is_needed(const struct request *r)
 {
 	return r->is_committed || (r->verified_ns && request_is_over(r));
@@ -137,7 +138,8 @@ int request_begin(struct request *r, const struct options *o, const char *dir, i
 	struct error *e)
 {
 	*r = (struct request){
-		.dir_fd = -1, .status_fd = -1, .verdict_fd = -1, .p = {.pid_fd = -1, .image.fd = -1},
+		.dir_fd = -1, .status_fd = -1, .verdict_fd = -1,
+		.p = {.pid_fd = -1, .image.fd = -1},
 		.start_ns = now_ns(), .is_fleeting = is_fleeting,
 	};
 	if (process_open(&r->p, o->pid, e))
@@ -205,7 +207,8 @@ static int fail_status(const struct request *r, const struct status *status, str
 	if (status->kind == STATUS_FAIL)
 		return fail(e, "process %d: %s: %s", (int)r->p.pid, status->text,
 			strerror(status->error));
-	return fail(e, "process %d: answer is '%s', expected 'written'", (int)r->p.pid, status->text);
+	return fail(e, "process %d: answer is '%s', expected 'written'", (int)r->p.pid,
+		status->text);
 }
 
 /* Whether the process is writing at this moment: then it is given the time. */
@@ -215,8 +218,7 @@ static int is_writing(const struct request *r)
 		|| !faccessat(r->dir_fd, HCC_SNAPSHOT_FILE, F_OK, 0);
 }
 
-static int fail_timeout(const struct request *r, double timeout_s,
-	struct error *e)
+static int fail_timeout(const struct request *r, double timeout_s, struct error *e)
 {
 	char where[128];
 
@@ -225,8 +227,8 @@ static int fail_timeout(const struct request *r, double timeout_s,
 	process_where(&r->p, where, sizeof where);
 	if (!process_is_ready(&r->p))
 		snprintf(where, sizeof where, ": it has no handler of requests");
-	return fail(e, "process %d: no migration point within %g seconds%s", (int)r->p.pid, timeout_s,
-		r->reason[0] ? r->reason : where);
+	return fail(e, "process %d: no migration point within %g seconds%s", (int)r->p.pid,
+		timeout_s, r->reason[0] ? r->reason : where);
 }
 
 /* Ask until the snapshot is written. */
@@ -336,8 +338,8 @@ int request_is_over(const struct request *r)
 	return r->p.pid_fd >= 0 && poll(&end, 1, 0) > 0;
 }
 
-/* An ended process is awaited, so that its files are its successor's alone. Whoever has ended it: it was
- * waiting, so that the snapshot is what it was. */
+/* An ended process is awaited, so that its files are its successor's alone. Whoever has ended
+ * it: it was waiting, so that the snapshot is what it was. */
 int request_commit(struct request *r, struct error *e)
 {
 	struct pollfd end = {r->p.pid_fd, POLLIN, 0};

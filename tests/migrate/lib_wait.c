@@ -1,5 +1,5 @@
-/* [threads]: prints a line when it begins, and one for each SIGUSR1; with two threads more, one that sleeps
- * and one that computes, or without. */
+/* [threads]: prints a line when it begins, and one for each SIGUSR1; with two threads more, one
+ * that sleeps and one that computes, or without. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
