@@ -57,6 +57,7 @@ struct options {
 	const char *deps_file;
 	const char *output;
 	const char *level;   /* of optimisation: "0" to "3", "s", "z" */
+	const char *polls;   /* "patched", "flag" */
 	const char *migrate; /* "full", "calls", "none", "leaf" */
 	const char *keep_out; /* functions kept out of migration, separated by commas; or NULL */
 	struct targets targets;

@@ -209,6 +209,7 @@ static uint64_t name_object(const struct options *options, const char *source, c
 	hash_text(&state, output_path);
 	hash_text(&state, options->level);
 	hash_text(&state, options->migrate);
+	hash_text(&state, options->polls);
 	hash_text(&state, options->keep_out ? options->keep_out : "");
 	for (size_t i = 0; i < options->cc.n_words; i++)
 		hash_text(&state, options->cc.word[i]);
@@ -275,6 +276,8 @@ static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64
 	words_addf(&step->argv, "--targets=%s", targets);
 	words_addf(&step->argv, "-O%s", options->level);
 	words_addf(&step->argv, "--migrate=%s", options->migrate);
+	if (strcmp(options->polls, "patched"))
+		words_addf(&step->argv, "--polls=%s", options->polls);
 	if (options->keep_out)
 		words_addf(&step->argv, "--no-migrate=%s", options->keep_out);
 	if (file_exists(list))

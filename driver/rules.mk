@@ -3,7 +3,7 @@
 PROGRAMS += bin/hcc libexec/hcc/hcc-fat
 
 driver_common = diag words file target target_x86_64 target_aarch64 fat
-driver_hcc = main options assembly plan run
+driver_hcc = main options option_table response inputs answers assembly plan run
 
 bin/hcc: $(driver_common:%=obj/driver/%.o) $(driver_hcc:%=obj/driver/%.o)
 	@mkdir -p $(@D)
@@ -15,7 +15,7 @@ libexec/hcc/hcc-fat: $(driver_common:%=obj/driver/%.o) obj/driver/fat_main.o
 
 obj/driver/%.o: CPPFLAGS += -D_GNU_SOURCE
 
-obj/driver/options.o: $(srcdir)/driver/options.def
+obj/driver/option_table.o: $(srcdir)/driver/options.def
 
 EXTRA += share/config.site
 share/config.site: $(srcdir)/driver/config.site

@@ -33,7 +33,8 @@ static const struct name_rule rules[] = {
 static const char *const private_names[] = {
 	".text", ".rodata", ".data", ".bss", ".tdata", ".tbss", ".lrodata", ".ldata", ".lbss",
 	".ltext", ".sdata", ".sbss", ".srodata", ".init", ".fini", ".note", ".comment",
-	".gcc_except_table", ".stack_sizes", ".got", ".plt", ".iplt", ".rela", NULL,
+	".gcc_except_table", ".stack_sizes", ".got", ".plt", ".iplt", ".rela",
+	HCC_POLLS_SECTION, NULL,
 };
 
 /* X, or X.anything. */

@@ -88,8 +88,8 @@ static void write_functions(struct buffer *out, struct table *table)
 	for (size_t i = 0; i < table->n_functions; i++) {
 		const struct table_function *function = &table->functions[i];
 		struct hcc_meta_function record = {
-			.entry_va = function->record.entry_va,
-			.resume_va = function->record.resume_va,
+			.entry_va = (uint32_t)function->record.entry_va,
+			.resume_va = (uint32_t)function->record.resume_va,
 			.first_site = function->first_site,
 			.n_sites = function->record.n_sites,
 			.name_off = pool_add(&table->strings, function->name,
@@ -103,37 +103,57 @@ static void write_functions(struct buffer *out, struct table *table)
 	}
 }
 
-static void write_sites(struct buffer *out, struct table *table)
+/* Numbers are packed; lines of very long sources are left out. */
+static int write_sites(struct buffer *out, struct table *table)
 {
+	const uint32_t max_line = (1u << 20) - 1;
+
 	for (size_t i = 0; i < table->n_functions; i++)
 		for (uint32_t s = 0; s < table->functions[i].record.n_sites; s++) {
 			const struct table_site *site = &table->functions[i].sites[s];
+			uint32_t line = site->record.line;
+			uint32_t types_off =
+				pool_add(&table->types, site->types, site->record.n_values);
 			struct hcc_meta_site record = {
-				.function_idx = (uint32_t)i,
-				.types_off = pool_add(&table->types, site->types,
-						      site->record.n_values),
-				.line = site->record.line,
+				.types_off = types_off,
 				.n_values = site->record.n_values,
+				.line = line <= max_line ? line : 0,
 				.flags = site->record.flags,
 			};
 
+			if (record.n_values != site->record.n_values)
+				return hcc_error("%s: function '%s' site %u has %u values, which "
+						 "the table has no room for",
+					table->options->output, table->functions[i].name, s,
+					site->record.n_values);
+			if (record.types_off != types_off)
+				return hcc_error("%s: has more kinds of call sites than the table "
+						 "has room for", table->options->output);
 			buffer_add(out, &record, sizeof record);
 		}
+	return 0;
 }
 
-static void write_returns(struct buffer *out, const struct table *table)
+static int write_returns(struct buffer *out, const struct table *table)
 {
 	for (size_t i = 0; i < table->n_returns; i++) {
 		const struct table_return *ret = &table->returns[i];
+		uint32_t site_idx = table->functions[ret->function_idx].first_site + ret->site;
 		struct hcc_meta_return record = {
-			.return_va = ret->return_va,
-			.site_idx = table->functions[ret->function_idx].first_site + ret->site,
+			.return_va = (uint32_t)ret->return_va,
+			.site_idx = site_idx,
 			.unwind_off = ret->unwind_off,
 			.locations_off = ret->locations_off,
 		};
 
+		if (record.return_va != ret->return_va || record.site_idx != site_idx ||
+		    record.unwind_off != ret->unwind_off ||
+		    record.locations_off != ret->locations_off)
+			return hcc_error("%s: has more call sites or frames than the table has "
+					 "room for", table->options->output);
 		buffer_add(out, &record, sizeof record);
 	}
+	return 0;
 }
 
 static void write_pool(struct buffer *out, size_t start, const struct pool *pool, uint32_t *off,
@@ -168,9 +188,11 @@ int table_write(struct buffer *out, struct table *table, const struct layout *la
 	header.functions_off = start_part(out, start);
 	write_functions(out, table);
 	header.sites_off = start_part(out, start);
-	write_sites(out, table);
+	if (write_sites(out, table) < 0)
+		return -1;
 	header.returns_off = start_part(out, start);
-	write_returns(out, table);
+	if (write_returns(out, table) < 0)
+		return -1;
 	write_pool(out, start, &table->unwind, &header.unwind_off, &header.unwind_bytes);
 	write_pool(out, start, &table->locations, &header.locations_off, &header.locations_bytes);
 	write_pool(out, start, &table->types, &header.types_off, &header.types_bytes);

@@ -121,7 +121,7 @@ static int run(struct helper *h, struct error *e)
 static _Noreturn void helper(struct helper *h)
 {
 	struct pollfd end = {h->pid_fd, POLLIN, 0};
-	struct error e = {""};
+	struct error e = {0};
 	sigset_t all;
 
 	sigfillset(&all);

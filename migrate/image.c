@@ -40,15 +40,18 @@ static int check_sites(const struct hcc_meta_header *m)
 	const char *at = (const char *)m;
 	const struct hcc_meta_function *f = (const void *)(at + m->functions_off);
 	const struct hcc_meta_site *s = (const void *)(at + m->sites_off);
+	uint32_t n_sites = 0;
 
 	for (uint32_t i = 0; i < m->n_functions; i++)
 		if (f[i].name_off >= m->strings_bytes || f[i].file_off >= m->strings_bytes
-				|| f[i].first_site > m->n_sites
-				|| f[i].n_sites > m->n_sites - f[i].first_site)
+				|| f[i].first_site != n_sites || f[i].n_sites > m->n_sites - n_sites)
 			return -1;
+		else
+			n_sites += f[i].n_sites;
+	if (n_sites != m->n_sites)
+		return -1;
 	for (uint32_t i = 0; i < m->n_sites; i++)
-		if (s[i].function_idx >= m->n_functions
-				|| !in_range(s[i].types_off, s[i].n_values, 1, m->types_bytes))
+		if (!in_range(s[i].types_off, s[i].n_values, 1, m->types_bytes))
 			return -1;
 	return 0;
 }
@@ -65,7 +68,7 @@ static int check_meta(const struct hcc_meta_header *m, uint64_t bytes)
 				m->bytes)
 			|| !in_range(m->types_off, m->types_bytes, 1, m->bytes)
 			|| !in_range(m->strings_off, m->strings_bytes, 1, m->bytes)
-			|| m->functions_off % 8 || m->sites_off % 4 || m->returns_off % 8
+			|| m->functions_off % 8 || m->sites_off % 8 || m->returns_off % 8
 			|| ((const char *)m)[m->strings_off + m->strings_bytes - 1])
 		return -1;
 	return check_sites(m);

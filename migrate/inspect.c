@@ -67,7 +67,8 @@ static struct frame_info frame_info(const struct view *v, const struct hcc_snap_
 	if (!v->image || f->site_idx >= v->image->meta->n_sites)
 		return (struct frame_info){0};
 	site = image_site(v->image, f->site_idx);
-	function = image_function(v->image, site->function_idx);
+	function = image_function(v->image,
+		hcc_meta_function_of(v->image->meta, f->site_idx));
 	return (struct frame_info){image_string(v->image, function->name_off),
 		image_string(v->image, function->file_off), site->line};
 }

@@ -212,14 +212,14 @@ static int parse(struct options *o, int command, char **at, struct error *e)
 
 static int report(const struct error *e, int status)
 {
-	fprintf(stderr, "hcc-migrate: error: %s\n", e->text);
+	fprintf(stderr, "hcc-migrate: error: %s\n%s", e->text, e->more ? e->more : "");
 	return status;
 }
 
 int main(int argc, char **argv)
 {
 	struct options o = {.timeout_s = 30, .compress = 3};
-	struct error e = {""};
+	struct error e = {0};
 
 	if (argc < 2) {
 		fputs(usage, stderr);

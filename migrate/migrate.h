@@ -12,6 +12,7 @@
 /* ---- error.c -------------------------------------------------------------------------------- */
 struct error {
 	char text[4096 + 512]; /* "subject: what is wrong" */
+	char *more;            /* lines after that, or NULL; freed by nobody */
 };
 
 /* Set the error; returns -1. It stays one line: control characters of names become '?'. */
@@ -72,8 +73,11 @@ uint64_t process_start_ticks(pid_t pid);
 void read_boot_id(char out[40]);
 /* Whether it has its handler of requests: 1 yes, 0 not yet. */
 int process_is_ready(const struct process *p);
-/* Where it is outside of its own code, as far as the kernel tells; "" where unknown. */
-void process_where(const struct process *p, char *out, size_t bytes);
+/* The system call in which a thread (0: the first) is outside of its own code, as far as the kernel
+ * tells; NULL where unknown. Valid until the next call. */
+const char *process_where(const struct process *p, pid_t thread);
+/* The name of a system call by its neutral number. Valid until the next call. */
+const char *call_name(int neutral);
 
 /* ---- file.c: a snapshot in a directory ------------------------------------------------------ */
 struct snapshot {
@@ -133,13 +137,16 @@ void connections_release(struct connections *c, int is_over);
 /* ---- take.c, restore.c, inspect.c: the commands --------------------------------------------- */
 
 /* ---- status.c: a process's answer to a request ----------------------------------------------- */
-enum status_kind { STATUS_UNKNOWN, STATUS_WRITTEN, STATUS_DECLINE, STATUS_REFUSE, STATUS_FAIL };
+enum status_kind {
+	STATUS_UNKNOWN, STATUS_WRITTEN, STATUS_DECLINE, STATUS_THREAD, STATUS_REFUSE, STATUS_FAIL,
+};
 
 struct status {
 	enum status_kind kind;
 	const char *text; /* what follows the kind and its number; never empty but for an empty line */
-	pid_t thread;     /* STATUS_DECLINE: because of this one, or 0 */
-	uint64_t pc;      /* STATUS_DECLINE: where, or 0 */
+	pid_t thread;     /* STATUS_DECLINE: because of this one, or 0; STATUS_THREAD: of this one */
+	uint64_t pc;      /* the same: where, or 0 */
+	int call;         /* STATUS_THREAD: the system call that it waits in, neutral number; or -1 */
 	int error;        /* STATUS_FAIL: errno, or 0 */
 };
 

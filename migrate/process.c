@@ -13,7 +13,7 @@
 
 static FILE *open_proc(pid_t pid, const char *name)
 {
-	char path[64];
+	char path[128];
 
 	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
 	return fopen(path, "re");
@@ -264,19 +264,53 @@ int process_is_ready(const struct process *p)
 	return is_ready;
 }
 
+/* ---- System calls --------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	int neutral, x86_64;
+} calls[] = {
+#define HCC_SYSCALL(name, generic, x86_64) {#name, generic, x86_64},
+#include "../runtime/syscalls.def"
+#undef HCC_SYSCALL
+};
+
+static const char *numbered(int number)
+{
+	static char text[16];
+
+	snprintf(text, sizeof text, "%d", number);
+	return text;
+}
+
+const char *call_name(int neutral)
+{
+	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+		if (calls[i].neutral == neutral)
+			return calls[i].name;
+	return numbered(neutral);
+}
+
 /* Field 1 is the number of a blocking system call (its arguments follow, then sp and pc), or
  * "running". */
-void process_where(const struct process *p, char *out, size_t bytes)
+const char *process_where(const struct process *p, pid_t thread)
 {
-	FILE *f = open_proc(p->pid, "syscall");
-	char line[512];
-	char *pc;
+	int is_x86 = p->image.isa->id == HCC_ISA_X86_64;
+	char line[512], name[64];
+	const char *result = NULL;
+	FILE *f;
 
-	*out = 0;
-	if (!f)
-		return;
-	if (!p->is_emulated && fgets(line, sizeof line, f) && (pc = strrchr(line, ' '))
-			&& line[0] >= '0' && line[0] <= '9')
-		snprintf(out, bytes, ": it waits in system call %d", atoi(line));
-	fclose(f);
+	if (p->is_emulated)
+		return NULL;
+	snprintf(name, sizeof name, "task/%d/syscall", (int)(thread ? thread : p->pid));
+	f = open_proc(p->pid, name);
+	if (f && fgets(line, sizeof line, f) && line[0] >= '0' && line[0] <= '9') {
+		result = numbered(atoi(line));
+		for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+			if ((is_x86 ? calls[i].x86_64 : calls[i].neutral) == atoi(line))
+				result = calls[i].name;
+	}
+	if (f)
+		fclose(f);
+	return result;
 }

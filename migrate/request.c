@@ -14,7 +14,8 @@
 
 #define RETRY_LEAST_NS 1000000u
 #define RETRY_MOST_NS 20000000u
-#define REPEAT_NS 500000000u
+#define REPEAT_NS 1500000000u
+#define HELD_MOST_NS 200000000u
 
 volatile sig_atomic_t is_interrupted;
 
@@ -190,16 +191,6 @@ static int next_status(struct request *r, uint64_t until_ns)
 	}
 }
 
-static void keep_decline(struct request *r, const struct status *status)
-{
-	if (status->pc)
-		snprintf(r->reason, sizeof r->reason, ": thread %d is in %s, %s",
-			(int)(status->thread ? status->thread : r->p.pid),
-			image_function_at(&r->p.image, status->pc), status->text);
-	else
-		snprintf(r->reason, sizeof r->reason, ": %s", status->text);
-}
-
 static int fail_status(const struct request *r, const struct status *status, struct error *e)
 {
 	if (status->kind == STATUS_REFUSE)
@@ -220,15 +211,46 @@ static int is_writing(const struct request *r)
 
 static int fail_timeout(const struct request *r, double timeout_s, struct error *e)
 {
-	char where[128];
+	const char *call;
+	char where[128] = "";
 
 	if (is_interrupted)
 		return fail(e, "process %d: the snapshot was interrupted", (int)r->p.pid);
-	process_where(&r->p, where, sizeof where);
+	call = process_where(&r->p, 0);
+	if (call)
+		snprintf(where, sizeof where, ": it waits in system call %s", call);
+	if (r->report.bytes)
+		e->more = strdup(r->report.lines);
 	if (!process_is_ready(&r->p))
 		snprintf(where, sizeof where, ": it has no handler of requests");
 	return fail(e, "process %d: no migration point within %g seconds%s", (int)r->p.pid,
-		timeout_s, r->reason[0] ? r->reason : where);
+		timeout_s, r->report.reason[0] ? r->report.reason : where);
+}
+
+/* One answer, in s. Returns 1; 0 when none came; -1 and *e. */
+static int next_answer(struct request *r, struct status *s, struct error *e)
+{
+	uint64_t until_ns = now_ns() + REPEAT_NS;
+	int result, is_ready = process_is_ready(&r->p);
+
+	if (is_ready && send_request(r) && errno != ESRCH)
+		return fail(e, "process %d: %s", (int)r->p.pid, strerror(errno));
+	if (!is_ready)
+		until_ns = now_ns() + RETRY_LEAST_NS;
+	if (until_ns > r->end_ns && !is_writing(r))
+		until_ns = r->end_ns;
+	while ((result = next_status(r, until_ns)) > 0) {
+		*s = status_parse(r->line);
+		if (s->kind != STATUS_THREAD)
+			return 1;
+		report_thread(&r->report, &r->p, s);
+	}
+	/* Somebody has killed it; if its snapshot is there, that is what it was. */
+	if (result < 0 && faccessat(r->dir_fd, HCC_SNAPSHOT_FILE, F_OK, 0))
+		return fail(e, "process %d: it has ended", (int)r->p.pid);
+	if (result < 0)
+		s->kind = STATUS_WRITTEN;
+	return result < 0;
 }
 
 /* Ask until the snapshot is written. */
@@ -238,37 +260,30 @@ int request_ask(struct request *r, const struct options *o, struct error *e)
 
 	r->end_ns = now_ns() + (uint64_t)(o->timeout_s * 1e9);
 	while (!is_interrupted && (now_ns() < r->end_ns || is_writing(r))) {
-		uint64_t until_ns = now_ns() + REPEAT_NS;
-		int result, is_ready = process_is_ready(&r->p);
+		uint64_t asked_ns = now_ns(), pause_ns = retry_ns, held_ns;
 		struct status status;
+		int result = next_answer(r, &status, e);
 
-		if (is_ready && send_request(r) && errno != ESRCH)
-			return fail(e, "process %d: %s", (int)r->p.pid, strerror(errno));
-		if (!is_ready)
-			until_ns = now_ns() + RETRY_LEAST_NS;
-		if (until_ns > r->end_ns && !is_writing(r))
-			until_ns = r->end_ns;
-		result = next_status(r, until_ns);
-		/* Somebody has killed it; if its snapshot is there, that is what it was. */
-		if (result < 0 && faccessat(r->dir_fd, HCC_SNAPSHOT_FILE, F_OK, 0))
-			return fail(e, "process %d: it has ended", (int)r->p.pid);
-		if (result < 0)
-			return 0;
-		if (!result)
+		if (result <= 0) {
+			if (result)
+				return -1;
 			continue;
-		status = status_parse(r->line);
+		}
 		if (status.kind == STATUS_WRITTEN)
 			return 0;
 		if (status.kind != STATUS_DECLINE)
 			return fail_status(r, &status, e);
-		keep_decline(r, &status);
-		usleep((useconds_t)(retry_ns / 1000));
+		report_decline(&r->report, &r->p, &status);
+		/* Threads that were held for nothing run as long again. */
+		held_ns = now_ns() - asked_ns;
+		if (r->report.bytes && held_ns > pause_ns)
+			pause_ns = held_ns < HELD_MOST_NS ? held_ns : HELD_MOST_NS;
+		usleep((useconds_t)(pause_ns / 1000));
 		if (retry_ns < RETRY_MOST_NS)
 			retry_ns += RETRY_LEAST_NS;
 	}
 	return fail_timeout(r, o->timeout_s, e);
 }
-
 
 /* ---- The snapshot --------------------------------------------------------------------------- */
 

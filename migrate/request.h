@@ -8,13 +8,24 @@
 
 #include <signal.h>
 
+/* What the process has said of its threads, at its last decline. */
+struct report {
+	char reason[HCC_STATUS_BYTES + 256];
+	char lines[32768];        /* of a thread each; none when there is but one */
+	size_t bytes;
+	int is_whole;             /* the next line begins a new one */
+};
+
+void report_decline(struct report *r, const struct process *p, const struct status *status);
+void report_thread(struct report *r, const struct process *p, const struct status *status);
+
 struct request {
 	struct process p;
 	struct connections connections;
 	char path[PATH_MAX];      /* of the directory; empty: there is none, or it is to stay */
 	int dir_fd, status_fd, verdict_fd;
 	uint64_t end_ns;
-	char reason[HCC_STATUS_BYTES + 256]; /* of the last decline */
+	struct report report;
 	char line[HCC_STATUS_BYTES];
 	uint64_t start_ns, written_ns, verified_ns; /* verified: the snapshot can be relied on */
 	int is_committed;         /* the process has been told to end */

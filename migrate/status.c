@@ -44,10 +44,11 @@ struct status status_parse(const char *line)
 	} kinds[] = {
 		{"written ", STATUS_WRITTEN},
 		{"decline ", STATUS_DECLINE},
+		{"thread ", STATUS_THREAD},
 		{"refuse ", STATUS_REFUSE},
 		{"fail ", STATUS_FAIL},
 	};
-	struct status out = {.kind = STATUS_UNKNOWN, .text = line};
+	struct status out = {.kind = STATUS_UNKNOWN, .text = line, .call = -1};
 	uint64_t number = 0;
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -58,12 +59,17 @@ struct status status_parse(const char *line)
 		out.kind = kinds[i].kind;
 		out.text = line + n;
 	}
-	if (out.kind == STATUS_DECLINE) {
+	if (out.kind == STATUS_DECLINE || out.kind == STATUS_THREAD) {
 		out.text = take_number(out.text, "thread=", 10, &number);
 		out.thread = number < INT32_MAX ? (pid_t)number : 0;
 		number = 0;
 		if (out.text)
 			out.text = take_number(out.text, "pc=", 16, &out.pc);
+		if (out.text && out.kind == STATUS_THREAD) {
+			out.text = take_number(out.text, "call=", 10, &number);
+			out.call = number && number < 10000 ? (int)number - 1 : -1;
+			number = 0;
+		}
 	}
 	if (out.kind == STATUS_FAIL)
 		out.text = take_number(out.text, "errno=", 10, &number);

@@ -1,7 +1,7 @@
 /* hcc-cc1: the bitcode of one translation unit -> an object (or assembly) per ISA.
  *
  *   hcc-cc1 --targets=ISA,... --tu-id=HEX [-O<n>] [-S] [--emit-llvm=FILE]
- *           [--migrate=full|calls|none|leaf] [--no-reach-list=FILE] [--no-migrate=FUNCTION,...]
+ *           [--migrate=full|calls|none|leaf] [--polls=patched|flag] [--no-reach-list=FILE] [--no-migrate=FUNCTION,...]
  *           [--strip-debug] [--in-memory] [--warnings=error|none] IN.bc --out=ISA:PATH ...
  *
  * The first target is the build host's, which the optimiser is tuned for. Instruments once, then
@@ -37,6 +37,7 @@ struct options {
 	const char *input, *id, *no_reach, *emit_llvm, *keep_out;
 	char opt_level;
 	enum hcc_migrate migrate;
+	enum hcc_polls polls;
 	bool assembly, verify, strip_debug, in_memory, no_warnings, warnings_fail;
 	struct output outputs[MAX_ISAS];
 	size_t n_outputs;
@@ -120,6 +121,10 @@ static int parse(struct options *o, int argc, char **argv)
 			status = parse_out(o, v);
 		else if ((v = after(arg, "--migrate=")))
 			status = parse_migrate(o, v);
+		else if (!strcmp(arg, "--polls=flag"))
+			o->polls = HCC_POLLS_FLAG;
+		else if (!strcmp(arg, "--polls=patched"))
+			o->polls = HCC_POLLS_PATCHED;
 		else if ((v = after(arg, "--no-reach-list=")))
 			o->no_reach = v;
 		else if ((v = after(arg, "--no-migrate=")))
@@ -263,6 +268,7 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 		.context = LLVMGetModuleContext(module),
 		.machine = hcc_target_machine(o->outputs[0].isa),
 		.migrate = o->migrate,
+		.polls = o->polls,
 		.id = o->id,
 		.keep_out = o->keep_out,
 		.opt_level = o->opt_level,

@@ -2,6 +2,10 @@
  * GlobalISel drops deopt bundles, the outliner moves calls; deopt values stay in registers; a
  * statepoint's operands are not rematerialised across it.
  *
+ * Two more keep polls out of the way: what lives across a cold call only is spilled there rather than
+ * kept in a callee-saved register, which the function would have to save at its entry (in units of 1/2^14
+ * of that); and cold blocks go behind a loop, not into its middle.
+ *
  * Values in registers are what some large functions of x86_64 cannot be allocated with; such a unit is
  * compiled with all of them on the stack. */
 #include "ir.h"
@@ -16,7 +20,8 @@ void hcc_codegen_init(bool in_memory)
 {
 	static const char *const options[] = {
 		"hcc-cc1", "-global-isel=0", "-enable-machine-outliner=never",
-		"-restrict-statepoint-remat", "-use-registers-for-deopt-values",
+		"-restrict-statepoint-remat", "-regalloc-csr-first-time-cost=16",
+		"-force-loop-cold-block", "-use-registers-for-deopt-values",
 	};
 	int n = sizeof options / sizeof *options - (in_memory ? 1 : 0);
 
@@ -78,6 +83,7 @@ int hcc_codegen(LLVMModuleRef module, const struct hcc_isa *isa, LLVMCodeGenFile
 		return -1;
 	}
 	hcc_retarget(module, machine);
+	hcc_adapt_polls(module, isa);
 	LLVMContextSetDiagnosticHandler(LLVMGetModuleContext(module), diagnose, &d);
 	if (LLVMTargetMachineEmitToFile(machine, module, path, type, &message)) {
 		if (!error[0])

@@ -93,6 +93,15 @@ static LLVMValueRef behind_definition(LLVMValueRef value, LLVMValueRef slot)
 	return LLVMGetNextInstruction(value);
 }
 
+/* What is stored where nothing is defined is what happens to be in a register: an address of the native
+ * stack, perhaps, and something else on each ISA. */
+static void define_all(LLVMValueRef phi)
+{
+	for (unsigned i = 0; i < LLVMCountIncoming(phi); i++)
+		if (LLVMIsUndef(LLVMGetIncomingValue(phi, i)))
+			LLVMSetOperand(phi, i, LLVMConstNull(LLVMTypeOf(phi)));
+}
+
 static void demote(struct demotion *d, LLVMValueRef f, LLVMValueRef value)
 {
 	struct hcc_list users = { 0 };
@@ -107,6 +116,8 @@ static void demote(struct demotion *d, LLVMValueRef f, LLVMValueRef value)
 		hcc_map_set(&seen, user, 1);
 		hcc_list_add(&users, user);
 	}
+	if (LLVMIsAPHINode(value))
+		define_all(value);
 	LLVMSetCurrentDebugLocation2(d->builder, NULL);
 	LLVMPositionBuilderBefore(d->builder,
 		LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(f)));

@@ -151,6 +151,19 @@ bool hcc_is_defined(LLVMValueRef function)
 		&& LLVMGetLinkage(function) != LLVMAvailableExternallyLinkage;
 }
 
+bool hcc_is_replaceable(LLVMValueRef function)
+{
+	switch (LLVMGetLinkage(function)) {
+	case LLVMWeakAnyLinkage:
+	case LLVMWeakODRLinkage:
+	case LLVMLinkOnceAnyLinkage:
+	case LLVMLinkOnceODRLinkage:
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool hcc_is_call(LLVMValueRef instruction)
 {
 	return LLVMGetInstructionOpcode(instruction) == LLVMCall;

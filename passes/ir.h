@@ -46,6 +46,9 @@ void *hcc_realloc(void *old, size_t bytes);
 /* Defined here and emitted here: not a declaration, not available_externally. */
 bool hcc_is_defined(LLVMValueRef function);
 
+/* Whether the link may put another definition in its place. */
+bool hcc_is_replaceable(LLVMValueRef function);
+
 /* Name of the function that is called directly, "" for an indirect call. */
 const char *hcc_callee_name(LLVMValueRef call);
 bool hcc_is_call(LLVMValueRef instruction);

@@ -1,12 +1,23 @@
 /* The table of ISAs. */
 #include "isa.h"
 
+#include "../runtime/hcc_format.h"
+
 #include <stddef.h>
 #include <string.h>
 
+/* Code generation may copy it, so its labels are local ones. Of struct hcc_poll (hcc_format.h). */
+#define POLL_ENTRY \
+	"\n\t.pushsection " HCC_POLLS_SECTION ",\"a\",@progbits\n\t.long 77b - ., ${0:l} - .\n\t.popsection"
+
 static const struct hcc_isa isas[] = {
-	{ "x86_64", "x86_64-unknown-linux-musl", "x86-64", "" },
-	{ "aarch64", "aarch64-unknown-linux-musl", "generic", "+neon,-outline-atomics" },
+	/* test $imm32, %eax, which is a jmp with the first byte changed: the only such pair of 5 bytes
+	 * that leaves all but the flags alone. */
+	{ "x86_64", "x86_64-unknown-linux-musl", "x86-64", "",
+		"77:\t.byte 0xa9\n\t.long ${0:l} - . - 4" POLL_ENTRY,
+		"!i,~{dirflag},~{fpsr},~{flags}" },
+	{ "aarch64", "aarch64-unknown-linux-musl", "generic", "+neon,-outline-atomics",
+		"77:\tnop" POLL_ENTRY, "!i" },
 };
 
 const struct hcc_isa *hcc_isa_find(const char *name)

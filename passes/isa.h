@@ -7,6 +7,10 @@ struct hcc_isa {
 	const char *triple;
 	const char *cpu;     /* baseline that every machine of the ISA has */
 	const char *features;
+	/* A poll as inline assembly: what the runtime makes a jump to the label `$0`, or the other way
+	 * round, and the
+	 * constraints; the other side is patch_arch.h of the runtime. */
+	const char *poll_asm, *poll_constraints;
 };
 
 /* NULL where the name is unknown. */

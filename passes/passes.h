@@ -23,6 +23,12 @@ enum hcc_migrate {
 	HCC_MIGRATE_FULL,
 };
 
+/* How a poll finds out that a migration is asked for. */
+enum hcc_polls {
+	HCC_POLLS_PATCHED,  /* the runtime makes it a jump (struct hcc_poll of hcc_format.h) */
+	HCC_POLLS_FLAG,     /* it tests a flag */
+};
+
 /* One recorded call and what lives across it. */
 struct hcc_site {
 	LLVMValueRef call;
@@ -54,6 +60,7 @@ struct hcc_unit {
 	LLVMContextRef context;
 	LLVMTargetMachineRef machine;  /* the build host's, for the optimiser's cost model */
 	enum hcc_migrate migrate;
+	enum hcc_polls polls;
 	const char *id;                /* 16 hex digits, unique in the program */
 	const char *keep_out;           /* names of functions, separated by commas; or NULL */
 	char opt_level;                /* 0 1 2 3 s z */
@@ -94,12 +101,15 @@ void hcc_keep_out(struct hcc_unit *unit);
 void hcc_retarget(LLVMModuleRef module, LLVMTargetMachineRef machine);
 int hcc_lower_labels(struct hcc_unit *unit);
 int hcc_optimise(struct hcc_unit *unit);
+void hcc_fold_dispatch(struct hcc_unit *unit);
 void hcc_delete_dead_blocks(struct hcc_unit *unit);
 void hcc_find_dontcalls(struct hcc_unit *unit);
 int hcc_lower_variadic(struct hcc_unit *unit);
 void hcc_lower_abi(struct hcc_unit *unit);
 void hcc_lower_setjmp(struct hcc_unit *unit);
 void hcc_insert_polls(struct hcc_unit *unit);
+/* Of hcc_insert_polls: make its polls those of an ISA, before code generation for that. */
+void hcc_adapt_polls(LLVMModuleRef module, const struct hcc_isa *isa);
 void hcc_mark_reach(struct hcc_unit *unit);
 void hcc_demote(struct hcc_unit *unit);
 int hcc_portable_stack(struct hcc_unit *unit);
@@ -125,7 +135,10 @@ bool hcc_call_reaches(LLVMValueRef call);
  *    address were the value (FunctionLoweringInfo's getArgumentFrameIndex, LLVM 19): that would be an
  *    address of the native stack. A freeze is a value of its own.
  *  - An integer of an odd width, kept in memory, makes aarch64's divide by zero when it lays out the
- *    frame (LLVM 19): it gets a width that registers have. Bits above the type's count for nothing. */
+ *    frame (LLVM 19): it gets a width that registers have. Bits above the type's count for nothing.
+ *  - A vector may be kept in a tuple of registers (of tbl or ld2, aarch64), and where that is spilled its
+ *    place is noted as that of the tuple's first vector (getSubRegIdxOffset gives 0 for each, LLVM 19).
+ *    An integer of its size is not. */
 LLVMValueRef hcc_record_operand(LLVMBuilderRef builder, LLVMValueRef value);
 
 /* Whether the call is to setjmp or one of its kin. */

@@ -45,6 +45,8 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 	/* requires a target machine; breaks label numbers' locality (they are data by now) */
 	if (hcc_optimise(unit))
 		return -1;
+	/* requires label numbers, optimised; breaks nothing */
+	hcc_fold_dispatch(unit);
 	/* requires nothing; breaks nothing */
 	hcc_delete_dead_blocks(unit);
 	/* requires that no call goes away any more; breaks nothing */

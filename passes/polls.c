@@ -1,15 +1,18 @@
-/* Make sure that a running thread meets a migration point: a poll at the header of every loop, and
- * at the entry of every function that may call itself.
+/* Make sure that a running thread meets a migration point: on every way round a loop, and on every way
+ * in which a function can come to call itself, is a poll, at the header of a loop or at the entry of a
+ * function.
  *
  *     header:                     header:
  *       %i = phi ...                %i = phi ...
- *       body               -->      %ask = load atomic i32, @__hcc_poll_flag
- *                                   br i1 (%ask != 0), %poll, %rest     ; hardly ever
- *                                 poll:
+ *       body               -->      callbr void asm "..." to %rest or %poll ; does nothing
+ *                                 poll:                                  ; until it is patched
  *                                   call void @__hcc_poll()
  *                                   br %rest
  *                                 rest:
  *                                   body
+ *
+ * or, with -fhcc-polls=flag, a test of __hcc_poll_flag in place of the callbr. The loop optimisers and
+ * whatever else would mind a callbr are done by now.
  *
  * A poll at the header keeps a loop natural in the resume clone, which enters it there. */
 #include "ir.h"
@@ -66,16 +69,15 @@ static void find_headers(struct walk *walk, LLVMValueRef f)
 
 /* ---- Recursion: cycles of the module's own call graph ----------------------------------------- */
 
-/* Tarjan's algorithm (SIAM J. Comput. 1:2, 1972). An indirect call may go to every function whose
- * address is taken. */
+/* An indirect call may go to every function whose address is taken. A poll at the entry of the functions
+ * that a back edge of a depth-first walk leads to is on every cycle. */
 struct graph {
 	struct hcc_map number;      /* function -> its index */
 	struct hcc_list functions;
 	struct hcc_list *callees;
 	struct hcc_list taken;
-	bool *calls_indirectly, *recursive, *on_stack;
-	size_t *order, *low, n_ordered;
-	struct hcc_list stack;
+	bool *calls_indirectly, *polls; /* at its entry */
+	enum { UNSEEN, ON_PATH, DONE } *state;
 };
 
 static bool address_is_taken(LLVMValueRef f)
@@ -106,43 +108,26 @@ static void add_calls(struct graph *g, size_t i)
 		}
 }
 
-static void connect(struct graph *g, size_t i);
+static void walk_calls(struct graph *g, size_t i);
 
-static void connect_to(struct graph *g, size_t i, LLVMValueRef callee)
+static void follow_call(struct graph *g, LLVMValueRef callee)
 {
 	size_t k = hcc_map_get(&g->number, callee);
 
-	if (k == i)
-		g->recursive[i] = true;
-	if (!g->order[k]) {
-		connect(g, k);
-		g->low[i] = g->low[k] < g->low[i] ? g->low[k] : g->low[i];
-	} else if (g->on_stack[k]) {
-		g->low[i] = g->order[k] < g->low[i] ? g->order[k] : g->low[i];
-	}
+	if (g->state[k] == ON_PATH)
+		g->polls[k] = true;
+	else if (g->state[k] == UNSEEN)
+		walk_calls(g, k);
 }
 
-static void connect(struct graph *g, size_t i)
+static void walk_calls(struct graph *g, size_t i)
 {
-	size_t n = g->stack.n;
-
-	g->order[i] = g->low[i] = ++g->n_ordered;
-	hcc_list_add(&g->stack, (void *)i);
-	g->on_stack[i] = true;
+	g->state[i] = ON_PATH;
 	for (size_t c = 0; c < g->callees[i].n; c++)
-		connect_to(g, i, g->callees[i].item[c]);
+		follow_call(g, g->callees[i].item[c]);
 	for (size_t c = 0; g->calls_indirectly[i] && c < g->taken.n; c++)
-		connect_to(g, i, g->taken.item[c]);
-	if (g->low[i] != g->order[i])
-		return;
-	for (size_t k = n; k < g->stack.n; k++) {
-		size_t member = (size_t)g->stack.item[k];
-
-		g->on_stack[member] = false;
-		if (g->stack.n - n > 1)
-			g->recursive[member] = true;
-	}
-	g->stack.n = n;
+		follow_call(g, g->taken.item[c]);
+	g->state[i] = DONE;
 }
 
 static void graph_init(struct graph *g, LLVMModuleRef module)
@@ -160,15 +145,13 @@ static void graph_init(struct graph *g, LLVMModuleRef module)
 	n = g->functions.n;
 	g->callees = hcc_alloc(n * sizeof *g->callees);
 	g->calls_indirectly = hcc_alloc(n);
-	g->recursive = hcc_alloc(n);
-	g->on_stack = hcc_alloc(n);
-	g->order = hcc_alloc(n * sizeof *g->order);
-	g->low = hcc_alloc(n * sizeof *g->low);
+	g->polls = hcc_alloc(n);
+	g->state = hcc_alloc(n * sizeof *g->state);
 	for (size_t i = 0; i < n; i++)
 		add_calls(g, i);
 	for (size_t i = 0; i < n; i++)
-		if (!g->order[i])
-			connect(g, i);
+		if (g->state[i] == UNSEEN)
+			walk_calls(g, i);
 }
 
 static void graph_free(struct graph *g)
@@ -177,14 +160,81 @@ static void graph_free(struct graph *g)
 		hcc_list_free(&g->callees[i]);
 	free(g->callees);
 	free(g->calls_indirectly);
-	free(g->recursive);
-	free(g->on_stack);
-	free(g->order);
-	free(g->low);
+	free(g->polls);
+	free(g->state);
 	hcc_list_free(&g->functions);
 	hcc_list_free(&g->taken);
-	hcc_list_free(&g->stack);
 	hcc_map_free(&g->number);
+}
+
+/* ---- Which loops need one: those that can go round without another's poll ------------------------ */
+
+static bool call_polls(const struct graph *g, LLVMValueRef call)
+{
+	LLVMValueRef callee;
+	size_t k;
+
+	if (!hcc_is_call(call) || hcc_is_asm_call(call))
+		return false;
+	callee = LLVMGetCalledValue(call);
+	k = LLVMIsAFunction(callee) ? hcc_map_get(&g->number, callee) : HCC_ABSENT;
+	return k != HCC_ABSENT && g->polls[k] && !hcc_is_kept_out(callee)
+		&& !hcc_is_replaceable(callee);
+}
+
+/* The blocks that no way through them leaves without a poll. */
+static void find_polled(struct hcc_map *polled, const struct graph *g, LLVMValueRef f)
+{
+	HCC_FOR_BLOCKS(b, f)
+		HCC_FOR_INSTRUCTIONS(i, b)
+			if (call_polls(g, i)) {
+				hcc_map_set(polled, b, 1);
+				break;
+			}
+}
+
+static bool goes_round(LLVMBasicBlockRef header, const struct hcc_map *polled)
+{
+	struct hcc_map seen = { 0 };
+	struct hcc_list left = { 0 };
+	bool found = false;
+
+	if (hcc_map_get(polled, header) == HCC_ABSENT)
+		hcc_list_add(&left, header);
+	while (left.n && !found) {
+		LLVMValueRef last = LLVMGetBasicBlockTerminator(left.item[--left.n]);
+
+		for (unsigned i = 0; i < LLVMGetNumSuccessors(last) && !found; i++) {
+			LLVMBasicBlockRef to = LLVMGetSuccessor(last, i);
+
+			found = to == header;
+			if (hcc_map_get(&seen, to) != HCC_ABSENT
+			    || hcc_map_get(polled, to) != HCC_ABSENT)
+				continue;
+			hcc_map_set(&seen, to, 1);
+			hcc_list_add(&left, to);
+		}
+	}
+	hcc_map_free(&seen);
+	hcc_list_free(&left);
+	return found;
+}
+
+/* Inner loops' headers come later, and are looked at first. Leaves those that need a poll. */
+static void keep_needed(struct hcc_list *headers, const struct graph *g, LLVMValueRef f)
+{
+	struct hcc_map polled = { 0 };
+	struct hcc_list needed = { 0 };
+
+	find_polled(&polled, g, f);
+	for (size_t k = headers->n; k--;)
+		if (goes_round(headers->item[k], &polled)) {
+			hcc_map_set(&polled, headers->item[k], 1);
+			hcc_list_add(&needed, headers->item[k]);
+		}
+	hcc_list_free(headers);
+	*headers = needed;
+	hcc_map_free(&polled);
 }
 
 /* ---- The poll itself -------------------------------------------------------------------------- */
@@ -196,25 +246,78 @@ static LLVMValueRef poll_flag(LLVMModuleRef module)
 	return g ? g : LLVMAddGlobal(module, hcc_int_type(module, 32), "__hcc_poll_flag");
 }
 
+static void test_flag(LLVMModuleRef module, LLVMBuilderRef builder, LLVMBasicBlockRef cold,
+	LLVMBasicBlockRef rest)
+{
+	LLVMValueRef flag = LLVMBuildLoad2(builder, hcc_int_type(module, 32), poll_flag(module), "");
+
+	LLVMSetOrdering(flag, LLVMAtomicOrderingMonotonic);
+	LLVMSetAlignment(flag, 4);
+	flag = LLVMBuildICmp(builder, LLVMIntNE, flag, hcc_const_int(module, 32, 0), "");
+	hcc_mark_cold_branch(module, LLVMBuildCondBr(builder, flag, cold, rest));
+}
+
+static LLVMTypeRef poll_type(LLVMModuleRef module)
+{
+	return LLVMFunctionType(LLVMVoidTypeInContext(LLVMGetModuleContext(module)), NULL, 0, 0);
+}
+
+static LLVMValueRef poll_asm(LLVMModuleRef module, const char *text, const char *constraints)
+{
+	return LLVMGetInlineAsm(poll_type(module), text, strlen(text), constraints,
+		strlen(constraints), 1, 0, LLVMInlineAsmDialectATT, 0);
+}
+
+/* Until hcc_adapt_polls() says which ISA's. */
+#define ANY_ISA "hcc.poll ${0:l}"
+
+static void test_nothing(LLVMModuleRef module, LLVMBuilderRef builder, LLVMBasicBlockRef cold,
+	LLVMBasicBlockRef rest)
+{
+	LLVMBuildCallBr(builder, poll_type(module), poll_asm(module, ANY_ISA, "!i"), rest,
+		&cold, 1, NULL, 0, NULL, 0, "");
+}
+
+static bool is_poll(LLVMValueRef last)
+{
+	LLVMValueRef callee;
+	const char *text;
+	size_t length;
+
+	if (LLVMGetInstructionOpcode(last) != LLVMCallBr)
+		return false;
+	callee = LLVMGetCalledValue(last);
+	text = LLVMIsAInlineAsm(callee) ? LLVMGetInlineAsmAsmString(callee, &length) : "";
+	return !strcmp(text, ANY_ISA);
+}
+
+void hcc_adapt_polls(LLVMModuleRef module, const struct hcc_isa *isa)
+{
+	LLVMValueRef poll = poll_asm(module, isa->poll_asm, isa->poll_constraints);
+
+	HCC_FOR_FUNCTIONS(f, module)
+		HCC_FOR_BLOCKS(b, f) {
+			LLVMValueRef last = LLVMGetBasicBlockTerminator(b);
+
+			if (is_poll(last))
+				LLVMSetOperand(last, (unsigned)LLVMGetNumOperands(last) - 1, poll);
+		}
+}
+
 static void insert_poll(struct hcc_unit *unit, LLVMValueRef before, LLVMBuilderRef builder)
 {
 	LLVMModuleRef module = unit->module;
 	LLVMBasicBlockRef head = LLVMGetInstructionParent(before), rest, cold;
-	LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(unit->context), NULL, 0, 0);
 	LLVMMetadataRef location = LLVMInstructionGetDebugLoc(before);
-	LLVMValueRef flag, call, branch;
+	LLVMTypeRef type = poll_type(module);
+	LLVMValueRef call;
 
 	rest = hcc_split_before(before, "hcc.rest");
 	cold = LLVMAppendBasicBlockInContext(unit->context, LLVMGetBasicBlockParent(head),
 		"hcc.poll");
 	LLVMSetCurrentDebugLocation2(builder, location);
 	LLVMPositionBuilderAtEnd(builder, head);
-	flag = LLVMBuildLoad2(builder, hcc_int_type(module, 32), poll_flag(module), "");
-	LLVMSetOrdering(flag, LLVMAtomicOrderingMonotonic);
-	LLVMSetAlignment(flag, 4);
-	flag = LLVMBuildICmp(builder, LLVMIntNE, flag, hcc_const_int(module, 32, 0), "");
-	branch = LLVMBuildCondBr(builder, flag, cold, rest);
-	hcc_mark_cold_branch(module, branch);
+	(unit->polls == HCC_POLLS_FLAG ? test_flag : test_nothing)(module, builder, cold, rest);
 	LLVMPositionBuilderAtEnd(builder, cold);
 	call = LLVMBuildCall2(builder, type, hcc_declare(module, "__hcc_poll", type), NULL, 0, "");
 	hcc_add_call_attribute(call, "nounwind", 0);
@@ -246,9 +349,10 @@ void hcc_insert_polls(struct hcc_unit *unit)
 		if (hcc_is_kept_out(f))
 			continue;
 		find_headers(&walk, f);
+		keep_needed(&walk.headers, &graph, f);
 		for (size_t k = 0; k < walk.headers.n; k++)
 			insert_poll(unit, hcc_first_non_phi(walk.headers.item[k]), builder);
-		if (graph.recursive[i])
+		if (graph.polls[i])
 			insert_poll(unit, after_allocas(f), builder);
 		hcc_list_free(&walk.headers);
 		hcc_map_free(&walk.state);

@@ -25,17 +25,8 @@ static LLVMValueRef known_callee(LLVMValueRef call)
 {
 	LLVMValueRef callee = LLVMGetCalledValue(call);
 
-	if (!LLVMIsAFunction(callee) || !hcc_is_defined(callee))
-		return NULL;
-	switch (LLVMGetLinkage(callee)) {
-	case LLVMWeakAnyLinkage:
-	case LLVMWeakODRLinkage:
-	case LLVMLinkOnceAnyLinkage:
-	case LLVMLinkOnceODRLinkage:
-		return NULL;
-	default:
-		return callee;
-	}
+	return LLVMIsAFunction(callee) && hcc_is_defined(callee) && !hcc_is_replaceable(callee)
+		? callee : NULL;
 }
 
 static bool is_call_of_code(LLVMValueRef i)

@@ -10,7 +10,7 @@ enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1 };
 #define KICK 0x6b63696bu          /* si_value of our signals */
 #define KICK_AGAIN_NS 5000000
 #define PATIENCE_NS 100000000u    /* since the last thread has come; doubled for the next time */
-#define PATIENCE_MOST_NS 800000000u
+#define PATIENCE_MOST_NS 400000000u
 #define EVERYBODY 0x7fffffff
 
 extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
@@ -206,22 +206,82 @@ static uint32_t wait_for_all(uint32_t n)
 	}
 }
 
-/* The first thread that is missing; why tells of it. */
+/* Why a thread that is missing has not come. */
+static void tell(const struct hcc_record *r, uint32_t n, struct hcc_refusal *why)
+{
+	if (load(&r->declined) == n)
+		*why = r->why;
+	else
+		hcc_decline(why, r->found_pc, "it reaches no migration point");
+	why->thread = r->kernel;
+}
+
+/* What the program itself does in a thread that is held: its innermost frame that is not of libc. */
+static uint32_t site_of(const struct hcc_record *r)
+{
+	const struct hcc_meta_header *m = hcc_meta();
+	const struct hcc_meta_function *functions = hcc_meta_at(m->functions_off);
+	const struct hcc_snap_frame *f = hcc_frames_first(&r->frames);
+	uint32_t site = f->site_idx;
+
+	for (uint64_t i = 0; i < r->frames.n_frames; i++, f = hcc_frame_after(f)) {
+		const char *file = hcc_meta_at(m->strings_off
+			+ functions[hcc_meta_function_of(m, f->site_idx)].file_off);
+
+		if (file[0] != 's' || file[1] != 'r' || file[2] != 'c' || file[3] != '/')
+			site = f->site_idx;
+	}
+	return site;
+}
+
+static void report_line(int status_fd, const struct hcc_record *r, uint32_t n)
+{
+	int is_held = load(&r->held) == n
+		|| (r == hcc_record_self() && load(&r->declined) != n);
+	char line[HCC_STATUS_BYTES];
+	struct hcc_refusal why;
+	struct hcc_text t;
+
+	if (!is_held)
+		tell(r, n, &why);
+	hcc_text_start(&t, line, sizeof line - 1);
+	hcc_text_add(&t, "thread thread=");
+	hcc_text_decimal(&t, (uint64_t)r->kernel);
+	hcc_text_add(&t, " pc=");
+	hcc_text_hex(&t, is_held ? 0 : why.pc);
+	hcc_text_add(&t, " call=");
+	hcc_text_decimal(&t, is_held && r->point ? (uint64_t)r->point->n + 1 : 0);
+	hcc_text_add(&t, " ");
+	if (is_held)
+		hcc_text_frame(&t, site_of(r));
+	else
+		hcc_text_add(&t, why.text);
+	hcc_text_add(&t, "\n");
+	sys_write(status_fd, line, hcc_string_bytes(line));
+}
+
+void hcc_gather_report(int status_fd)
+{
+	uint32_t n = load(&phase);
+	const struct hcc_record *r = NULL;
+
+	if (n & 1)
+		while ((r = hcc_record_next(r)) != NULL)
+			if (is_live(r))
+				report_line(status_fd, r, n);
+}
+
+/* The first thread that is missing. */
 static void tell_missing(uint32_t n, struct hcc_refusal *why)
 {
 	const struct hcc_record *self = hcc_record_self(), *r = NULL;
 
 	hcc_decline(why, 0, "a thread has come and gone");
-	while ((r = hcc_record_next(r)) != NULL) {
-		if (r == self || !is_live(r) || load(&r->held) == n)
-			continue;
-		if (load(&r->declined) == n)
-			*why = r->why;
-		else
-			hcc_decline(why, r->found_pc, "it reaches no migration point");
-		why->thread = r->kernel;
-		return;
-	}
+	while ((r = hcc_record_next(r)) != NULL)
+		if (r != self && is_live(r) && load(&r->held) != n) {
+			tell(r, n, why);
+			return;
+		}
 }
 
 int hcc_gather(struct hcc_refusal *why)
@@ -231,7 +291,7 @@ int hcc_gather(struct hcc_refusal *why)
 	if (hcc_other_threads() == 0)
 		return 0;
 	n = __atomic_add_fetch(&phase, 1, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_SEQ_CST);
+	hcc_polls_set(1);
 	if (!wait_for_all(n)) {
 		patience_factor = 0;
 		return 0;
@@ -240,6 +300,16 @@ int hcc_gather(struct hcc_refusal *why)
 		patience_factor++;
 	tell_missing(n, why);
 	return -1;
+}
+
+void hcc_gather_in_vain(const struct hcc_refusal *why)
+{
+	struct hcc_record *self = hcc_record_self();
+	struct hcc_refusal others;
+
+	hcc_gather(&others);
+	self->why = *why;
+	__atomic_store_n(&self->declined, load(&phase), __ATOMIC_SEQ_CST);
 }
 
 void hcc_gather_release(void)

@@ -5,13 +5,16 @@
 
 #include "registry.h"
 
-/* Become the one thread that may hold the others. Returns 1; 0 when another one is. */
+/* Become the one thread that may hold the others; all signals must be blocked until it is so no more.
+ * Returns 1; 0 when another one is. */
 int hcc_gather_claim(void);
 void hcc_gather_unclaim(void);
 
 /* Hold all other threads. All signals must be blocked.
  *   returns  0 and all live threads' records are `held`; -1 and *why, and all go on */
 int hcc_gather(struct hcc_refusal *why);
+/* The calling thread itself cannot be captured: hold the others for what there is to report of them. */
+void hcc_gather_in_vain(const struct hcc_refusal *why);
 /* Let them go, if they are held. */
 void hcc_gather_release(void);
 
@@ -32,7 +35,7 @@ void hcc_let_go(struct hcc_record *r);
 int hcc_is_kick(const struct sys_siginfo *info);
 void hcc_kick_others(void);
 
-/* The threads that kept the last gathering from being whole, a line each of the status FIFO. */
+/* Before the threads are let go: a line for each on the status FIFO. Without threads to hold, none. */
 void hcc_gather_report(int status_fd);
 
 /* Whether somebody is holding the threads, or about to. */

@@ -45,6 +45,7 @@ struct hcc_fat_header {
 #define HCC_SITES_SECTION ".hcc.sites"
 #define HCC_STACKMAP_SECTION ".llvm_stackmaps"
 #define HCC_META_SECTION ".hcc.meta"
+#define HCC_POLLS_SECTION ".hcc.polls"
 
 /* .hcc.sites: for each function with call sites one record, 8-aligned, identical on every ISA but
  * for the relocated addresses. Followed by n_sites site records, each followed by its n_values type
@@ -69,6 +70,17 @@ struct hcc_sites_site {
 };
 #define HCC_SITE_POLL 1u
 #define HCC_SITE_SETJMP 2u
+
+/* ---- Polls ---------------------------------------------------------------------------------------
+ * HCC_POLLS_SECTION, private to the ISA, says where code has a poll that does nothing until the
+ * runtime makes it a jump: an entry for each, in the order of their addresses within an object.
+ * Offsets are bytes from the field itself. */
+struct hcc_poll {
+	int32_t site_off;  /* the instruction */
+	int32_t cold_off;  /* where the jump goes: to a block that has the recorded call of __hcc_poll */
+};
+/* x86-64: `test $imm32, %eax` (a9) <-> `jmp rel32` (e9), whose operand is always that of the jump:
+ * one byte changes, whatever the alignment. aarch64: `nop` <-> `b label`. */
 
 /* Type byte of a value: what a 16-byte slot of a neutral frame holds. Integers of 1 to 64 bits are
  * zero-extended to 8 bytes; bytes of the slot past the type's size are zero. */
@@ -99,7 +111,7 @@ struct hcc_frame {
  * functions[i].first_site and following, in order. functions[] and sites[] have the same order and
  * content on every ISA but for resume_va. */
 #define HCC_META_MAGIC "hccmeta1"
-#define HCC_META_VERSION 1u
+#define HCC_META_VERSION 2u
 #define HCC_BUILD_ID_BYTES 16
 
 struct hcc_meta_header {
@@ -124,31 +136,49 @@ struct hcc_meta_header {
 };
 
 struct hcc_meta_function {
-	uint64_t entry_va;
-	uint64_t resume_va;   /* private to the ISA */
+	uint32_t entry_va;
+	uint32_t resume_va;   /* private to the ISA */
 	uint32_t first_site, n_sites;
 	uint32_t name_off;    /* into the string pool */
 	uint32_t file_off;
 	uint32_t flags;       /* HCC_FUNCTION_* */
-	uint32_t reserved;
 };
 
 struct hcc_meta_site {
-	uint32_t function_idx;
-	uint32_t types_off;   /* into the type pool: n_values bytes */
-	uint32_t line;
-	uint16_t n_values;
-	uint16_t flags;       /* HCC_SITE_* */
+	uint64_t types_off : 26;  /* into the type pool: n_values bytes */
+	uint64_t n_values : 14;
+	uint64_t line : 20;       /* 0 where unknown */
+	uint64_t flags : 4;       /* HCC_SITE_* */
 };
 
 /* Several return addresses have one site: the original, its clone, the resumed call. */
-struct hcc_meta_return {
-	uint64_t return_va;
-	uint32_t site_idx;
-	uint32_t unwind_off;     /* into the unwind pool */
-	uint32_t locations_off;  /* into the location pool: one location per value of the site */
-	uint32_t reserved;
+struct __attribute__((packed, aligned(4))) hcc_meta_return {
+	uint32_t return_va;
+	uint64_t site_idx : 24;
+	uint64_t unwind_off : 16;     /* into the unwind pool */
+	uint64_t locations_off : 24;  /* into the location pool: one location per value of the site */
 };
+
+_Static_assert(sizeof(struct hcc_meta_site) == 8 && sizeof(struct hcc_meta_return) == 12,
+	"layout of files");
+
+/* The index of the function that has a site: the last whose first site is not beyond it. */
+static inline uint32_t hcc_meta_function_of(const struct hcc_meta_header *meta, uint32_t site_idx)
+{
+	const struct hcc_meta_function *functions =
+		(const void *)((const char *)meta + meta->functions_off);
+	uint32_t low = 0, high = meta->n_functions;
+
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (functions[middle].first_site <= site_idx)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
 
 /* Unwind program: uleb128 CFA register (DWARF number), uleb128 CFA offset, sleb128 offset of the
  * return address from the CFA, uleb128 n, then n times: uleb128 register, sleb128 offset from the

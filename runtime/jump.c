@@ -139,7 +139,7 @@ int hcc_jump_remember(const struct hcc_regs *regs)
 
 	hcc_record_self()->targets.bytes = 0;
 	for (hcc_cursor_start(&c, regs); c.ret;) {
-		uint32_t function_idx = c.site->function_idx;
+		uint32_t function_idx = hcc_meta_function_of(hcc_meta(), c.ret->site_idx);
 		int is_target = (functions[function_idx].flags & HCC_FUNCTION_SETJMP) != 0;
 		uint64_t base[1][2] = {{0, 0}};
 
@@ -173,7 +173,7 @@ void hcc_longjmp_slow(struct jump_buffer *buf, int value)
 		(const struct hcc_meta_function *)hcc_meta_at(hcc_meta()->functions_off)
 		+ t->function_idx;
 
-	if (buf->site < 0 || buf->site >= f->n_sites)
+	if (buf->site < 0 || (uint64_t)buf->site >= f->n_sites)
 		__builtin_trap();
 	__hcc_psp = (void *)buf->psp_va;
 	hcc_reenter(&t->caller, make_frames(buf, f->resume_va,

@@ -163,7 +163,7 @@ static int match_frame(const struct hcc_snap_frame *frame, int is_at_poll,
 	if (frame->n_values != site->n_values)
 		return fault_numbers(f, "frames", "number of values of a frame", frame->n_values,
 			site->n_values);
-	if (!functions[site->function_idx].resume_va)
+	if (!functions[hcc_meta_function_of(m, (uint32_t)frame->site_idx)].resume_va)
 		return fault(f, "frames", "a frame cannot be rebuilt here");
 	if (!!(site->flags & HCC_SITE_POLL) != is_at_poll)
 		return fault(f, "frames", is_at_poll ? "the innermost frame is not at a poll"

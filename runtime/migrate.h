@@ -17,8 +17,14 @@ struct hcc_text {
 	char *at, *end; /* room for the NUL is kept */
 };
 
+/* ---- polls.c -------------------------------------------------------------------------------- */
+/* Make every poll lead to __hcc_poll, or none. Async-signal-safe; other threads may run. Where nothing
+ * lets a process change its text, polls stay as they are, and only system calls are points. */
+void hcc_polls_set(int jumps);
+/* Whether code in resume clones may run, so that its polls count; set before polls are. */
+extern int32_t hcc_polls_in_clones;
+
 /* ---- poll.c --------------------------------------------------------------------------------- */
-extern int32_t __hcc_poll_flag;
 extern uint64_t hcc_asked; /* the request that no point has taken yet, or 0 */
 
 /* Install the handler of requests. */
@@ -201,6 +207,9 @@ struct hcc_capture {
  * taken. Returns 0; -1 and *why. */
 int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_refusal *why);
 void hcc_capture_free(struct hcc_capture *c);
+
+/* Whether it has child processes, ended ones included. (write.c) */
+int hcc_has_children(void);
 
 /* List the threads that are held, the main thread first, and the signals that wait for any of them.
  * Returns 0; -1 and *why. (threads.c) */

@@ -171,7 +171,6 @@ static void make_anew(struct hcc_move *m)
 		fill((uint64_t)__hcc_kept_end, (uint64_t)__hcc_private_bss_end, 0);
 		hcc_tls_layout_read();
 		hcc_vdso_renew();
-		__hcc_poll_flag = hcc_switches.is_on;
 	}
 	hcc_set_thread_pointer(m->thread_pointer);
 	__hcc_thread.generation++;

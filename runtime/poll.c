@@ -5,7 +5,6 @@
  * away, or whose directory is not what it should be, is ignored. */
 #include "gather.h"
 
-int32_t __hcc_poll_flag;
 
 HCC_KEPT uint64_t hcc_asked;         /* requester's PID << 32 | its descriptor of the directory */
 static HCC_KEPT uint64_t request_ns;
@@ -36,7 +35,7 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 	}
 	hcc_record_self()->found_pc = hcc_signal_pc(context);
 	__hcc_thread.is_asked = 1;
-	__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_SEQ_CST);
+	hcc_polls_set(1);
 	hcc_point_interrupt(context);
 }
 
@@ -202,8 +201,12 @@ int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_r
 
 	if (hcc_thread_is_child())
 		return hcc_decline(why, regs->pc, "it shares the memory of another process");
-	if (!hcc_hold(self, regs, c->point, c->signal_mask, why)
-			&& !hcc_gather(why) && !hcc_write_snapshot(c, why))
+	/* Before anybody is held for nothing. */
+	if (hcc_has_children())
+		return hcc_decline(why, 0, "it has child processes");
+	if (hcc_hold(self, regs, c->point, c->signal_mask, why))
+		hcc_gather_in_vain(why);
+	else if (!hcc_gather(why) && !hcc_write_snapshot(c, why))
 		return 0;
 	if (why->verdict == HCC_DECLINE && !why->thread)
 		why->thread = self->kernel;
@@ -245,6 +248,7 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 	c->n_own_fds = N_FDS;
 	result = is_secret(&why) ? -1 : hcc_capture(c, regs, &why);
 	if (result) {
+		hcc_gather_report(fds[STATUS]);
 		report_refusal(fds[STATUS], &why);
 	} else {
 		report_written(fds[STATUS], c);
@@ -254,13 +258,11 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 }
 
 static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_regs *regs,
-	const struct hcc_point *point)
+	const struct hcc_point *point, uint64_t mask)
 {
-	struct hcc_capture c = {.point = point};
-	const uint64_t all = ~(uint64_t)0;
+	struct hcc_capture c = {.point = point, .signal_mask = mask};
 	int fds[N_FDS];
 
-	sys_sigprocmask(SYS_SIG_SETMASK, &all, &c.signal_mask);
 	c.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	c.wait_ns = c.start_ns - request_ns;
 	if (!open_request(asked, fds))
@@ -268,27 +270,30 @@ static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_re
 	for (int i = 0; i < N_FDS; i++)
 		if (fds[i] >= 0)
 			sys_close(fds[i]);
-	sys_sigprocmask(SYS_SIG_SETMASK, &c.signal_mask, NULL);
 }
 
+/* With all signals blocked: no handler may end the thread, or jump away, while others wait for it. */
 static void answer_request(const struct hcc_regs *regs, const struct hcc_point *point)
 {
-	uint64_t asked;
+	const uint64_t all = ~(uint64_t)0;
+	uint64_t asked, mask;
 
-	if (!hcc_gather_claim())
-		return;
-	asked = __atomic_exchange_n(&hcc_asked, 0, __ATOMIC_SEQ_CST);
-	if (asked)
-		answer(asked, regs, point);
-	hcc_gather_unclaim();
+	sys_sigprocmask(SYS_SIG_SETMASK, &all, &mask);
+	if (hcc_gather_claim()) {
+		asked = __atomic_exchange_n(&hcc_asked, 0, __ATOMIC_SEQ_CST);
+		if (asked)
+			answer(asked, regs, point, mask);
+		hcc_gather_unclaim();
+	}
+	sys_sigprocmask(SYS_SIG_SETMASK, &mask, NULL);
 }
 
 /* No poll need come here any more; unless it is asked again just now. */
 static void clear_flag(void)
 {
-	__atomic_store_n(&__hcc_poll_flag, 0, __ATOMIC_SEQ_CST);
+	hcc_polls_set(0);
 	if (__atomic_load_n(&hcc_asked, __ATOMIC_SEQ_CST) || hcc_gather_is_on())
-		__atomic_store_n(&__hcc_poll_flag, 1, __ATOMIC_SEQ_CST);
+		hcc_polls_set(1);
 }
 
 void hcc_poll_at(const struct hcc_regs *regs, const struct hcc_point *point)

@@ -146,6 +146,11 @@ void hcc_robust_leave(void);
 int hcc_futex_is_ours(long operation);
 long hcc_futex_pi(const struct hcc_point *point, uint32_t *word, long operation, long until);
 
+/* ---- polls.c -----------------------------------------------------------------------------------*/
+
+/* In the child of a fork: nobody is at work on its text. */
+void hcc_polls_forked(void);
+
 /* ---- signal.c ----------------------------------------------------------------------------------*/
 
 /* The kernel's handler of every signal that the program handles: calls the program's handler on

@@ -9,10 +9,9 @@
 static const struct hcc_meta_function *function_of(uint32_t site_idx)
 {
 	const struct hcc_meta_header *m = hcc_meta();
-	const struct hcc_meta_site *sites = hcc_meta_at(m->sites_off);
 
 	return (const struct hcc_meta_function *)hcc_meta_at(m->functions_off)
-		+ sites[site_idx].function_idx;
+		+ hcc_meta_function_of(m, site_idx);
 }
 
 int hcc_rebuild_prepare(struct hcc_buffer *to, const struct hcc_snap_frame *frames,

@@ -157,10 +157,8 @@ static int begins_in_start(const struct hcc_snap_thread *t)
 	const struct hcc_meta_header *m = hcc_meta();
 	const struct hcc_snap_frame *f = (const void *)((const char *)hcc_snapshot_section(
 		restore.file, HCC_SECTION_FRAMES) + t->frames_off);
-	const struct hcc_meta_site *site = (const struct hcc_meta_site *)hcc_meta_at(m->sites_off)
-		+ f->site_idx;
 	const struct hcc_meta_function *function = (const struct hcc_meta_function *)hcc_meta_at(
-		m->functions_off) + site->function_idx;
+		m->functions_off) + hcc_meta_function_of(m, f->site_idx);
 
 	return function->entry_va == (uint64_t)__libc_start_main;
 }
@@ -408,6 +406,7 @@ void hcc_restore(int fd)
 	const struct hcc_snap_header *h;
 
 	sys_sigprocmask(SYS_SIG_SETMASK, &all, NULL);
+	hcc_polls_in_clones = 1;
 	restore.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	open_file(fd);
 	check_all();

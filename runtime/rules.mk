@@ -1,6 +1,6 @@
 # The runtime: native code of every ISA, joined pair by pair into lib/hcc/libhccrt.a and crt1.o.
 
-RUNTIME_CFLAGS = -std=gnu17 -O2 -g -Wall -Wextra -Werror -ffreestanding -nostdlibinc \
+RUNTIME_CFLAGS = -std=gnu17 -Os -g -Wall -Wextra -Werror -ffreestanding -nostdlibinc \
 	-fno-stack-protector -fno-pic -fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-fomit-frame-pointer -ffunction-sections -I$(srcdir)/runtime
 RUNTIME_CFLAGS_aarch64 = -mno-outline-atomics

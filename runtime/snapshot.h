@@ -53,6 +53,9 @@ struct hcc_request {
  *
  * One line on the status FIFO, of at most HCC_STATUS_BYTES with its newline:
  *   written threads=N frames=N pages_bytes=N file_bytes=N wait_ns=N capture_ns=N write_ns=N sync_ns=N
+ *   thread thread=N pc=HEX call=N TEXT   before it, of each thread, when there are several: where it is held,
+ *                              FUNCTION (FILE:LINE), and the neutral number + 1 of the system call that
+ *                              it waits in; or its pc, and why it is not held
  *   decline thread=N pc=HEX TEXT   not at this point, because of this thread; ask again
  *   refuse TEXT                never, as long as TEXT is true
  * One byte on the verdict FIFO: */

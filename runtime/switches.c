@@ -147,7 +147,8 @@ void hcc_switches_read(char **envp)
 	w->is_on = w->move_every || w->move_at || w->snapshot_at || w->stats_file;
 	if (w->is_on)
 		figures.pid = hcc_sys(SYS_getpid);
-	__hcc_poll_flag = w->is_on;
+	hcc_polls_in_clones = w->is_on;
+	hcc_polls_set(w->is_on);
 }
 
 /* ---- Figures -------------------------------------------------------------------------------- */
@@ -301,11 +302,14 @@ static void take_snapshot(const struct hcc_regs *regs, const struct hcc_point *p
 	struct line l;
 	int result;
 
-	while (!hcc_gather_claim()) {
+	for (;;) {
+		sys_sigprocmask(SYS_SIG_SETMASK, &all, &c.signal_mask);
+		if (hcc_gather_claim())
+			break;
+		sys_sigprocmask(SYS_SIG_SETMASK, &c.signal_mask, NULL);
 		hcc_sys(SYS_sched_yield);
 		hcc_gather_wait(regs, point);
 	}
-	sys_sigprocmask(SYS_SIG_SETMASK, &all, &c.signal_mask);
 	c.dir_fd = open_directory();
 	c.own_fds = &c.dir_fd;
 	c.n_own_fds = 1;

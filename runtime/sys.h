@@ -65,6 +65,23 @@ enum {
 	SYS_PAGE_BYTES = 4096, /* the smallest page; placement in the arena is by this unit */
 };
 
+/* Of ELF-64. */
+struct sys_elf_header {
+	unsigned char ident[16];
+	uint16_t type, machine;
+	uint32_t version;
+	uint64_t entry, phoff, shoff;
+	uint32_t flags;
+	uint16_t ehsize, phentsize, phnum;
+};
+
+struct sys_program_header {
+	uint32_t type, flags;
+	uint64_t offset, vaddr, paddr, filesz, memsz, align;
+};
+
+enum { SYS_PT_LOAD = 1 };
+
 #define SYS_SIG_DFL ((uint64_t)0)
 #define SYS_SIG_IGN ((uint64_t)1)
 

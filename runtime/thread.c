@@ -98,6 +98,7 @@ void hcc_thread_forked(void)
 		__hcc_process.is_forked_thread = 1;
 	__hcc_process.main_thread_pointer = hcc_thread_pointer();
 	hcc_timers_forked();
+	hcc_polls_forked();
 	hcc_switches_forked();
 }
 

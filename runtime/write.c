@@ -48,7 +48,7 @@ static int collect_paths(struct hcc_capture *c, struct hcc_refusal *why)
 	return c->process.cwd_off ? 0 : hcc_fail(why, -SYS_ENOMEM, "no memory for its paths");
 }
 
-static int has_children(void)
+int hcc_has_children(void)
 {
 	enum { P_ALL = 0, WNOHANG = 1, WEXITED = 4, WNOWAIT = 0x1000000 };
 	struct sys_siginfo info;
@@ -61,7 +61,7 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	const struct hcc_meta_header *m = hcc_meta();
 	struct hcc_snap_process *p = &c->process;
 
-	if (has_children())
+	if (hcc_has_children())
 		return hcc_decline(why, 0, "it has child processes");
 	if (collect_paths(c, why))
 		return -1;

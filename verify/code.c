@@ -41,6 +41,18 @@ static struct insn *add(struct code *code, uint64_t va, size_t bytes)
 	return insn;
 }
 
+/* A poll may become a jump at any time: a branch. */
+static void find_poll(const struct code *code, struct insn *insn, const uint8_t *at)
+{
+	const struct poll *poll = image_poll(code->image, insn->va);
+
+	if (!poll || !code->image->isa->is_poll(at, insn->bytes, insn->va, poll->cold_va))
+		return;
+	insn->is_poll = true;
+	insn->flow = FLOW_BRANCH;
+	insn->target = poll->cold_va;
+}
+
 void code_decode(struct code *code, const struct function *function)
 {
 	const uint8_t *at = image_bytes(code->image, function->va, function->bytes);
@@ -58,6 +70,7 @@ void code_decode(struct code *code, const struct function *function)
 			insn = add(code, before_va, code->scratch->size);
 			insn->id = code->scratch->id;
 			code->image->isa->decode(insn, code->scratch);
+			find_poll(code, insn, at - insn->bytes);
 			continue;
 		}
 		if (unit > left)

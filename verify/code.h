@@ -11,6 +11,7 @@
 #include "isa.h"
 
 enum operand_kind {
+	OPERAND_LANE,      /* of a vector register, read */
 	OPERAND_OTHER,     /* floating constants, system registers: nothing here looks at them */
 	OPERAND_REGISTER,
 	OPERAND_IMMEDIATE, /* of branches too: the target's address; of adrp: the page's */
@@ -28,8 +29,8 @@ struct operand {
 	uint8_t shift;     /* of index, or of a shifted register */
 	uint8_t extend;    /* aarch64: enum arm64_extender of index or register */
 	uint8_t segment;   /* x86_64: enum x86_reg of a segment override, or 0 */
-	int64_t value;     /* immediate (shifted), or displacement (rip-relative: the address, with
-	                    * no base) */
+	int64_t value;     /* immediate (shifted), displacement (rip-relative: the address, with no
+	                    * base), or of OPERAND_LANE which byte of the register it begins at */
 };
 
 enum flow {
@@ -58,6 +59,7 @@ struct insn {
 	bool is_lea;             /* computes its memory operand's address, without access */
 	bool makes_address;      /* of an address among its sources another one: a move, a sum */
 	bool sets_flags;
+	bool is_poll;            /* that can be made a jump to target */
 	bool is_repeated;        /* x86_64: rep prefix */
 	struct registers writes; /* in the part that a callee could save, whole or not;
 				  * not by a call's callee */

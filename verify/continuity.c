@@ -69,11 +69,11 @@ void passages_free(struct passages *passages)
 	*passages = (struct passages){ 0 };
 }
 
-static struct passage *find(struct passage *list, uint32_t to)
+static struct passage *find(const struct passage *list, uint32_t to)
 {
 	while (list && list->to != to)
 		list = list->next;
-	return list;
+	return (struct passage *)list;
 }
 
 static uint16_t *copy(const uint16_t *numbers, uint32_t n)
@@ -267,69 +267,79 @@ static void follow_all(struct walk *walk, struct machine *machine)
 
 /* ---- comparison ------------------------------------------------------------------------------ */
 
-static bool holds(const struct passage *passage, uint16_t source)
-{
-	for (uint32_t i = 0; i < passage->n_to; i++)
-		if (passage->source[i] == source)
-			return true;
-	return false;
-}
-
 static bool are_same(const struct passage *passage, uint16_t a, uint16_t b)
 {
 	return a < passage->n_from && b < passage->n_from && passage->same[a] == passage->same[b];
 }
 
-/* The value whose sources differ; NOTHING: none does. A value that is undefined on these ways can
- * be anything, but then what it seems to be is not among the other values. */
-static uint16_t difference(const struct passage *a, const struct passage *b)
+/* Whether a value of the sites that two lists have in common is x by the first and y by the other. */
+static bool is_somewhere(const struct passage *a, const struct passage *list, uint16_t x, uint16_t y)
+{
+	for (; a; a = a->next) {
+		const struct passage *b = find(list, a->to);
+
+		for (uint32_t i = 0; b && i < a->n_to && i < b->n_to; i++)
+			if (a->source[i] == x && b->source[i] == y)
+				return true;
+	}
+	return false;
+}
+
+/* The value whose sources differ; NOTHING: none does. Two values may have the same bits, and code
+ * generation knows more of that than their names tell; so they have to be in each other's place,
+ * and neither anywhere in its own. */
+static uint16_t difference(const struct passage *a, const struct passage *a_list,
+			   const struct passage *b, const struct passage *b_list)
 {
 	for (uint32_t i = 0; i < a->n_to && i < b->n_to; i++) {
 		uint16_t x = a->source[i], y = b->source[i];
 
-		if (x == NOTHING || y == NOTHING || x == y || are_same(a, x, y) ||
-		    are_same(b, x, y))
-			continue;
-		if (holds(a, y) || holds(b, x))
+		if (x != NOTHING && y != NOTHING && x != y && !are_same(a, x, y) &&
+		    !are_same(b, x, y) && is_somewhere(a_list, b_list, y, x) &&
+		    !is_somewhere(a_list, b_list, x, x) && !is_somewhere(a_list, b_list, y, y))
 			return (uint16_t)i;
 	}
 	return NOTHING;
 }
 
+/* The ways from one call of a site, on another image or in another function, with those from b's. */
 static void compare(struct report *report, const struct image *image, const struct image *first,
-		    uint32_t site_idx, const struct passage *a, const struct passage *b)
+		    uint32_t site_idx, const struct passage *a_list, const struct passage *b_list)
 {
-	uint16_t i = difference(a, b);
-	uint32_t first_site, from, to;
+	uint32_t first_site =
+		image->meta_functions[hcc_meta_function_of(image->meta, site_idx)].first_site;
 
-	if (i == NOTHING)
-		return;
-	first_site = image->meta_functions[image->meta_sites[site_idx].function_idx].first_site;
-	from = site_idx - first_site;
-	to = a->to - first_site;
-	report_finding(report, image, image_function(image, b->call_va), b->call_va,
-		       "value %u of site %u is value %u of site %u after this call, but value %u "
-		       "after that at 0x%llx on %s",
-		       i, to, b->source[i], from, a->source[i], (unsigned long long)a->call_va,
-		       first->isa->name);
+	for (const struct passage *b = b_list; b; b = b->next) {
+		const struct passage *a = find(a_list, b->to);
+		uint16_t i = a ? difference(a, a_list, b, b_list) : NOTHING;
+
+		if (i != NOTHING)
+			report_finding(report, image, image_function(image, b->call_va), b->call_va,
+				       "value %u of site %u is value %u of site %u after this call, but "
+				       "value %u after that at 0x%llx on %s",
+				       i, b->to - first_site, b->source[i], site_idx - first_site,
+				       a->source[i], (unsigned long long)a->call_va,
+				       first->isa->name);
+	}
 }
 
 static void keep_or_compare(struct report *report, struct passages *passages, struct walk *walk,
 			    uint64_t call_va)
 {
 	struct passage **list = &passages->from[walk->ret->site_idx];
+	struct passage *passage;
 
-	while (passages->scratch) {
-		struct passage *passage = passages->scratch, *known = find(*list, passage->to);
-
-		passages->scratch = passage->next;
+	for (passage = passages->scratch; passage; passage = passage->next) {
 		passage->call_va = call_va;
 		passage->n_from = walk->n_from;
 		passage->same = copy(walk->same, walk->n_from);
-		if (known) {
-			compare(report, passages->image, passages->image, walk->ret->site_idx,
-				known, passage);
-			passage->next = NULL;
+	}
+	compare(report, passages->image, passages->image, walk->ret->site_idx, *list,
+		passages->scratch);
+	while ((passage = passages->scratch)) {
+		passages->scratch = passage->next;
+		passage->next = NULL;
+		if (find(*list, passage->to)) {
 			free_list(passage);
 		} else {
 			passage->next = *list;
@@ -402,10 +412,5 @@ void verify_passages_agree(struct report *report, const struct passages *first,
 	if (first->image->meta->n_sites != other->image->meta->n_sites)
 		return; /* said by verify_tables_agree */
 	for (uint32_t i = 0; i < first->image->meta->n_sites; i++)
-		for (struct passage *b = other->from[i]; b; b = b->next) {
-			const struct passage *a = find(first->from[i], b->to);
-
-			if (a)
-				compare(report, other->image, first->image, i, a, b);
-		}
+		compare(report, other->image, first->image, i, first->from[i], other->from[i]);
 }

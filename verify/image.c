@@ -162,6 +162,7 @@ int image_open(struct image *image, const char *path, const char *name, const ch
 	read_symbols(image, symbols ? image->symbols_elf : image->elf);
 	if (table_open(image, problem))
 		return -1;
+	polls_find(image);
 	functions_find(image);
 	references_find(image);
 	return 0;
@@ -183,6 +184,7 @@ void image_close(struct image *image)
 	free(image->symbols);
 	free(image->functions);
 	free(image->references);
+	free(image->polls);
 	*image = (struct image){ .fd = -1, .symbols_fd = -1 };
 }
 

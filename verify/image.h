@@ -47,6 +47,11 @@ struct function {
 	uint32_t number;                      /* index in image->functions */
 };
 
+/* A poll that the runtime can make a jump. */
+struct poll {
+	uint64_t va, cold_va;
+};
+
 struct image {
 	const char *path;              /* as messages call it; borrowed */
 	const struct isa *isa;
@@ -61,6 +66,8 @@ struct image {
 	size_t n_functions, functions_capacity;
 	uint64_t *references;          /* private addresses that code refers to, sorted */
 	size_t n_references, references_capacity;
+	struct poll *polls;            /* by address */
+	size_t n_polls;
 	char **names;                  /* made for functions without one */
 	size_t n_names, names_capacity;
 	Dwarf *dwarf;                  /* debug information, opened for the first finding */
@@ -93,6 +100,9 @@ const void *image_bytes(const struct image *image, uint64_t va, uint64_t n_bytes
 /* Whether code of the ISA refers to a private address (found for ISAs whose jump tables have no
  * other end). */
 bool image_is_referred(const struct image *image, uint64_t va);
+
+/* The poll whose instruction is at an address; NULL: none. */
+const struct poll *image_poll(const struct image *image, uint64_t va);
 
 /* The record at a return address; NULL: none. */
 const struct hcc_meta_return *image_return(const struct image *image, uint64_t return_va);

@@ -11,6 +11,9 @@ int table_open(struct image *image, char **problem);
 /* Fill in the functions, from symbols or, without those, from the table and .eh_frame. */
 void functions_find(struct image *image);
 
+/* Fill in the polls. */
+void polls_find(struct image *image);
+
 /* Fill in what image_is_referred knows. */
 void references_find(struct image *image);
 

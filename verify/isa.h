@@ -56,6 +56,8 @@ struct isa {
 	unsigned first_argument;
 	/* Fill in what code_decode leaves to the ISA: operands, writes, flow, target. */
 	void (*decode)(struct insn *out, const cs_insn *in);
+	/* Whether these bytes are a poll that can be made a jump to cold_va (hcc_format.h). */
+	bool (*is_poll)(const uint8_t *at, unsigned bytes, uint64_t va, uint64_t cold_va);
 	/* What an instruction that writes its first operand, a register, makes of it. */
 	enum constant (*constant)(const struct insn *insn, uint64_t *value);
 	/* The addresses that code makes, without decoding all of it; NULL where nobody asks. */

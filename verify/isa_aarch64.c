@@ -2,6 +2,7 @@
  * return address in x30; of v8 to v15 a callee saves the low 8 bytes. */
 #include <elf.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "code.h"
 #include "isa_private.h"
@@ -130,6 +131,22 @@ static bool has_memory(const cs_arm64 *arm64)
 	return false;
 }
 
+/* Registers of ld1 or st1, if they are whole ones, one after the other; else 1. */
+static unsigned whole_registers(const cs_arm64 *arm64)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < arm64->op_count && arm64->operands[i].type == ARM64_OP_REG; i++) {
+		const cs_arm64_op *op = &arm64->operands[i];
+
+		if (op->vector_index >= 0 || (op->vas != ARM64_VAS_16B && op->vas != ARM64_VAS_8H &&
+					      op->vas != ARM64_VAS_4S && op->vas != ARM64_VAS_2D))
+			return 1;
+		n++;
+	}
+	return n ? n : 1;
+}
+
 /* Bytes that a load or store of these registers touches. */
 static uint8_t access_bytes(const cs_insn *in, uint8_t register_bytes)
 {
@@ -144,8 +161,21 @@ static uint8_t access_bytes(const cs_insn *in, uint8_t register_bytes)
 		return 4;
 	case ARM64_INS_LDP: case ARM64_INS_STP: case ARM64_INS_LDNP: case ARM64_INS_STNP:
 		return (uint8_t)(2 * register_bytes);
+	case ARM64_INS_LD1: case ARM64_INS_ST1:
+		return (uint8_t)(whole_registers(&in->detail->arm64) * register_bytes);
 	default:
 		return register_bytes;
+	}
+}
+
+static uint8_t lane_bytes(const cs_arm64_op *op)
+{
+	switch (op->vess) {
+	case ARM64_VESS_B: return 1;
+	case ARM64_VESS_H: return 2;
+	case ARM64_VESS_S: return 4;
+	case ARM64_VESS_D: return 8;
+	default: return 0;
 	}
 }
 
@@ -160,8 +190,13 @@ static void operand_of(struct operand *out, const cs_insn *in, unsigned i)
 	case ARM64_OP_REG:
 		out->kind = OPERAND_REGISTER;
 		out->reg = (uint8_t)number_of(op->reg, &out->bytes);
-		if (op->vector_index >= 0 && op->access == OPERAND_READ)
-			out->kind = OPERAND_OTHER; /* a lane */
+		if (op->vector_index >= 0 && op->access == OPERAND_READ) {
+			out->kind = OPERAND_LANE;
+			out->bytes = lane_bytes(op);
+			out->value = (int64_t)op->vector_index * out->bytes;
+		} else if (op->vector_index >= 0) {
+			out->access = OPERAND_READ | OPERAND_WRITE; /* the other lanes stay */
+		}
 		out->shift = (uint8_t)(op->shift.type == ARM64_SFT_LSL ? op->shift.value : 0);
 		if (op->shift.type != ARM64_SFT_INVALID && op->shift.type != ARM64_SFT_LSL)
 			out->kind = OPERAND_OTHER; /* a read; what it adds is not followed */
@@ -341,6 +376,15 @@ static void references(const void *text, uint64_t bytes, uint64_t va,
 	}
 }
 
+static bool is_poll(const uint8_t *at, unsigned bytes, uint64_t va, uint64_t cold_va)
+{
+	static const uint8_t nop[] = { 0x1f, 0x20, 0x03, 0xd5 };
+	const int64_t reach = 1 << 27; /* of b */
+	int64_t off = (int64_t)(cold_va - va);
+
+	return bytes == 4 && !memcmp(at, nop, 4) && off >= -reach && off < reach && off % 4 == 0;
+}
+
 static const char *register_name(unsigned reg)
 {
 	static const char *const names[N_REGISTERS] = {
@@ -372,6 +416,7 @@ const struct isa isa_aarch64 = {
 	.first_argument = X0,
 	.decode = decode,
 	.constant = constant,
+	.is_poll = is_poll,
 	.references = references,
 	.execute = execute_aarch64,
 	.taken = taken_aarch64,

@@ -2,6 +2,7 @@
  * the return address; writing 32 bits of a register clears the rest. */
 #include <elf.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "code.h"
 #include "isa_private.h"
@@ -206,6 +207,17 @@ static enum constant constant(const struct insn *insn, uint64_t *value)
 	}
 }
 
+static bool is_poll(const uint8_t *at, unsigned bytes, uint64_t va, uint64_t cold_va)
+{
+	enum { TEST_EAX = 0xa9 };
+	int32_t off;
+
+	if (bytes != 5 || at[0] != TEST_EAX)
+		return false;
+	memcpy(&off, at + 1, sizeof off);
+	return va + bytes + (uint64_t)(int64_t)off == cold_va;
+}
+
 static const char *register_name(unsigned reg)
 {
 	static const char *const names[] = {
@@ -236,6 +248,7 @@ const struct isa isa_x86_64 = {
 	.first_argument = RDI,
 	.decode = decode,
 	.constant = constant,
+	.is_poll = is_poll,
 	.execute = execute_x86_64,
 	.taken = taken_x86_64,
 	.register_name = register_name,

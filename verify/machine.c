@@ -295,6 +295,10 @@ struct value machine_read(struct machine *machine, const struct operand *operand
 		return value_constant((uint64_t)operand->value);
 	case OPERAND_REGISTER:
 		return value_low(register_value(machine, operand->reg), 8u * operand->bytes);
+	case OPERAND_LANE:
+		return value_low(value_shift_right(register_value(machine, operand->reg),
+						   8 * (unsigned)operand->value),
+				 8u * operand->bytes);
 	case OPERAND_MEMORY:
 		return machine_load(machine, machine_address(machine, operand), operand->bytes);
 	default:
@@ -459,7 +463,7 @@ static bool step(struct machine *machine, const struct insn *insn)
 		machine->problem = "it jumps by something else than the site's number";
 		return false;
 	case FLOW_BRANCH:
-		taken = isa->taken(machine, insn);
+		taken = insn->is_poll ? -1 : isa->taken(machine, insn);
 		if (taken < 0)
 			machine->problem = "it branches on something else than the site's number";
 		if (taken)

@@ -75,14 +75,16 @@ static struct value effective(struct machine *machine, const struct insn *insn,
 	return address;
 }
 
+enum { MAX_LOADED = 4 };
+
 static void load_or_store(struct machine *machine, const struct insn *insn, bool is_load)
 {
-	unsigned n = insn->n_operands - 1u; /* one register, or two */
+	unsigned n = insn->n_operands - 1u; /* registers */
 	const struct operand *memory = &insn->operands[n];
 	unsigned bytes = n ? memory->bytes / n : 0;
-	struct value values[2], address;
+	struct value values[MAX_LOADED], address;
 
-	if (memory->kind != OPERAND_MEMORY || !bytes || n > 2) {
+	if (memory->kind != OPERAND_MEMORY || !bytes || n > MAX_LOADED) {
 		machine_forget(machine, insn);
 		return;
 	}
@@ -208,6 +210,14 @@ static void compare(struct machine *machine, const struct insn *insn)
 		machine->flags.carry = false;
 }
 
+/* Whether ld1 or st1 is of whole registers one after the other, not of lanes. */
+static bool is_whole(const struct insn *insn)
+{
+	unsigned n = insn->n_operands - 1u;
+
+	return insn->operands[n].kind == OPERAND_MEMORY && insn->operands[n].bytes == 16 * n;
+}
+
 void execute_aarch64(struct machine *machine, const struct insn *insn)
 {
 	const struct operand *op = insn->operands;
@@ -217,13 +227,20 @@ void execute_aarch64(struct machine *machine, const struct insn *insn)
 	case ARM64_INS_STRH: case ARM64_INS_STURB: case ARM64_INS_STURH: case ARM64_INS_STNP:
 		load_or_store(machine, insn, false);
 		return;
+	case ARM64_INS_ST1: case ARM64_INS_LD1:
+		if (!is_whole(insn))
+			break;
+		load_or_store(machine, insn, insn->id == ARM64_INS_LD1);
+		return;
 	case ARM64_INS_LDP: case ARM64_INS_LDR: case ARM64_INS_LDUR: case ARM64_INS_LDRB:
 	case ARM64_INS_LDRH: case ARM64_INS_LDURB: case ARM64_INS_LDURH: case ARM64_INS_LDRSW:
 	case ARM64_INS_LDRSB: case ARM64_INS_LDRSH: case ARM64_INS_LDNP:
 		load_or_store(machine, insn, true);
 		return;
 	case ARM64_INS_MOV: case ARM64_INS_MOVZ: case ARM64_INS_FMOV: case ARM64_INS_ADR:
-	case ARM64_INS_ADRP:
+	case ARM64_INS_ADRP: case ARM64_INS_UMOV:
+		if (op[0].bytes == 16 && op[0].access & OPERAND_READ)
+			break; /* into a lane */
 		machine_write(machine, &op[0], machine_read(machine, &op[1]));
 		return;
 	case ARM64_INS_ADD: case ARM64_INS_SUB: case ARM64_INS_AND: case ARM64_INS_ORR:

@@ -169,6 +169,22 @@ static void move_if(struct machine *machine, const struct insn *insn, int is_tru
 	machine_write(machine, &insn->operands[0], value);
 }
 
+/* The high half of a vector, made the low one of another. */
+static void move_high(struct machine *machine, const struct insn *insn)
+{
+	const struct operand *op = insn->operands;
+	struct value value = { 0 };
+	bool is_high = op[1].kind == OPERAND_REGISTER;
+
+	if (insn->id == X86_INS_PSHUFD)
+		is_high &= (op[2].value & 0xf) == 0xe;
+	else if (insn->id != X86_INS_MOVHLPS && op[0].kind == OPERAND_REGISTER)
+		is_high &= op[0].reg == op[1].reg; /* the low half is its own high one */
+	if (is_high)
+		value = value_low(value_shift_right(machine_read(machine, &op[1]), 64), 64);
+	machine_write(machine, &op[0], value);
+}
+
 void execute_x86_64(struct machine *machine, const struct insn *insn)
 {
 	const struct operand *op = insn->operands;
@@ -182,6 +198,14 @@ void execute_x86_64(struct machine *machine, const struct insn *insn)
 	case X86_INS_MOVAPD: case X86_INS_MOVDQU: case X86_INS_MOVDQA: case X86_INS_MOVSS:
 	case X86_INS_MOVSD: case X86_INS_MOVQ: case X86_INS_MOVD:
 		move(machine, insn);
+		return;
+	case X86_INS_PSHUFD: case X86_INS_MOVHLPS: case X86_INS_PUNPCKHQDQ: case X86_INS_UNPCKHPD:
+		move_high(machine, insn);
+		return;
+	case X86_INS_MOVHPS: case X86_INS_MOVHPD:
+		if (op[0].kind != OPERAND_MEMORY)
+			break;
+		move_high(machine, insn);
 		return;
 	case X86_INS_LEA:
 		machine_write(machine, &op[0], machine_address(machine, &op[1]));

@@ -102,6 +102,7 @@ static void *run(void *user)
 		verify_records(&job->report, image, &code);
 		verify_resume(&job->report, image, &code);
 		verify_continuity(&job->report, &job->passages, &code);
+		verify_polls(&job->report, image, &code);
 		verify_native_frame(&job->report, image, &code);
 		verify_unwind(&job->report, unwinder, &code);
 		report_count(&job->report, COUNT_functions, 1);
@@ -111,6 +112,7 @@ static void *run(void *user)
 	}
 	unwind_free(unwinder);
 	code_free(&code);
+	verify_stray_polls(&job->report, image);
 	verify_sites(&job->report, &job->calls);
 	verify_reach(&job->report, &job->calls, job->no_reach->items, job->no_reach->n);
 	return NULL;

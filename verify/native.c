@@ -30,7 +30,8 @@ static bool reads_address(const struct isa *isa, const struct insn *insn,
 {
 	for (unsigned i = 0; i < insn->n_operands; i++) {
 		const struct operand *op = &insn->operands[i];
-		bool is_source = op->kind == OPERAND_REGISTER && op->access & OPERAND_READ;
+		bool is_source = op->kind == OPERAND_REGISTER && op->access & OPERAND_READ &&
+				 op->bytes >= 8; /* no part of one is an address */
 		bool is_base = op->kind == OPERAND_MEMORY && insn->is_lea;
 
 		if ((is_source || is_base) &&

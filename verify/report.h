@@ -15,6 +15,7 @@
 	COUNT(calls, "calls") \
 	COUNT(sites, "call sites") \
 	COUNT(records, "records") \
+	COUNT(polls, "patched polls") \
 	COUNT(locations, "locations") \
 	COUNT(cases, "cases of clones") \
 	COUNT(unwinds, "return addresses unwound") \

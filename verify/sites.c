@@ -36,15 +36,10 @@ static void check_function(struct report *report, const struct calls *calls,
 	for (uint32_t s = 0; s < meta->n_sites; s++) {
 		const struct hcc_meta_site *site = &image->meta_sites[meta->first_site + s];
 
-		if (&image->meta_functions[site->function_idx] != meta)
-			report_finding(report, image, function, meta->entry_va,
-				       "site %u is said to be of '%s'", s,
-				       image_string(image, image->meta_functions[site->function_idx]
-								   .name_off));
 		if (!calls->sites[meta->first_site + s].is_called)
 			report_finding(report, image, function, meta->entry_va,
 				       "site %u (%s:%u): no call of the function has its record", s,
-				       image_string(image, meta->file_off), site->line);
+				       image_string(image, meta->file_off), (unsigned)site->line);
 	}
 	report_count(report, COUNT_sites, meta->n_sites);
 }

@@ -20,7 +20,7 @@ static bool header_fits(const struct hcc_meta_header *m)
 	       fits(m->locations_off, m->locations_bytes, 1, m->bytes) &&
 	       fits(m->types_off, m->types_bytes, 1, m->bytes) &&
 	       fits(m->strings_off, m->strings_bytes, 1, m->bytes) &&
-	       m->functions_off % 8 == 0 && m->sites_off % 4 == 0 && m->returns_off % 8 == 0 &&
+	       m->functions_off % 8 == 0 && m->sites_off % 8 == 0 && m->returns_off % 8 == 0 &&
 	       m->strings_bytes && !((const char *)m)[m->strings_off + m->strings_bytes - 1];
 }
 
@@ -28,23 +28,26 @@ static bool header_fits(const struct hcc_meta_header *m)
 static const char *damage(const struct image *image)
 {
 	const struct hcc_meta_header *m = image->meta;
+	uint32_t n_sites = 0;
 
 	for (uint32_t i = 0; i < m->n_functions; i++) {
 		const struct hcc_meta_function *f = &image->meta_functions[i];
 
 		if (f->name_off >= m->strings_bytes || f->file_off >= m->strings_bytes)
 			return "a function's name is outside of the pool";
-		if (f->first_site > m->n_sites || f->n_sites > m->n_sites - f->first_site)
+		if (f->first_site != n_sites || f->n_sites > m->n_sites - n_sites)
 			return "a function's sites are outside of the table";
+		n_sites += f->n_sites;
 		if (i && f[-1].entry_va >= f->entry_va)
 			return "functions are not in order of address";
 	}
+	if (n_sites != m->n_sites)
+		return "a site is of no function";
 	for (uint32_t i = 0; i < m->n_sites; i++) {
 		const struct hcc_meta_site *s = &image->meta_sites[i];
 
-		if (s->function_idx >= m->n_functions ||
-		    !fits(s->types_off, s->n_values, 1, m->types_bytes))
-			return "a site's function or types are outside of the table";
+		if (!fits(s->types_off, s->n_values, 1, m->types_bytes))
+			return "a site's types are outside of the table";
 	}
 	for (uint32_t i = 0; i < m->n_returns; i++) {
 		const struct hcc_meta_return *r = &image->meta_returns[i];
@@ -119,7 +122,7 @@ const struct hcc_meta_site *image_site(const struct image *image, const struct h
 const struct hcc_meta_function *image_site_function(const struct image *image,
 						    const struct hcc_meta_return *ret)
 {
-	return &image->meta_functions[image_site(image, ret)->function_idx];
+	return &image->meta_functions[hcc_meta_function_of(image->meta, ret->site_idx)];
 }
 
 uint32_t image_site_number(const struct image *image, const struct hcc_meta_return *ret)

@@ -17,6 +17,9 @@ void verify_records(struct report *report, const struct image *image, const stru
  * the record is what was loaded from the value's slot. Nothing for other functions. */
 void verify_resume(struct report *report, const struct image *image, const struct code *code);
 
+/* What the runtime will make jumps are polls, and lead to recorded calls of __hcc_poll. */
+void verify_polls(struct report *report, const struct image *image, const struct code *code);
+
 /* No address of the native frame gets into memory or is passed to another function. (To return one
  * is undefined in C, and which functions return anything the code does not say.) */
 void verify_native_frame(struct report *report, const struct image *image, const struct code *code);
@@ -31,6 +34,9 @@ void unwind_free(struct unwinder *unwinder);
 void verify_unwind(struct report *report, struct unwinder *unwinder, const struct code *code);
 
 /* ---- an executable, its calls known ---------------------------------------------------------- */
+
+/* Every poll is of a function. */
+void verify_stray_polls(struct report *report, const struct image *image);
 
 /* Every site has a record, every record a call before it. */
 void verify_sites(struct report *report, const struct calls *calls);

@@ -13,17 +13,15 @@ unset MAKEFLAGS MFLAGS MAKELEVEL
 
 for page in "$SRC"/docs/*.md; do
 	name=$(basename "$page" .md)
-	missing=
-	for tool in autoconf cmake gdb; do
-		if grep -q "^    \$ $tool " "$page" || grep -q "^    \$ $tool\$" "$page"; then
-			command -v $tool >/dev/null || missing=$tool
-		fi
+	# A page is about some tools; others are in a line of it.
+	for tool in autoconf cmake; do
+		command -v $tool >/dev/null || ! grep -q "^    \$ $tool" "$page" || continue 2
 	done
-	if [ -n "$missing" ]; then
-		[ "$missing" != gdb ] || sed '/^    \$ gdb /d' "$page" >"$here/without-gdb.md"
-		[ "$missing" = gdb ] || continue
-		page=$here/without-gdb.md
-	fi
+	for tool in ccache gdb; do
+		command -v $tool >/dev/null && continue
+		sed "/^    \$ $tool /d" "$page" >"$here/$name-without-$tool.md"
+		page=$here/$name-without-$tool.md
+	done
 	mkdir "$name" && cd "$name" || exit 1
 	awk -v script="../$name.sh" -v want="../$name.want" '
 		BEGIN { print "exec 2>&1" >script }

@@ -33,6 +33,7 @@ check 2 "unknown option '-V'" -V
 check 2 "unknown option '-Oz1'" -Oz1 -c a.c
 check 2 "unknown option '-fhcc-bogus'" -fhcc-bogus -c a.c
 check 2 "unknown option '-fhcc-migrate='" -fhcc-migrate= -c a.c
+check 2 "-fhcc-polls=never: expected patched or flag" -fhcc-polls=never -c a.c
 check 2 "-fhcc-migrate=some: expected full, calls, none or leaf" -fhcc-migrate=some -c a.c
 check 1 "unknown argument: '-fbogus'" -fbogus -c a.c
 check 2 "option '-o' needs an argument" a.c -o

@@ -62,8 +62,52 @@ $8 = {value = 1, next = ADDRESS}
 Breakpoint 2, main (argc=1, argv=ADDRESS) at g.c:23
 23		return 0;
 END
-# With optimisation: the lines, the stack, and what has an address.
-"$HCC" -g -O1 g.c -o g || exit 1
-gdb -nx -q -batch -ex 'break g.c:8' -ex run -ex bt -ex 'frame function main' -ex 'print a' g </dev/null 2>&1 |
-	sed -n -e 's/^#[0-9]* .*\(main (.*\) at \(g.c:22\)$/\2/p' -e '/^\$/p' | sort -u >got
-grep -q '^g.c:22$' got && grep -q '^\$1 = {value = 1,' got || { cat got; exit 1; }
+# With optimisation: a parameter where the function begins, a step, the stack, and what has an address.
+cat >o.c <<'END'
+#include <stdio.h>
+struct node { int value; struct node *next; };
+static int __attribute__((noinline)) sum(const struct node *list, int bias)
+{
+	int total = bias;
+	for (; list; list = list->next) {
+		total += list->value;
+		printf("at %d\n", total);
+	}
+	return total;
+}
+static int __attribute__((noinline)) deep(int n, struct node *list)
+{
+	if (n == 0)
+		return sum(list, 100);
+	return deep(n - 1, list) * 3 + n;
+}
+int main(int argc, char **argv)
+{
+	struct node b = {2, NULL}, a = {1, &b};
+	(void)argv;
+	printf("%d\n", deep(argc + 1, &a));
+	return 0;
+}
+END
+"$HCC" -g -O2 o.c -o o || exit 1
+gdb -nx -q -batch -ex 'break sum' -ex run -ex 'print bias' -ex 'print *list' -ex next -ex next \
+	-ex 'print total' -ex bt -ex 'frame function main' -ex 'print a' o </dev/null 2>&1 |
+	sed -e 's/0x[0-9a-f]*/ADDRESS/g' -e 's/\(list\|bias\|argc\|argv\|n\)=[^,)]*/\1/g' |
+	grep -E '^(\$|#|Breakpoint 1,|[0-9]+	)' >got
+diff -u - got <<'END'
+Breakpoint 1, sum (list, bias) at o.c:6
+6		for (; list; list = list->next) {
+$1 = 100
+$2 = {value = 1, next = ADDRESS}
+7			total += list->value;
+8			printf("at %d\n", total);
+$3 = 101
+#0  sum (list, bias) at o.c:8
+#1  ADDRESS in deep (n, list) at o.c:15
+#2  ADDRESS in deep (n, list) at o.c:16
+#3  ADDRESS in deep (n, list) at o.c:16
+#4  ADDRESS in main (argc, argv) at o.c:22
+#4  ADDRESS in main (argc, argv) at o.c:22
+22		printf("%d\n", deep(argc + 1, &a));
+$4 = {value = 1, next = ADDRESS}
+END

@@ -72,11 +72,11 @@ libexec/hcc/hcc-ld --targets=$list -o app --verify=bin/hcc-verify -Lx -Ly -Llib/
 libexec/hcc/hcc-fat $host:app $other:app.$other -o app
 END
 
-front -S -O -fhcc-migrate=calls -MMD a.c >got
+front -S -O -fhcc-migrate=calls -fhcc-polls=flag -MMD a.c >got
 same assembly <<END
 FRONT -O1 -ffp-contract=off HEADERS -x c a.c -Xclang -disable-llvm-passes -emit-llvm -c\
  -gline-tables-only -MMD -MF a.d -MQ a.o -o TMP/0.bc
-libexec/hcc/hcc-cc1 --targets=$host -O1 --migrate=calls --tu-id=ID --strip-debug -S TMP/0.bc\
+libexec/hcc/hcc-cc1 --targets=$host -O1 --migrate=calls --polls=flag --tu-id=ID --strip-debug -S TMP/0.bc\
  --out=$host:TMP/0.s
 cp TMP/0.s a.s
 END

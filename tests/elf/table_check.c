@@ -118,8 +118,8 @@ static void check_function(const struct file *file, uint32_t i)
 	CHECK(file, f->name_off < file->header->strings_bytes &&
 	      f->file_off < file->header->strings_bytes, "strings of function %u", i);
 	for (uint32_t s = f->first_site; s < f->first_site + f->n_sites; s++) {
-		CHECK(file, file->sites[s].function_idx == i, "site %u is of function %u", s,
-		      file->sites[s].function_idx);
+		CHECK(file, hcc_meta_function_of(file->header, s) == i, "site %u is of function %u",
+		      s, hcc_meta_function_of(file->header, s));
 		CHECK(file, file->sites[s].types_off + file->sites[s].n_values <=
 		      file->header->types_bytes, "types of site %u", s);
 	}
@@ -129,6 +129,8 @@ static void check_return(const struct file *file, uint32_t i, int print)
 {
 	const struct hcc_meta_return *r = &file->returns[i];
 	const struct hcc_meta_site *site = &file->sites[r->site_idx];
+	const struct hcc_meta_function *function =
+		&file->functions[hcc_meta_function_of(file->header, r->site_idx)];
 	const uint8_t *p = file->unwind + r->unwind_off;
 	uint64_t cfa_register = uleb128(&p), cfa_offset = uleb128(&p), n;
 	int64_t return_offset = sleb128(&p);
@@ -139,8 +141,8 @@ static void check_return(const struct file *file, uint32_t i, int print)
 	      (uint64_t)-return_offset <= cfa_offset, "unwind program of return %u", i);
 	if (print)
 		printf("%llx %s/%u cfa=r%llu+%llu ra=cfa%lld", (unsigned long long)r->return_va,
-		       file->strings + file->functions[site->function_idx].name_off,
-		       r->site_idx - file->functions[site->function_idx].first_site,
+		       file->strings + function->name_off,
+		       r->site_idx - function->first_site,
 		       (unsigned long long)cfa_register, (unsigned long long)cfa_offset,
 		       (long long)return_offset);
 	for (n = uleb128(&p); n; n--) {

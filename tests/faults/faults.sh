@@ -22,11 +22,14 @@ cp "$HCC" "$BUILD/bin/hcc-verify" tree/bin/
 cp "$BUILD/obj/faults/hcc-cc1" "$BUILD/obj/faults/hcc-ld" "$BUILD/libexec/hcc/hcc-fat" tree/libexec/hcc/
 ln -s "$BUILD/lib" tree/lib
 
-# make_with FAULT: app and app.aarch64, the link's words in link.log.
+# make_with FAULT: app and app.aarch64, the link's words in link.log. GlobalISel leaves functions with
+# patched polls to the other selector.
 make_with()
 {
 	rm -f app app.*
-	HCC_FAULT=$1 tree/bin/hcc -O2 -g -c "$victims" -o victim.o 2>link.log &&
+	polls=patched
+	test "${1%%:*}" != global-isel || polls=flag
+	HCC_FAULT=$1 tree/bin/hcc -O2 -g -fhcc-polls=$polls -c "$victims" -o victim.o 2>link.log &&
 		HCC_FAULT=$1 tree/bin/hcc -fno-hcc-verify victim.o -o app 2>>link.log
 }
 

@@ -28,7 +28,7 @@ FUZZ_layout = $(patsubst %,linker-scripts/%,isa diag image print_layout) runtime
 	$(patsubst %,tests/fuzz/targets/lib_%,program objects link tracked)
 fuzz_driver = $(patsubst %,driver/%,diag words file assembly target target_x86_64 target_aarch64)
 FUZZ_fat = $(fuzz_driver) driver/fat runtime/snapshot runtime/states $(patsubst %,tests/fuzz/targets/lib_%,program objects)
-FUZZ_words = $(fuzz_driver) driver/options
+FUZZ_words = $(fuzz_driver) $(patsubst %,driver/%,options option_table response inputs answers)
 
 FUZZ_status = migrate/status migrate/error
 

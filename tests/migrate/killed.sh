@@ -21,13 +21,14 @@ living()
 	find /proc -maxdepth 2 -name exe -lname "$here/app" 2>/dev/null | cut -d / -f 3
 }
 
-# goes_on PID: it answers a signal by a line
+# goes_on PID: it answers a signal by a line; 1: it has ended, as it had been told to, which takes a moment
 goes_on()
 {
 	n=$(grep -c here out)
-	kill -USR1 $1 || fail "$what: process $1 is not there"
+	kill -USR1 $1 || return 1
 	tries=0
 	until test "$(grep -c here out)" -gt $n; do
+		test -e /proc/$1/exe || return 1
 		tries=$((tries + 1))
 		test $tries -lt 1000 || fail "$what: process $1 does not go on: $(ls -d snap* hcc-* 2>/dev/null)"
 		sleep 0.01
@@ -58,7 +59,7 @@ check()
 		if test -e "$dir/snapshot" || test -e "$dir/snapshot.sent"; then found="$found $dir"; fi
 	done
 	if test -n "$pids"; then
-		goes_on $pids
+		goes_on $pids || { check; return; }
 		for dir in $found; do
 			"$HCC_MIGRATE" restore $dir >restore.out 2>&1 &&
 				fail "$what: a process goes on, and its snapshot can be restored"
@@ -80,7 +81,7 @@ check()
 			sleep 0.01
 		done
 		sleep 0.05
-		goes_on $pid
+		goes_on $pid || fail "$what: process $pid is not there"
 		kill -9 $pid
 	else
 		case $role:$what in

@@ -16,7 +16,7 @@ static const void *at(uint64_t off)
 }
 
 /* Locations that are not those of r, but of as many values. */
-static int find_locations(const struct hcc_meta_return *r, uint32_t *off)
+static int find_locations(struct hcc_meta_return *r)
 {
 	const struct hcc_meta_return *other = at(meta->returns_off);
 	const struct hcc_meta_site *sites = at(meta->sites_off);
@@ -25,7 +25,7 @@ static int find_locations(const struct hcc_meta_return *r, uint32_t *off)
 		if (sites[other->site_idx].n_values == sites[r->site_idx].n_values
 				&& memcmp(at(meta->locations_off + other->locations_off),
 					at(meta->locations_off + r->locations_off), 2)) {
-			*off = other->locations_off;
+			r->locations_off = other->locations_off;
 			return 1;
 		}
 	return 0;
@@ -36,7 +36,8 @@ static int is_of(const struct hcc_meta_return *r, const char *name)
 	const struct hcc_meta_site *site =
 		(const struct hcc_meta_site *)at(meta->sites_off) + r->site_idx;
 	const struct hcc_meta_function *f =
-		(const struct hcc_meta_function *)at(meta->functions_off) + site->function_idx;
+		(const struct hcc_meta_function *)at(meta->functions_off) +
+		hcc_meta_function_of(meta, r->site_idx);
 
 	return site->n_values && r->return_va < f->resume_va
 		&& !strcmp(at(meta->strings_off + f->name_off), name);
@@ -68,7 +69,7 @@ int main(int argc, char **argv)
 	read_file(f);
 	r = (void *)((char *)meta + meta->returns_off);
 	for (uint32_t i = 0; i < meta->n_returns; i++, r++)
-		if (is_of(r, argv[2]) && find_locations(r, &r->locations_off))
+		if (is_of(r, argv[2]) && find_locations(r))
 			n_broken++;
 	rewind(f);
 	if (fwrite(data, 1, bytes, f) != bytes || fclose(f))

@@ -46,6 +46,8 @@ static const struct field {
 	FIELD(PROCESS, hcc_snap_process, umask),
 	FIELD(PROCESS, hcc_snap_process, exe_off),
 	FIELD(PROCESS, hcc_snap_process, cwd_off),
+	FIELD(THREADS, hcc_snap_thread, tid),
+	FIELD(THREADS, hcc_snap_thread, pending_signals),
 	FIELD(THREADS, hcc_snap_thread, portable_sp_va),
 	FIELD(THREADS, hcc_snap_thread, thread_pointer),
 	FIELD(THREADS, hcc_snap_thread, frames_off),

@@ -5,7 +5,6 @@
 . "$SRC/tests/runtime/common"
 
 cat >want <<END
-__hcc_poll_flag
 gate_fd
 hcc_request_flags
 hcc_tls_layout

@@ -42,8 +42,9 @@ hcc: error: app: function 'walk' at 0xN: site 0 (app.c:17): no call of the funct
 hcc: error: app: function 'walk' at 0xN: no record at 0xN, where the call of 'walk' -> '__hcc_poll' returns, which can reach a migration point
 END
 
-fault "record of a poll missing" aarch64 drop walk 2 0 <<'END'
-hcc: error: app.aarch64: function 'walk' at 0xN: site 2 (app.c:11): no call of the function has its record
+fault "record of a poll missing" aarch64 drop walk 1 0 <<'END'
+hcc: error: app.aarch64: function 'walk' at 0xN: site 1 (app.c:11): no call of the function has its record
+hcc: error: app.aarch64: function 'walk' at 0xN: the poll leads to 0xN, where no recorded call of __hcc_poll is made
 hcc: error: app.aarch64: function 'walk' at 0xN: no record at 0xN, where the call of '__hcc_poll' returns, which can reach a migration point
 END
 
@@ -65,7 +66,6 @@ END
 
 fault "register that a callee may change" x86_64 register walk 0 0 0 2 <<'END'
 hcc: error: app: function 'walk' at 0xN (app.c:17): value 0 is in rcx, expected a callee-saved register
-hcc: error: app: function 'walk' at 0xN (app.c:15): value 0 is in rcx, expected a callee-saved register
 END
 
 fault "register that a callee may change" aarch64 register many 0 0 0 9 <<'END'
@@ -96,30 +96,57 @@ END
 
 fault "wrong width" aarch64 type walk 0 0 64 <<'END'
 hcc: error: app.aarch64: function 'walk' at 0xN: site 0: value 0 has type 64, 16 on x86_64
-hcc: error: app.aarch64: function 'walk' at 0xN: site 1: value 0 has type 64, 16 on x86_64
-hcc: error: app.aarch64: function 'walk' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the return address
-hcc: error: app.aarch64: function 'walk' at 0xN (app.c:15): value 0 is in memory at sp+12, where the code keeps the return address
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): site 1: memory at sp+12 holds 16 bits of it, expected slot 0, of 64 bits
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): value 0 is in memory at sp+12, where the code keeps the return address
+hcc: error: app.aarch64: function 'walk' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the caller's v8
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): site 0: memory at sp+12 holds 16 bits of it, expected slot 0, of 64 bits
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the return address
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the return address
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): value 0 is in memory at sp+12, where the code keeps the return address
 END
 
 fault "flags" x86_64 flags walk 1 0 <<'END'
-hcc: error: app: function 'walk' at 0xN (app.c:15): call of '__hcc_poll' has the record of site 1, which is no poll
-hcc: error: app: function 'walk.resume' at 0xN (app.c:15): call of '__hcc_poll' has the record of site 1, which is no poll
-hcc: error: app.aarch64: function 'walk' at 0xN: site 1 has line 15 and flags 0xN, line 15 and flags 0xN on x86_64
+hcc: error: app: function 'walk' at 0xN: the poll leads to 0xN, where no recorded call of __hcc_poll is made
+hcc: error: app: function 'walk' at 0xN (app.c:11): call of '__hcc_poll' has the record of site 1, which is no poll
+hcc: error: app.aarch64: function 'walk' at 0xN: site 1 has line 11 and flags 0xN, line 11 and flags 0xN on x86_64
+END
+
+fault "poll elsewhere" x86_64 poll walk 0 1 0 <<'END'
+hcc: error: app: function 'walk' at 0xN: .hcc.polls has a poll here, but there is none that can become a jump to 0xN
+hcc: error: app: function 'walk' at 0xN (app.c:11): .hcc.meta has a record, but the code does not lead here
+END
+
+fault "poll leads elsewhere" x86_64 poll walk 0 0 5 <<'END'
+hcc: error: app: function 'walk' at 0xN: .hcc.polls has a poll here, but there is none that can become a jump to 0xN
+hcc: error: app: function 'walk' at 0xN (app.c:11): .hcc.meta has a record, but the code does not lead here
+END
+
+fault "poll elsewhere" aarch64 poll walk 0 4 0 <<'END'
+hcc: error: app.aarch64: function 'walk' at 0xN: .hcc.polls has a poll here, but there is none that can become a jump to 0xN
+hcc: error: app.aarch64: function 'walk' at 0xN (app.c:11): .hcc.meta has a record, but the code does not lead here
+END
+
+fault "poll leads to another call" aarch64 poll walk 0 0 -8 <<'END'
+hcc: error: app.aarch64: function 'walk' at 0xN: the poll leads to 0xN, where no recorded call of __hcc_poll is made
+hcc: error: app.aarch64: function 'walk' at 0xN: it returns without its caller's v8
+hcc: error: app.aarch64: function 'walk' at 0xN: it returns without its caller's x19
+hcc: error: app.aarch64: function 'walk' at 0xN: it returns without its caller's x20
+hcc: error: app.aarch64: function 'walk' at 0xN: it returns without its caller's x21
+hcc: error: app.aarch64: function 'walk' at 0xN (app.c:11): .hcc.meta has a record, but the code does not lead here
+END
+
+fault "poll of another function" aarch64 poll walk 0 0 0x100000 <<'END'
+hcc: error: app.aarch64: function 'walk' at 0xN: it jumps to another function with sp at CFA-64, expected CFA
+hcc: error: app.aarch64: function 'walk' at 0xN: it jumps to another function without its caller's v8
+hcc: error: app.aarch64: function 'walk' at 0xN: it jumps to another function without its caller's x19
+hcc: error: app.aarch64: function 'walk' at 0xN: it jumps to another function without its caller's x20
+hcc: error: app.aarch64: function 'walk' at 0xN: it jumps to another function without its caller's x21
+hcc: error: app.aarch64: function 'walk' at 0xN: the poll leads to 0xN, where no recorded call of __hcc_poll is made
+hcc: error: app.aarch64: function 'walk' at 0xN (app.c:11): .hcc.meta has a record, but the code does not lead here
 END
 
 fault "another function's clone" aarch64 resume walk main <<'END'
 hcc: error: app.aarch64: function 'walk' at 0xN: its clone is said to be 'main.resume', which is that of 'main'
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): record at 0xN is of site 1 of 'walk', whose call is not in this function
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): record at 0xN is of site 0 of 'walk', whose call is not in this function
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:11): record at 0xN is of site 2 of 'walk', whose call is not in this function
+hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:11): record at 0xN is of site 1 of 'walk', whose call is not in this function
 hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): record at 0xN is of site 0 of 'walk', whose call is not in this function
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:15): record at 0xN is of site 1 of 'walk', whose call is not in this function
 END
 
 fault "symbol moved" aarch64 symbol where 16 <<'END'
@@ -128,11 +155,11 @@ END
 
 fault "function moved" x86_64 symbol leaf 16 <<'END'
 hcc: error: app: function 'walk' at 0xN: site 0 (app.c:17): no call of the function has its record
-hcc: error: app: function 'walk' at 0xN: site 1 (app.c:15): no call of the function has its record
-hcc: error: app: function 'walk' at 0xN: site 2 (app.c:11): no call of the function has its record
+hcc: error: app: function 'walk' at 0xN: site 1 (app.c:11): no call of the function has its record
+hcc: error: app: function 'walk' at 0xN: the code leads to bytes that are no instruction known here
+hcc: error: app: function 'walk' at 0xN: the code leads to bytes that are no instruction known here
 hcc: error: app: at 0xN (app.c:17): record of site 0 of 'walk', but no call stands before it
-hcc: error: app: at 0xN (app.c:15): record of site 1 of 'walk', but no call stands before it
-hcc: error: app: at 0xN (app.c:11): record of site 2 of 'walk', but no call stands before it
+hcc: error: app: at 0xN (app.c:11): record of site 1 of 'walk', but no call stands before it
 hcc: error: app.aarch64: at 0xN: 'leaf' is here, at 0xN on x86_64
 END
 
@@ -148,12 +175,13 @@ fault "clone in shared data" aarch64 word where 0 many.resume 0 <<'END'
 hcc: error: app.aarch64: at 0xN: 'where' + 0 in shared section '.data.hcc' holds 0xN in the clone 'many.resume'; on x86_64 0xN
 END
 
-fault "case of a clone missing" x86_64 bytes walk.resume 0x17 09 <<'END'
-hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 1: the clone makes the call of site 2
+fault "case of a clone missing" x86_64 bytes walk.resume 0xf 01 <<'END'
+hcc: error: app: function 'walk.resume' at 0xN (app.c:17): site 1: the clone makes the call of site 0
+hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 0: the clone makes the call of site 1
 END
 
-fault "clone reads another slot" x86_64 bytes walk.resume 0x26 50 <<'END'
-hcc: error: app: function 'walk.resume' at 0xN (app.c:15): site 1: r15 holds slot 3 from byte 0 on, expected slot 1, of 64 bits
+fault "clone reads another slot" x86_64 bytes walk.resume 0x49 50 <<'END'
+hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 1: rbx holds slot 3 from byte 0 on, expected slot 1, of 64 bits
 END
 
 fault "clone traps" aarch64 bytes many.resume 0 00 00 20 d4 <<'END'

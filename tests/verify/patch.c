@@ -9,6 +9,8 @@
  *   patch FILE resume FUNCTION OTHER             FUNCTION's clone is OTHER's
  *   patch FILE symbol NAME BYTES                 the symbol's address + BYTES
  *   patch FILE word NAME OFF SYMBOL BYTES        8 bytes at NAME + OFF become SYMBOL + BYTES
+ *   patch FILE poll NAME K SITE COLD             the K-th poll of a function: its site + SITE, the place
+ *                                                that it leads to + COLD
  *   patch FILE bytes NAME OFF HEX...             bytes at NAME + OFF */
 #include <elf.h>
 #include <fcntl.h>
@@ -159,7 +161,7 @@ static void swap(struct hcc_meta_return *r)
 	memcpy(bytes + m, a, n);
 	found = memmem(pool, meta->locations_bytes, bytes, n + m);
 	if (found)
-		r->locations_off = (uint32_t)(found - pool);
+		r->locations_off = (uint32_t)(found - pool) & 0xffffff;
 	else
 		memcpy(a, bytes, n + m);
 }
@@ -190,11 +192,11 @@ static void patch_table(const char *what)
 		drop(record());
 	} else if (!strcmp(what, "site")) {
 		r = record();
-		r->site_idx = functions[sites[r->site_idx].function_idx].first_site +
+		r->site_idx = functions[hcc_meta_function_of(meta, r->site_idx)].first_site +
 			      (uint32_t)number();
 	} else if (!strcmp(what, "move")) {
 		r = record();
-		r->return_va += (uint64_t)number();
+		r->return_va += (uint32_t)number();
 	} else if (!strcmp(what, "register")) {
 		set_register(record());
 	} else if (!strcmp(what, "swap")) {
@@ -205,13 +207,37 @@ static void patch_table(const char *what)
 		((uint8_t *)meta + meta->types_off + s->types_off)[value] = (uint8_t)number();
 	} else if (!strcmp(what, "flags")) {
 		s = &sites[site_idx()];
-		s->flags = (uint16_t)number();
+		s->flags = (unsigned long)number() & 15;
 	} else if (!strcmp(what, "resume")) {
 		f = function(word());
 		f->resume_va = function(word())->resume_va;
 	} else {
 		die("unknown command");
 	}
+}
+
+/* The number-th poll of a function. */
+static void patch_poll(void)
+{
+	const Elf64_Sym *owner = symbol(word());
+	const char *names = base + sections()[((Elf64_Ehdr *)base)->e_shstrndx].sh_offset;
+	long k = number();
+
+	for (unsigned i = 0; i < n_sections(); i++) {
+		const Elf64_Shdr *s = &sections()[i];
+		struct hcc_poll *poll = (void *)(base + s->sh_offset);
+
+		if (strcmp(names + s->sh_name, HCC_POLLS_SECTION))
+			continue;
+		for (uint64_t va = s->sh_addr; va < s->sh_addr + s->sh_size; va += 8, poll++)
+			if (va + (uint64_t)(int64_t)poll->site_off - owner->st_value <
+				    owner->st_size && !k--) {
+				poll->site_off += (int32_t)number();
+				poll->cold_off += (int32_t)number();
+				return;
+			}
+	}
+	die("no such poll");
 }
 
 int main(int argc, char **argv)
@@ -234,6 +260,8 @@ int main(int argc, char **argv)
 		uint64_t value = symbol(name)->st_value + (uint64_t)number();
 
 		memcpy(place(va), &value, sizeof value);
+	} else if (!strcmp(what, "poll")) {
+		patch_poll();
 	} else if (!strcmp(what, "bytes")) {
 		va = symbol(word())->st_value;
 		va += (uint64_t)number();

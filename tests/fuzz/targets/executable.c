@@ -30,7 +30,7 @@ static void use(const struct image *image)
 
 	for (uint32_t i = 0; i < m->n_sites; i++) {
 		const struct hcc_meta_site *site = image_site(image, i);
-		const struct hcc_meta_function *f = image_function(image, site->function_idx);
+		const struct hcc_meta_function *f = image_function(image, hcc_meta_function_of(m, i));
 
 		n += strlen(image_string(image, f->name_off)) +
 		     strlen(image_string(image, f->file_off));
@@ -46,7 +46,7 @@ static void use(const struct image *image)
 /* The executable of another ISA that it carries. */
 static void extract(const struct image *image, const char *path, size_t bytes)
 {
-	struct error e = {""};
+	struct error e = {0};
 	struct stat st;
 
 	if (image_extract(image, isa_by_name("aarch64"), path, &e) <= 0) {
@@ -60,7 +60,7 @@ static void extract(const struct image *image, const char *path, size_t bytes)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	static const char *file, *carried;
-	struct error e = {""};
+	struct error e = {0};
 	struct image image;
 	int result;
 

@@ -26,15 +26,15 @@ const struct program program = {
 		.strings_off = offsetof(struct program, strings), .strings_bytes = 40,
 	},
 	.functions = {
-		{0x1010000, 0x1100000, 0, 1, 1, 19, 0, 0},
-		{0x1010040, 0x1100040, 1, 2, 7, 24, HCC_FUNCTION_SETJMP, 0},
-		{0x1010080, 0, 3, 1, 12, 0, 0, 0},
+		{0x1010000, 0x1100000, 0, 1, 1, 19, 0},
+		{0x1010040, 0x1100040, 1, 2, 7, 24, HCC_FUNCTION_SETJMP},
+		{0x1010080, 0, 3, 1, 12, 0, 0},
 	},
 	.sites = {
-		{0, 0, 10, 2, 0}, {1, 2, 20, 3, 0}, {1, 2, 21, 3, HCC_SITE_POLL}, {2, 0, 30, 0, HCC_SITE_POLL},
+		{0, 2, 10, 0}, {2, 3, 20, 0}, {2, 3, 21, HCC_SITE_POLL}, {0, 0, 30, HCC_SITE_POLL},
 	},
 	.returns = {
-		{0x1010010, 0, 0, 0, 0}, {0x1010050, 1, 0, 4, 0}, {0x1010060, 2, 0, 4, 0},
+		{0x1010010, 0, 0, 0}, {0x1010050, 1, 0, 4}, {0x1010060, 2, 0, 4},
 	},
 	.unwind = {7, 16, 0x78, 1, 3, 0x70},
 	.locations = {HCC_LOCATION_REGISTER, 3, HCC_LOCATION_MEMORY, 7, 8, HCC_LOCATION_CONSTANT, 5,

@@ -17,7 +17,6 @@ extern const struct program {
 	struct hcc_meta_header header;
 	struct hcc_meta_function functions[3];
 	struct hcc_meta_site sites[PROGRAM_SITES];
-	uint32_t pad;
 	struct hcc_meta_return returns[3];
 	uint8_t unwind[8], locations[16], types[8];
 	char strings[40];

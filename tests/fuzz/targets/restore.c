@@ -304,6 +304,8 @@ void hcc_signal_restore(void)
 {
 }
 
+int32_t hcc_polls_in_clones;
+
 void hcc_request_init(void)
 {
 }

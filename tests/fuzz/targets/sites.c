@@ -80,8 +80,7 @@ static void check_blob(const struct buffer *blob)
 			!i || functions[i].entry_va > functions[i - 1].entry_va, "function %u", i);
 	}
 	for (uint32_t i = 0; i < m->n_sites; i++)
-		fuzz_check(sites[i].function_idx < m->n_functions &&
-				   sites[i].types_off + sites[i].n_values <= m->types_bytes,
+		fuzz_check((uint64_t)sites[i].types_off + sites[i].n_values <= m->types_bytes,
 			"site %u", i);
 	for (uint32_t i = 0; i < m->n_returns; i++) {
 		fuzz_check(returns[i].site_idx < m->n_sites &&

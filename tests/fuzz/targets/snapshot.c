@@ -93,7 +93,8 @@ static void check_frames(const struct snapshot *s, const struct hcc_snap_thread 
 		fuzz_check(f->site_idx < PROGRAM_SITES, "site %u", f->site_idx);
 		fuzz_check(
 			f->n_values == program.sites[f->site_idx].n_values, "site %u", f->site_idx);
-		fuzz_check(program.functions[program.sites[f->site_idx].function_idx].resume_va,
+		fuzz_check(program.functions[
+				   hcc_meta_function_of(&program.header, f->site_idx)].resume_va,
 			"site %u", f->site_idx);
 		at += sizeof *f + 16 * (size_t)f->n_values;
 		fuzz_check(at <= end, "frame %lu", i);
@@ -121,7 +122,7 @@ static void check_threads(const struct snapshot *s)
 
 static void inspect(const struct options *o, size_t bytes, size_t file_bytes)
 {
-	struct error e = {""};
+	struct error e = {0};
 	size_t output_bytes;
 	int status;
 
@@ -140,7 +141,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	struct options o = {0};
 	struct snapshot s;
 	struct image image;
-	struct error e = {""};
+	struct error e = {0};
 	int status;
 
 	if (!app) {

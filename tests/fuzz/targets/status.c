@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
 	char line[HCC_STATUS_BYTES + 1];
 	struct status status;
-	struct error e = {""};
+	struct error e = {0};
 
 	if (bytes >= HCC_STATUS_BYTES)
 		return -1;

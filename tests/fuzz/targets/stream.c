@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	const struct rlimit most = {MOST_BYTES, MOST_BYTES};
 	static int fd = -1;
 	struct bytes b = {(uint8_t *)(uintptr_t)data, bytes};
-	struct error e = {""};
+	struct error e = {0};
 	uint64_t want;
 	int result;
 

@@ -1,3 +1,4 @@
+/* every: 5003 */
 /* Threads: two stacks each, thread-locals, synchronisation, cancellation, and reuse. */
 #define _GNU_SOURCE
 #include <errno.h>

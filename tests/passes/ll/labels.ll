@@ -3,9 +3,9 @@
 target datalayout = "e-m:e-p:64:64-i64:64-i128:128-n32:64-S128"
 target triple = "riscv64-unknown-linux-musl"
 
-; CHECK: @table = internal constant [2 x ptr] [ptr inttoptr (i64 1 to ptr), ptr inttoptr (i64 2 to ptr)]
-@table = internal constant [2 x ptr] [ptr blockaddress(@f, %a), ptr blockaddress(@f, %b)]
-@table2 = internal constant [1 x ptr] [ptr blockaddress(@twice, %a)]
+; CHECK: @table = internal global [2 x ptr] [ptr inttoptr (i64 1 to ptr), ptr inttoptr (i64 2 to ptr)]
+@table = internal global [2 x ptr] [ptr blockaddress(@f, %a), ptr blockaddress(@f, %b)]
+@table2 = internal global [1 x ptr] [ptr blockaddress(@twice, %a)]
 
 ; CHECK-LABEL: define i32 @f(
 ; CHECK: [[N:%.*]] = ptrtoint ptr %{{.*}} to i64

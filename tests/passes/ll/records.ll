@@ -1,4 +1,4 @@
-; RUN: -O0 --no-reach-list=%s/no-reach.txt
+; RUN: -O0 --polls=flag --no-reach-list=%s/no-reach.txt
 ; Calls that can reach a migration point name what lives across them, others do not; casts and
 ; constant offsets are made again.
 target datalayout = "e-m:e-p:64:64-i64:64-i128:128-n32:64-S128"

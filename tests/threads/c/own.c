@@ -123,8 +123,17 @@ static void *late(void *arg)
 {
 	pid_t own = (pid_t)syscall(SYS_gettid);
 
-	for (int i = 0; i < N; i++)
+	for (int i = 0; i < N; i++) {
+		struct sched_param param;
+		struct timespec used;
+		clockid_t clock;
+		int policy;
+
 		CHECK(numbers[i] != own);
+		CHECK(pthread_getschedparam(threads[i], &policy, &param) == 0 && policy == SCHED_OTHER);
+		CHECK(pthread_getcpuclockid(threads[i], &clock) == 0);
+		CHECK(clock_gettime(clock, &used) == 0 && used.tv_sec < 600);
+	}
 	CHECK(syscall(SYS_tkill, own, 0) == 0);
 	sem_post(&gone);
 	return arg;
@@ -165,11 +174,11 @@ int main(void)
 	CHECK(sigpending(&hup) == 0 && sigismember(&hup, SIGTERM) == 1);
 	kill(getpid(), SIGHUP);
 	CHECK(join(t) == 0);
-	atomic_store(&may_go, 1);
 	t = start(late, NULL);
 	while (sem_wait(&gone))
 		;
 	join(t);
+	atomic_store(&may_go, 1);
 	for (int i = 0; i < N; i++)
 		sum += join(threads[i]);
 	printf("%ld %d %d\n", sum, n_got[SIGUSR1], local);

@@ -15,6 +15,7 @@ static int stage, n_once;
 static volatile int may_spin;
 static mtx_t c11_lock;
 static cnd_t c11_changed;
+static FILE *stream;
 
 static void *on_condition(void *arg)
 {
@@ -154,6 +155,13 @@ static void *detached(void *arg)
 	return NULL;
 }
 
+static void *on_stream(void *arg)
+{
+	arrive();
+	CHECK(fputs("x", stream) >= 0);
+	return arg;
+}
+
 static void *sleeper(void *arg)
 {
 	struct timespec time = {1, 500000000};
@@ -169,6 +177,7 @@ int main(void)
 		on_condition, on_condition, on_monotonic, to_the_limit, reader, reader, writer, writer,
 		on_barrier, on_barrier, on_barrier, on_semaphore, on_semaphore, on_limited, in_init,
 		on_once, spinner, sleeper, sleeper,
+		on_stream,
 	};
 	enum { N = sizeof functions / sizeof *functions };
 	pthread_t t[N], joined[2];
@@ -193,6 +202,8 @@ int main(void)
 	pthread_rwlock_wrlock(&readers);
 	pthread_rwlock_rdlock(&writers);
 	pthread_spin_lock(&spin);
+	stream = tmpfile();
+	flockfile(stream);
 	pthread_attr_init(&small);
 	pthread_attr_setstacksize(&small, 65536);
 	for (long i = 0; i < N; i++) {
@@ -225,6 +236,8 @@ int main(void)
 	sem_post(&in_once);
 	may_spin = 1;
 	pthread_spin_unlock(&spin);
+	CHECK(ftell(stream) == 0);
+	funlockfile(stream);
 	sum += pthread_barrier_wait(&barrier) == PTHREAD_BARRIER_SERIAL_THREAD;
 	CHECK(join(joined[1]) == 1);
 	for (int i = 1; i < N; i++)

@@ -1,0 +1,61 @@
+/* The table of options.def, and looking into it. */
+#ifndef HCC_OPTION_TABLE_H
+#define HCC_OPTION_TABLE_H
+
+enum form { EXACT, JOINED, SEPARATE, EITHER };
+
+enum action {
+	ACTION_MODE,
+	ACTION_OUTPUT,
+	ACTION_LANGUAGE,
+	ACTION_DRY_RUN,
+	ACTION_VERBOSE,
+	ACTION_TARGETS,
+	ACTION_MIGRATE,
+	ACTION_POLLS,
+	ACTION_VERIFY,
+	ACTION_EMBED,
+	ACTION_NO_MIGRATE,
+	ACTION_LEVEL,
+	ACTION_HELP,
+	ACTION_VERSION,
+	ACTION_SAY,
+	ACTION_PRINT_LIBS,
+	ACTION_PRINT_SEARCH_DIRS,
+	ACTION_PRINT_BUILTINS,
+	ACTION_PRINT_CONFIG_SITE,
+	ACTION_PRINT_FILE,
+	ACTION_PRINT_PROGRAM,
+	ACTION_CC,
+	ACTION_NO_HEADERS,
+	ACTION_DEPS_ONLY,
+	ACTION_DEPS_ALL,
+	ACTION_DEPS_USER,
+	ACTION_DEPS_FILE,
+	ACTION_DEPS_TARGET,
+	ACTION_PREPROCESSOR_WORDS,
+	ACTION_LIBRARY_DIR,
+	ACTION_LIBRARY,
+	ACTION_LD_WORDS,
+	ACTION_LD_PAIR,
+	ACTION_NO_LIBRARIES,
+	ACTION_NO_DEFAULT_LIBS,
+	ACTION_NO_STARTFILES,
+	ACTION_NO_LIBC,
+	ACTION_IGNORE,
+	ACTION_REFUSE,
+	ACTION_UNKNOWN,
+};
+
+struct option {
+	const char *name;
+	enum form form;
+	enum action action;
+	const char *value;
+};
+
+/* The option that an argument is, by the longest name that fits; NULL: there is none. Its value may
+ * still be the next argument. */
+const struct option *option_find(const char *arg);
+
+#endif
