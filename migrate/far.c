@@ -84,7 +84,8 @@ int far_run_restore(struct far *f, const struct options *o, const char *dir, str
 static int wait_for(const struct far *f, int fd, short events, struct error *e)
 {
 	struct pollfd poll_fd = {fd, events, 0};
-	int n = poll(&poll_fd, 1, (int)(f->patience_s * 1000 > INT_MAX ? INT_MAX : f->patience_s * 1000));
+	double ms = f->patience_s * 1000;
+	int n = poll(&poll_fd, 1, ms > INT_MAX ? INT_MAX : (int)ms);
 
 	if (is_interrupted || (n < 0 && errno != EINTR))
 		return fail(e, "the move was interrupted");
@@ -153,8 +154,8 @@ int far_expect(struct far *f, const char *what, const char **text, struct error 
 		return fail(e, "%s", problem);
 	*text = said ? after(said, what) : NULL;
 	if (!*text || **text != ' ')
-		return fail(e, "%s: answer is '%s', expected '" CONTROL_PREFIX "%s'", f->name, f->line,
-			what);
+		return fail(e, "%s: answer is '%s', expected '" CONTROL_PREFIX "%s'", f->name,
+			f->line, what);
 	++*text;
 	return 0;
 }

@@ -1,4 +1,5 @@
-/* The other side of a move: a command, or this program once more, that restores behind a gate (gate.h). */
+/* The other side of a move: a command, or this program once more, that restores behind a gate
+ * (gate.h). */
 #ifndef HCC_MIGRATE_FAR_H
 #define HCC_MIGRATE_FAR_H
 
@@ -15,8 +16,8 @@ struct far {
 /* Run a command by the shell, or `restore DIR` of this program. Return 0; -1 and *e. */
 int far_run_command(struct far *f, const char *command, double patience_s, struct error *e);
 int far_run_restore(struct far *f, const struct options *o, const char *dir, struct error *e);
-/* Wait for a line: "ready" or the like. Returns 0 with what follows it in *text; -1 and *e: what is wrong
- * there, or here. */
+/* Wait for a line: "ready" or the like. Returns 0 with what follows it in *text; -1 and *e: what
+ * is wrong there, or here. */
 int far_expect(struct far *f, const char *what, const char **text, struct error *e);
 /* For stream_send(). If the other side has said what is wrong, that is the error. */
 int far_write(void *far, void *bytes, size_t n_bytes, struct error *e);

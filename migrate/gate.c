@@ -1,5 +1,5 @@
-/* The helper of a restore that waits: see gate.h. It is no child of the process, which knows nothing of
- * it; it has all of its descriptors until the process goes on. */
+/* The helper of a restore that waits: see gate.h. It is no child of the process, which knows
+ * nothing of it; it has all of its descriptors until the process goes on. */
 #define _GNU_SOURCE
 #include "gate.h"
 

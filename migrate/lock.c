@@ -1,10 +1,11 @@
-/* A connection that nobody has. When a segment comes for it the kernel resets the connection; and between the
- * end of a process and its restore there is nobody. A routing rule with the action "blackhole" for exactly
- * what this end would send to the other keeps the kernel silent (net/ipv4/tcp_ipv4.c, tcp_v4_send_reset: the
- * reply is routed, with the ports; net/core/fib_rules.c). The peer sends again what it gets no answer for.
- * The rule is for packets without a mark, so that the socket that takes the connection over can be made.
- * `ip rule` shows it. It does not help where both ends are on this machine: the table of local addresses
- * comes before all rules. rtnetlink(7), fib_rules.h. */
+/* A connection that nobody has. When a segment comes for it the kernel resets the connection;
+ * and between the end of a process and its restore there is nobody. A routing rule with the
+ * action "blackhole" for exactly what this end would send to the other keeps the kernel silent
+ * (net/ipv4/tcp_ipv4.c, tcp_v4_send_reset: the reply is routed, with the ports;
+ * net/core/fib_rules.c). The peer sends again what it gets no answer for. The rule is for
+ * packets without a mark, so that the socket that takes the connection over can be made. `ip
+ * rule` shows it. It does not help where both ends are on this machine: the table of local
+ * addresses comes before all rules. rtnetlink(7), fib_rules.h. */
 #define _GNU_SOURCE
 #include "lock.h"
 

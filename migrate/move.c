@@ -1,14 +1,18 @@
-/* hcc-migrate move: a process goes on elsewhere, in one step. At each moment there is one living process, or
- * one complete snapshot, and each time that changes it is by one change of a directory or one message:
+/* hcc-migrate move: a process goes on elsewhere, in one step. At each moment there is one living
+ * process, or one complete snapshot, and each time that changes it is by one change of a
+ * directory or one message:
  *
  *   1. The process has written its snapshot, and waits. It goes on if this program goes away.
- *   2. The other side has all of the process, at its gate (gate.h). It ends if this program goes away.
- *   3. "commit": the process removes the request that lies beside its snapshot, and ends. From now on
- *      the directory is what it was: see request_commit().
- *   4a. --to DIR: the other side is told to go on; the new process removes the snapshot, and goes on.
- *   4b. --to COMMAND: the snapshot is renamed to HCC_SENT_FILE, and the other side is told to go on. When it
- *      says that it does, the snapshot is removed. If this program, or what lies between, ends in that
- *      moment, nobody here can know: the snapshot stays, and restore does not take it by that name.
+ *   2. The other side has all of the process, at its gate (gate.h). It ends if this program goes
+ *      away.
+ *   3. "commit": the process removes the request that lies beside its snapshot, and ends. From
+ *      now on the directory is what it was: see request_commit().
+ *   4a. --to DIR: the other side is told to go on; the new process removes the snapshot, and
+ *       goes on.
+ *   4b. --to COMMAND: the snapshot is renamed to HCC_SENT_FILE, and the other side is told to go
+ *       on. When it says that it does, the snapshot is removed. If this program, or what lies
+ *       between, ends in that moment, nobody here can know: the snapshot stays, and restore does
+ *       not take it by that name.
  *
  * What fails before 3 lets the process go on. What fails after it leaves the snapshot. */
 #define _GNU_SOURCE
@@ -87,7 +91,8 @@ static int greet(struct move *m, struct error *e)
 			|| far_expect(&m->far, "hello", &version, e))
 		return -1;
 	if (atoi(version) != CONTROL_VERSION)
-		return fail(e, "%s: version is %s, expected %d", m->o->to, version, CONTROL_VERSION);
+		return fail(e, "%s: version is %s, expected %d", m->o->to, version,
+			CONTROL_VERSION);
 	return 0;
 }
 
@@ -103,7 +108,7 @@ static int hand_over(struct move *m, const char **pid, struct error *e)
 
 static int rename_file(const struct move *m, const char *from, const char *to)
 {
-	return renameat(m->r.dir_fd, from, m->r.dir_fd, to) || fsync(m->r.dir_fd) ? -1 : 0;
+	return renameat(m->r.dir_fd, from, m->r.dir_fd, to);
 }
 
 /* After this error the other side has no process. */
@@ -164,7 +169,7 @@ static int move(struct move *m, struct error *e)
 	if (request_ask(&m->r, m->o, e) || request_check(&m->r, &m->s, e)
 			|| request_name(&m->r, m->dir, e) || hand_over(m, &pid, e))
 		return -1;
-	snprintf(pid_text, sizeof pid_text, "%s", pid);
+	snprintf(pid_text, sizeof pid_text, "%.*s", (int)strspn(pid, "0123456789"), pid);
 	if (write_pid(m->o->pid_file, pid_text, e) || request_commit(&m->r, e))
 		return -1;
 	connections_release(&m->r.connections, 1);
@@ -182,7 +187,8 @@ int move_command(const struct options *o, struct error *e)
 
 	if (choose_directory(&m, e))
 		return -1;
-	result = request_begin(&m.r, o, m.dir, e);
+	/* When the machine ends, so does the process, wherever it is on its way from it. */
+	result = request_begin(&m.r, o, m.dir, 1, e);
 	if (!result)
 		result = greet(&m, e);
 	if (!result)

@@ -1,6 +1,6 @@
-/* hcc-migrate restore -: takes a snapshot out of standard input, and becomes the process of it when the
- * mover says so (gate.h). Nothing of it is left here when that does not come: the file has no name, and
- * what the process was is still at its other end. */
+/* hcc-migrate restore -: takes a snapshot out of standard input, and becomes the process of it
+ * when the mover says so (gate.h). Nothing of it is left here when that does not come: the file
+ * has no name, and what the process was is still at its other end. */
 #define _GNU_SOURCE
 #include "restore.h"
 #include "stream.h"
@@ -41,7 +41,8 @@ static int open_nameless(struct error *e)
 		return fail(e, "TMPDIR: %s", strerror(ENAMETOOLONG));
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd < 0)
-		return fail(e, "TMPDIR: %s: %s", folder && *folder ? folder : "/tmp", strerror(errno));
+		return fail(e, "TMPDIR: %s: %s", folder && *folder ? folder : "/tmp",
+			strerror(errno));
 	unlink(path);
 	return fd;
 }

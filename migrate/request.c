@@ -56,7 +56,8 @@ static void close_all(struct request *r)
 	}
 }
 
-/* What is left when somebody has killed the process while it waited, or may be when it ends late. */
+/* What is left when somebody has killed the process while it waited, or may be when it ends
+ * late. */
 static int is_needed(const struct request *r)
 {
 	return r->is_committed || (r->verified_ns && request_is_over(r));
@@ -88,7 +89,8 @@ static int write_request(struct request *r, const struct options *o)
 	struct hcc_request q = {
 		.target_pid = (uint32_t)o->pid,
 		.flags = (connections_allowed() ? HCC_REQUEST_CONNECTIONS : 0)
-			| (o->close_connections ? HCC_REQUEST_CLOSE : 0),
+			| (o->close_connections ? HCC_REQUEST_CLOSE : 0)
+			| (r->is_fleeting ? HCC_REQUEST_FLEETING : 0),
 		.start_ticks = process_start_ticks(o->pid),
 	};
 	int fd = openat(r->dir_fd, HCC_REQUEST_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -133,11 +135,13 @@ static int make_directory(struct request *r, const struct options *o, const char
 	return 0;
 }
 
-int request_begin(struct request *r, const struct options *o, const char *dir, struct error *e)
+int request_begin(struct request *r, const struct options *o, const char *dir, int is_fleeting,
+	struct error *e)
 {
 	*r = (struct request){
-		.dir_fd = -1, .status_fd = -1, .verdict_fd = -1, .p = {.pid_fd = -1, .image.fd = -1},
-		.start_ns = now_ns(),
+		.dir_fd = -1, .status_fd = -1, .verdict_fd = -1,
+		.p = {.pid_fd = -1, .image.fd = -1},
+		.start_ns = now_ns(), .is_fleeting = is_fleeting,
 	};
 	if (process_open(&r->p, o->pid, e))
 		return -1;
@@ -194,7 +198,8 @@ static int fail_status(const struct request *r, const struct status *status, str
 	if (status->kind == STATUS_FAIL)
 		return fail(e, "process %d: %s: %s", (int)r->p.pid, status->text,
 			strerror(status->error));
-	return fail(e, "process %d: answer is '%s', expected 'written'", (int)r->p.pid, status->text);
+	return fail(e, "process %d: answer is '%s', expected 'written'", (int)r->p.pid,
+		status->text);
 }
 
 /* Whether the process is writing at this moment: then it is given the time. */
@@ -204,8 +209,7 @@ static int is_writing(const struct request *r)
 		|| !faccessat(r->dir_fd, HCC_SNAPSHOT_FILE, F_OK, 0);
 }
 
-static int fail_timeout(const struct request *r, double timeout_s,
-	struct error *e)
+static int fail_timeout(const struct request *r, double timeout_s, struct error *e)
 {
 	const char *call;
 	char where[128] = "";
@@ -219,8 +223,8 @@ static int fail_timeout(const struct request *r, double timeout_s,
 		e->more = strdup(r->report.lines);
 	if (!process_is_ready(&r->p))
 		snprintf(where, sizeof where, ": it has no handler of requests");
-	return fail(e, "process %d: no migration point within %g seconds%s", (int)r->p.pid, timeout_s,
-		r->report.reason[0] ? r->report.reason : where);
+	return fail(e, "process %d: no migration point within %g seconds%s", (int)r->p.pid,
+		timeout_s, r->report.reason[0] ? r->report.reason : where);
 }
 
 /* One answer, in s. Returns 1; 0 when none came; -1 and *e. */
@@ -328,8 +332,10 @@ int request_name(struct request *r, const char *dir, struct error *e)
 			&& (errno != EINVAL || rename(r->path, dir)))
 		return fail(e, "%s: %s", dir, strerror(errno));
 	snprintf(r->path, sizeof r->path, "%s", dir);
-	fsync(r->dir_fd);
-	sync_parent(dir);
+	if (!r->is_fleeting) {
+		fsync(r->dir_fd);
+		sync_parent(dir);
+	}
 	return 0;
 }
 
@@ -347,8 +353,8 @@ int request_is_over(const struct request *r)
 	return r->p.pid_fd >= 0 && poll(&end, 1, 0) > 0;
 }
 
-/* An ended process is awaited, so that its files are its successor's alone. Whoever has ended it: it was
- * waiting, so that the snapshot is what it was. */
+/* An ended process is awaited, so that its files are its successor's alone. Whoever has ended
+ * it: it was waiting, so that the snapshot is what it was. */
 int request_commit(struct request *r, struct error *e)
 {
 	struct pollfd end = {r->p.pid_fd, POLLIN, 0};
@@ -357,13 +363,17 @@ int request_commit(struct request *r, struct error *e)
 	if (give_verdict(r, HCC_VERDICT_COMMIT, e))
 		return -1;
 	r->is_committed = 1;
-	while ((n = poll(&end, 1, 10000)) < 0 && errno == EINTR)
-		continue;
+	/* Without its request it is on its way out, however long that takes. */
+	do
+		n = poll(&end, 1, 10000);
+	while ((n < 0 && errno == EINTR)
+		|| (!n && faccessat(r->dir_fd, HCC_REQUEST_FILE, F_OK, 0)));
 	if (n <= 0)
 		return fail(e, "process %d: the snapshot is taken, but it does not end",
 			(int)r->p.pid);
 	request_strip(r);
-	fsync(r->dir_fd);
+	if (!r->is_fleeting)
+		fsync(r->dir_fd);
 	return 0;
 }
 

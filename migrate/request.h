@@ -1,5 +1,6 @@
-/* Asking a process for its snapshot: what `snapshot` and `move` share. The process writes the file
- * itself, into a working directory, and then waits for the verdict; runtime/poll.c is the other side. */
+/* Asking a process for its snapshot: what `snapshot` and `move` share. The process writes the
+ * file itself, into a working directory, and then waits for the verdict; runtime/poll.c is the
+ * other side. */
 #ifndef HCC_MIGRATE_REQUEST_H
 #define HCC_MIGRATE_REQUEST_H
 
@@ -28,17 +29,20 @@ struct request {
 	char line[HCC_STATUS_BYTES];
 	uint64_t start_ns, written_ns, verified_ns; /* verified: the snapshot can be relied on */
 	int is_committed;         /* the process has been told to end */
+	int is_fleeting;          /* the snapshot is for this moment, not for the machine's next start */
 };
 
 /* Set by SIGINT, SIGTERM and SIGHUP once a request is begun. */
 extern volatile sig_atomic_t is_interrupted;
 
-/* Find the process, and make the working directory `dir`.tmp.XXXXXX for a request. Where this fails, too,
- * request_end() is to be called. All functions that can fail return 0; -1 and *e. */
-int request_begin(struct request *r, const struct options *o, const char *dir, struct error *e);
+/* Find the process, and make the working directory `dir`.tmp.XXXXXX for a request. Where this
+ * fails, too, request_end() is to be called. All functions that can fail return 0; -1 and *e. */
+int request_begin(struct request *r, const struct options *o, const char *dir, int is_fleeting,
+	struct error *e);
 /* Ask until the snapshot is written; the process then waits. */
 int request_ask(struct request *r, const struct options *o, struct error *e);
-/* Read the file back, and take what the process itself cannot (connections). The caller closes *out. */
+/* Read the file back, and take what the process itself cannot (connections). The caller closes
+ * *out. */
 int request_check(struct request *r, struct snapshot *out, struct error *e);
 /* Give the directory the name `dir`, and make it last. */
 int request_name(struct request *r, const char *dir, struct error *e);
@@ -50,8 +54,9 @@ int request_continue(struct request *r, struct error *e);
 int request_is_over(const struct request *r);
 /* Remove what was for the request only: then the directory is a snapshot by itself. */
 void request_strip(const struct request *r);
-/* Let go of everything. A process that has got no verdict goes on, and the directory is removed; but if the
- * process has ended, the directory stays, and *e says so. Also when path is empty it stays. */
+/* Let go of everything. A process that has got no verdict goes on, and the directory is removed;
+ * but if the process has ended, the directory stays, and *e says so. Also when path is empty it
+ * stays. */
 void request_end(struct request *r, struct error *e);
 int request_write_stats(const struct request *r, const struct options *o, struct error *e);
 

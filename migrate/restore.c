@@ -188,8 +188,8 @@ int restore_streams(const struct options *o, struct error *e)
 		|| open_stream(2, o->stderr_path, O_WRONLY | O_CREAT | O_APPEND, e) ? -1 : 0;
 }
 
-/* For `move --to DIR`, which has started this program: the mover waits at a socket, and its request is
- * still there. */
+/* For `move --to DIR`, which has started this program: the mover waits at a socket, and its
+ * request is still there. */
 static int restore_for_mover(const struct options *o, const struct snapshot *s, struct error *e)
 {
 	char claim[PATH_MAX];

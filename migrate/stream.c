@@ -134,7 +134,8 @@ static int put_packed(struct receiver *r, ZSTD_DCtx *zstd, const char *bytes, si
 		ZSTD_outBuffer out = {unpacked, STREAM_CHUNK_BYTES, 0};
 
 		if (*is_ended)
-			return in.pos < in.size ? fail(r->e, "the stream has more than its file") : 0;
+			return in.pos == in.size ? 0
+				: fail(r->e, "the stream has more than its file");
 		result = ZSTD_decompressStream(zstd, &out, &in);
 		if (ZSTD_isError(result))
 			return fail(r->e, "the stream is damaged: %s", ZSTD_getErrorName(result));
@@ -157,8 +158,8 @@ static int receive_chunks(struct receiver *r, ZSTD_DCtx *zstd, stream_move *read
 		if (read_all(arg, &n, sizeof n, r->e))
 			return -1;
 		if (n > STREAM_CHUNK_BYTES)
-			return fail(r->e, "a chunk of the stream has %u bytes, expected at most %u", n,
-				STREAM_CHUNK_BYTES);
+			return fail(r->e, "a chunk of the stream has %u bytes, expected at most %u",
+				n, STREAM_CHUNK_BYTES);
 		if (!n)
 			break;
 		if (read_all(arg, buffer, n, r->e))
@@ -185,16 +186,18 @@ int stream_receive(int out_fd, stream_move *read_all, void *arg, struct error *e
 	if (memcmp(h.magic, STREAM_MAGIC, sizeof h.magic))
 		return fail(e, "not a stream of hcc-migrate move");
 	if (h.version != STREAM_VERSION)
-		return fail(e, "version of the stream is %u, expected %u", h.version, STREAM_VERSION);
+		return fail(e, "version of the stream is %u, expected %u", h.version,
+			STREAM_VERSION);
 	if (h.coding != STREAM_PLAIN && h.coding != STREAM_ZSTD)
-		return fail(e, "coding of the stream is %u, expected at most %u", h.coding, STREAM_ZSTD);
+		return fail(e, "coding of the stream is %u, expected at most %u", h.coding,
+			STREAM_ZSTD);
 	r.left_bytes = h.file_bytes;
 	buffer = malloc(2 * STREAM_CHUNK_BYTES);
 	if (h.coding == STREAM_ZSTD)
 		zstd = ZSTD_createDCtx();
 	/* No level that is sent needs more memory. */
-	if (!buffer || (h.coding == STREAM_ZSTD && (!zstd || ZSTD_isError(ZSTD_DCtx_setParameter(zstd,
-			ZSTD_d_windowLogMax, STREAM_WINDOW_LOG)))))
+	if (!buffer || (h.coding == STREAM_ZSTD && (!zstd || ZSTD_isError(
+			ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, STREAM_WINDOW_LOG)))))
 		fail(e, "%s", strerror(ENOMEM));
 	else
 		result = receive_chunks(&r, zstd, read_all, arg, buffer);

@@ -1,6 +1,7 @@
-/* A snapshot on its way through a pipe: a struct stream_header, chunks, and a chunk of 0 bytes. Each chunk is
- * its length in bytes, a uint32_t, and so many bytes; together they are the file, or one frame of zstd. Both
- * sides are hcc-migrate of one version: all numbers are little-endian. */
+/* A snapshot on its way through a pipe: a struct stream_header, chunks, and a chunk of 0 bytes.
+ * Each chunk is its length in bytes, a uint32_t, and so many bytes; together they are the file,
+ * or one frame of zstd. Both sides are hcc-migrate of one version: all numbers are
+ * little-endian. */
 #ifndef HCC_MIGRATE_STREAM_H
 #define HCC_MIGRATE_STREAM_H
 

@@ -1,6 +1,6 @@
-/* The gate (snapshot.h): where a process that is restored by a move waits, when all of it stands, until
- * the one that it was is certain to have ended. Everything here is private; nothing of the program runs
- * before hcc_gate_wait() returns. */
+/* The gate (snapshot.h): where a process that is restored by a move waits, when all of it
+ * stands, until the one that it was is certain to have ended. Everything here is private;
+ * nothing of the program runs before hcc_gate_wait() returns. */
 #include "migrate.h"
 
 static int gate_fd;              /* 0: there is none */

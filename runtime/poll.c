@@ -243,6 +243,7 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 	int result;
 
 	c->dir_fd = fds[DIR];
+	c->is_fleeting = (hcc_request_flags & HCC_REQUEST_FLEETING) != 0;
 	c->own_fds = fds;
 	c->n_own_fds = N_FDS;
 	result = is_secret(&why) ? -1 : hcc_capture(c, regs, &why);

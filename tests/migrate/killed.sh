@@ -1,6 +1,6 @@
 #!/bin/sh
 # timeout: 300
-# A move is killed at every step: hcc-migrate move, hcc-migrate restore, its helper, the restored process, the
+# A move, or a snapshot, is killed at every step: hcc-migrate move, hcc-migrate restore, its helper, the restored process, the
 # process itself, and that and hcc-migrate move at once. Each time there is one living process that goes on, or
 # else a complete snapshot that can be restored; never two, never none. Every fourth step; HCC_TEST_KILL=steps:
 # every step, which is before each system call that others see something of; HCC_TEST_KILL=all: before each
@@ -93,18 +93,26 @@ check()
 }
 
 n_killed=0 first=0
-for to in snap "exec '$HCC_MIGRATE' restore - --stdout out"; do
+for to in snap "exec '$HCC_MIGRATE' restore - --stdout out" snapshot; do
 	for role in 0 1 2 3 p b; do
 		first=$((first % stride + 1))
 		step=$first
 		while :; do
 			rm -rf snap* hcc-move*
 			: >out
-			(exec ./app >>out 2>err </dev/null) &
+			# Of several threads any could answer: the process itself is killed without.
+			threads=threads
+			test $role != p || threads=
+			(exec ./app $threads >>out 2>err </dev/null) &
 			pid=$!
 			started="$started $pid"
 			wait_lines out 1
-			./killer $role $step $any -p $pid "$HCC_MIGRATE" move $pid --to "$to" >>out 2>killed
+			if test "$to" = snapshot; then
+				set -- snapshot $pid -o snap
+			else
+				set -- move $pid --to "$to"
+			fi
+			./killer $role $step $any -p $pid "$HCC_MIGRATE" "$@" >>out 2>killed
 			status=$?
 			what="role $role, step $step, to $to: $(cat killed)"
 			test $status != 77 || { echo "# SKIP ptrace is not allowed"; exit 77; }

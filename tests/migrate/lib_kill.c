@@ -1,16 +1,18 @@
-/* kill ROLE N [-a] [-w] [-p PID] COMMAND...: runs a command, and kills one of the processes that take part before
- * its N-th step. A step is a system call that others can see something of (-a: any system call).
+/* kill ROLE N [-a] [-w] [-p PID] COMMAND...: runs a command, and kills one of the processes that
+ * take part before its N-th step. A step is a system call that others can see something of (-a:
+ * any system call).
  *
- *   ROLE  0: the command; 1, 2, ...: its first, second, ... descendant; p: process PID, which runs already;
- *         b: the command, and the process PID at once
+ *   ROLE  0: the command; 1, 2, ...: its first, second, ... descendant; p: process PID, which
+ *         runs already; b: the command, and the process PID at once
  *
- * -w: at every system call of all of them, look for memory that is writable and executable, and print it.
+ * -w: at every system call of all of them, look for memory that is writable and executable, and
+ * print it.
  *
- * Prints what has been killed at which call, and waits until all but the restored process have ended. Exit
- * status 3: there was no such step, and nobody was killed; else 0.
+ * Prints what has been killed at which call, and waits until all but the restored process have
+ * ended. Exit status 3: there was no such step, and nobody was killed; else 0.
  *
- * The restored process (a descendant that runs a program other than hcc-migrate and sh) has steps until it
- * lives: until it removes the snapshot, or tells that it goes on. */
+ * The restored process (a descendant that runs a program other than hcc-migrate and sh) has
+ * steps until it lives: until it removes the snapshot, or tells that it goes on. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -99,7 +101,8 @@ static void kill_one(struct process *p, long nr)
 	kill(p->pid, SIGKILL);
 	if (role == 'b')
 		kill(first_pid, SIGKILL);
-	fprintf(stderr, "killed at call %ld%s\n", nr, p->is_parked ? ", its snapshot is there" : "");
+	fprintf(stderr, "killed at call %ld%s\n", nr,
+		p->is_parked ? ", its snapshot is there" : "");
 }
 
 static void look_at_call(struct process *p)
@@ -167,7 +170,8 @@ static void look_at_stop(struct process *p, int status)
 		else if ((event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK
 				|| event == PTRACE_EVENT_CLONE)
 				&& !ptrace(PTRACE_GETEVENTMSG, p->pid, 0, &child))
-			find((pid_t)child);
+			find((pid_t)child)->is_restored = event == PTRACE_EVENT_CLONE
+				&& p->is_restored;
 		signal = 0;
 	} else if (signal == SIGSTOP || signal == SIGTRAP) {
 		signal = 0;

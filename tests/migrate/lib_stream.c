@@ -1,7 +1,7 @@
-/* stream FILE [FIELD=VALUE...]: what hcc-migrate move sends of a snapshot's file without compression, to
- * standard output. Fields: magic (a string), version, coding, file_bytes, chunk (bytes of the chunks), last
- * (length of the chunk that ends it), cut (bytes that are sent of all), go (1: the byte that lets the process
- * go on follows). */
+/* stream FILE [FIELD=VALUE...]: what hcc-migrate move sends of a snapshot's file without
+ * compression, to standard output. Fields: magic (a string), version, coding, file_bytes, chunk
+ * (bytes of the chunks), last (length of the chunk that ends it), cut (bytes that are sent of
+ * all), go (1: the byte that lets the process go on follows). */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

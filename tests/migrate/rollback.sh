@@ -163,4 +163,31 @@ sed 's/\(ready\|running\) [0-9]*/\1 N/' answer >answer.got
 printf 'hcc-migrate hello 1\nhcc-migrate ready N\nhcc-migrate running N\n' >answer.want
 same answer.got answer.want
 goes_on stream
+
+# ---- After the process has ended
+
+# The other side says no: the snapshot is there, and is one.
+ready="$hello; exec 3<&0; cat <&3 >/dev/null & echo hcc-migrate ready 1; sleep 0.5"
+fails 1 "$error it is full; process $pid is in kept2" "$HCC_MIGRATE" move $pid -o kept2 \
+	--to "$ready; echo hcc-migrate error it is full"
+"$HCC_MIGRATE" restore kept2 >>out 2>err &
+pid=$!
+started="$started $pid"
+sleep 0.3
+lines=$((lines + 1))
+kill -USR1 $pid || fail "after a no: $(cat err)"
+wait_lines out $lines
+# The other side says nothing: nobody here can know.
+fails 1 "$error $ready: it ends without an answer; whether the process goes on there is not known; process \
+$pid is in kept3" "$HCC_MIGRATE" move $pid -o kept3 --to "$ready"
+fails 1 "$error kept3/snapshot.sent: the process may go on where this was sent: if it does not, rename the \
+file to snapshot" "$HCC_MIGRATE" restore kept3
+mv kept3/snapshot.sent kept3/snapshot
+"$HCC_MIGRATE" restore kept3 >>out 2>err &
+pid=$!
+started="$started $pid"
+sleep 0.3
+lines=$((lines + 1))
+kill -USR1 $pid || fail "after no answer: $(cat err)"
+wait_lines out $lines
 exit 0

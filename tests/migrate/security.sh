@@ -89,7 +89,7 @@ int main(int argc, char **argv)
 {
 	if (argc > 1)
 		prctl(PR_SET_DUMPABLE, atoi(argv[1]), 0, 0, 0);
-	return app_main();
+	return app_main(1, argv);
 }
 END
 "$HCC" -O2 -I"$SRC/tests/migrate" -o secret secret.c || exit 1

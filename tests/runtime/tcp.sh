@@ -145,6 +145,35 @@ sleep 0.5
 test "$(ip rule)" = "$rules" || fail "a rule is left: $(ip rule)"
 all_came_back rule
 
+# Whoever is killed: the connections are those of the process, or of its snapshot.
+serve "$HOST_ISA"
+load 4
+is_alive()
+{
+	grep -q '^State:.*[RSDTt] (' /proc/$1/status 2>/dev/null
+}
+for delay in 05 08 11 14 17 20 25 30 40; do
+	rm -rf snap.killed* moved
+	"$HCC_MIGRATE" move $pid --to snap.killed --pid-file moved >>out 2>/dev/null &
+	mover=$!
+	sleep 0.0$delay
+	kill -9 $mover
+	wait $mover 2>/dev/null
+	sleep 0.5
+	if is_alive $pid; then
+		continue
+	elif test -s moved && is_alive "$(cat moved)"; then
+		pid=$(cat moved)
+	else
+		test -e snap.killed/snapshot || fail "killed after $delay ms: neither process nor snapshot"
+		"$HCC_MIGRATE" restore snap.killed >>out 2>&1 &
+		pid=$!
+	fi
+	started="$started $pid"
+done
+all_came_back "killed moves"
+test "$(ip rule)" = "$rules" || fail "a rule is left: $(ip rule)"
+
 # The server goes on after a snapshot, also when what takes it is killed.
 serve "$HOST_ISA"
 load 4
