@@ -1,5 +1,5 @@
 #!/bin/sh
-# timeout: 300
+# timeout: 600
 # A move, or a snapshot, is killed at every step: hcc-migrate move, hcc-migrate restore, its helper, the restored process, the
 # process itself, and that and hcc-migrate move at once. Each time there is one living process that goes on, or
 # else a complete snapshot that can be restored; never two, never none. Every fourth step; HCC_TEST_KILL=steps:
