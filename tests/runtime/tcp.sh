@@ -157,7 +157,7 @@ for delay in 05 08 11 14 17 20 25 30 40; do
 	"$HCC_MIGRATE" move $pid --to snap.killed --pid-file moved >>out 2>/dev/null &
 	mover=$!
 	sleep 0.0$delay
-	kill -9 $mover
+	kill -9 $mover 2>/dev/null
 	wait $mover 2>/dev/null
 	sleep 0.5
 	if is_alive $pid; then
