@@ -65,7 +65,17 @@ const struct poll *image_poll(const struct image *image, uint64_t va)
 	return i < image->n_polls && image->polls[i].va == va ? &image->polls[i] : NULL;
 }
 
-/* The call that a cold block makes: values are saved, and it is made. */
+/* A call of compiler-rt, which reaches no migration point. */
+static bool is_helper(const struct image *image, const struct insn *insn)
+{
+	const struct function *target =
+		insn->flow == FLOW_CALL ? image_function(image, insn->target) : NULL;
+
+	return target && target->region == REGION_PRIVATE && !image_return(image, insn_end(insn));
+}
+
+/* The call that a cold block makes: values are saved, or computed if only the record names them, and
+ * it is made. */
 static const struct insn *first_call(const struct code *code, uint64_t va)
 {
 	size_t i = code_at(code, va);
@@ -73,14 +83,14 @@ static const struct insn *first_call(const struct code *code, uint64_t va)
 	for (unsigned n = 0; n < MAX_STEPS && i < code->n_insns; n++) {
 		const struct insn *insn = &code->insns[i];
 
-		if (insn_is_call(insn))
+		if (insn_is_call(insn) && !is_helper(code->image, insn))
 			return insn;
 		if (insn->flow == FLOW_JUMP)
 			i = code_at(code, insn->target);
-		else if (insn->flow == FLOW_NEXT)
-			i++;
-		else
+		else if (insn->flow != FLOW_NEXT && insn->flow != FLOW_BRANCH && !insn_is_call(insn))
 			return NULL;
+		else
+			i++;
 	}
 	return NULL;
 }
