@@ -165,6 +165,7 @@ static int read_state(int fd, struct hcc_state_tcp *t)
 
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &bytes))
 		return -1;
+	/* The peer has closed it since the process looked. */
 	if (info.tcpi_state != ESTABLISHED) {
 		errno = EAGAIN;
 		return -1;
@@ -354,8 +355,12 @@ static int take_all(struct connections *c, const struct snapshot *s, struct stat
 			return fail_connection(e, s, d->fd, "held");
 	at = (struct walk){0};
 	for (size_t i = 0; (d = next_connection(s, &at)) != NULL; i++)
-		if (take_one(all, d->fd, c->fds[i]))
-			return fail_connection(e, s, d->fd, "read");
+		if (take_one(all, d->fd, c->fds[i])) {
+			int is_closed = errno == EAGAIN;
+
+			fail_connection(e, s, d->fd, "read");
+			return is_closed ? 1 : -1;
+		}
 	return 0;
 }
 
