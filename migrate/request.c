@@ -333,7 +333,8 @@ static int go_on(struct request *r, struct error *e)
 	return 0;
 }
 
-int request_take(struct request *r, const struct options *o, struct snapshot *out, struct error *e)
+int request_take(struct request *r, const struct options *o, struct snapshot *out,
+	struct error *e)
 {
 	int result;
 
