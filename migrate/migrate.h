@@ -129,7 +129,8 @@ int connections_allowed(void);
 /* Hold the process's TCP connections that its snapshot names, and write them into it.
  *   pid_fd  pidfd of the process
  *   path    of the snapshot's file, which s is an open mapping of
- * Returns 0; -1 and the error, and the connections go on. */
+ * Returns 0; 1 and the error when one is not established any more, or one
+ * is to be accepted first; -1 and the error. Then all connections go on. */
 int connections_take(struct connections *out, const struct snapshot *s, int pid_fd, struct error *e);
 /* Let go of them: of the process's, which has ended (is_over) or goes on. */
 void connections_release(struct connections *c, int is_over);

@@ -166,7 +166,7 @@ static int move(struct move *m, struct error *e)
 	char pid_text[32];
 	const char *pid;
 
-	if (request_ask(&m->r, m->o, e) || request_check(&m->r, &m->s, e)
+	if (request_take(&m->r, m->o, &m->s, e)
 			|| request_name(&m->r, m->dir, e) || hand_over(m, &pid, e))
 		return -1;
 	snprintf(pid_text, sizeof pid_text, "%.*s", (int)strspn(pid, "0123456789"), pid);

@@ -254,11 +254,10 @@ static int next_answer(struct request *r, struct status *s, struct error *e)
 }
 
 /* Ask until the snapshot is written. */
-int request_ask(struct request *r, const struct options *o, struct error *e)
+static int ask(struct request *r, const struct options *o, struct error *e)
 {
 	uint64_t retry_ns = RETRY_LEAST_NS;
 
-	r->end_ns = now_ns() + (uint64_t)(o->timeout_s * 1e9);
 	while (!is_interrupted && (now_ns() < r->end_ns || is_writing(r))) {
 		uint64_t asked_ns = now_ns(), pause_ns = retry_ns, held_ns;
 		struct status status;
@@ -287,8 +286,11 @@ int request_ask(struct request *r, const struct options *o, struct error *e)
 
 /* ---- The snapshot --------------------------------------------------------------------------- */
 
-int request_check(struct request *r, struct snapshot *out, struct error *e)
+/* Returns 0; 1 and *e: as it is just now it cannot be moved; -1 and *e. */
+static int check(struct request *r, struct snapshot *out, struct error *e)
 {
+	int result = -1;
+
 	r->written_ns = now_ns();
 	if (snapshot_open(out, r->path, e))
 		return -1;
@@ -296,7 +298,7 @@ int request_check(struct request *r, struct snapshot *out, struct error *e)
 		fail(e, "%s: the snapshot is of another build than process %d", r->path,
 			(int)r->p.pid);
 	} else if (!shared_check(out, r->p.pid, e)
-			&& !connections_take(&r->connections, out, r->p.pid_fd, e)) {
+			&& !(result = connections_take(&r->connections, out, r->p.pid_fd, e))) {
 		/* With connections the file has grown. */
 		if (r->connections.n) {
 			snapshot_close(out);
@@ -307,7 +309,42 @@ int request_check(struct request *r, struct snapshot *out, struct error *e)
 		return 0;
 	}
 	snapshot_close(out);
-	return -1;
+	return result;
+}
+
+static int give_verdict(const struct request *r, char verdict, struct error *e)
+{
+	if (write(r->verdict_fd, &verdict, 1) != 1)
+		return fail(e, "process %d: %s", (int)r->p.pid, strerror(errno));
+	return 0;
+}
+
+/* Back to where nothing was asked. Returns 0; -1 when the time is over, *e as it was, or *e. */
+static int go_on(struct request *r, struct error *e)
+{
+	if (is_interrupted || now_ns() >= r->end_ns || give_verdict(r, HCC_VERDICT_AGAIN, e))
+		return -1;
+	while (!faccessat(r->dir_fd, HCC_SNAPSHOT_FILE, F_OK, 0)) {
+		if (request_is_over(r))
+			return fail(e, "process %d: it has ended", (int)r->p.pid);
+		usleep(RETRY_LEAST_NS / 1000);
+	}
+	usleep(RETRY_LEAST_NS / 1000);
+	return 0;
+}
+
+int request_take(struct request *r, const struct options *o, struct snapshot *out,
+	struct error *e)
+{
+	int result;
+
+	r->end_ns = now_ns() + (uint64_t)(o->timeout_s * 1e9);
+	do {
+		result = ask(r, o, e);
+		if (!result)
+			result = check(r, out, e);
+	} while (result > 0 && !go_on(r, e));
+	return result ? -1 : 0;
 }
 
 static void sync_parent(const char *dir)
@@ -336,13 +373,6 @@ int request_name(struct request *r, const char *dir, struct error *e)
 		fsync(r->dir_fd);
 		sync_parent(dir);
 	}
-	return 0;
-}
-
-static int give_verdict(const struct request *r, char verdict, struct error *e)
-{
-	if (write(r->verdict_fd, &verdict, 1) != 1)
-		return fail(e, "process %d: %s", (int)r->p.pid, strerror(errno));
 	return 0;
 }
 

@@ -39,11 +39,11 @@ extern volatile sig_atomic_t is_interrupted;
  * fails, too, request_end() is to be called. All functions that can fail return 0; -1 and *e. */
 int request_begin(struct request *r, const struct options *o, const char *dir, int is_fleeting,
 	struct error *e);
-/* Ask until the snapshot is written; the process then waits. */
-int request_ask(struct request *r, const struct options *o, struct error *e);
-/* Read the file back, and take what the process itself cannot (connections). The caller closes
- * *out. */
-int request_check(struct request *r, struct snapshot *out, struct error *e);
+/* Ask until the snapshot is written; the process then waits. Read the file back, and take what the
+ * process itself cannot (connections); when one has been closed meanwhile, let the process go on,
+ * and ask again. The caller closes *out. */
+int request_take(struct request *r, const struct options *o, struct snapshot *out,
+	struct error *e);
 /* Give the directory the name `dir`, and make it last. */
 int request_name(struct request *r, const char *dir, struct error *e);
 /* Let the process end, and see its end: from here on the snapshot is what is left of it. */

@@ -17,9 +17,7 @@ int take_command(const struct options *o, struct error *e)
 	int result = request_begin(&r, o, o->dir, 0, e);
 
 	if (!result)
-		result = request_ask(&r, o, e);
-	if (!result)
-		result = request_check(&r, &s, e);
+		result = request_take(&r, o, &s, e);
 	snapshot_close(&s);
 	if (!result && o->leave_running)
 		result = leave_running(&r, o->dir, e);

@@ -76,6 +76,20 @@ static int hold(int fd)
 	return set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_ON);
 }
 
+/* A socket that listens takes no new connections, so that their peers ask again; without the right
+ * to do that they are reset. Returns -1 when there is one already: it is the program's to accept
+ * first. */
+static int hold_listening(int fd)
+{
+	struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog program = {1, &drop};
+	struct pollfd queue = {fd, POLLIN, 0};
+
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program))
+		return 0;
+	return poll(&queue, 1, 0) > 0 ? -1 : 0;
+}
+
 static void let_go(int fd)
 {
 	set(fd, SOL_SOCKET, SO_DETACH_FILTER, 0);
@@ -165,6 +179,7 @@ static int read_state(int fd, struct hcc_state_tcp *t)
 
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &bytes))
 		return -1;
+	/* The peer has closed it since the process looked. */
 	if (info.tcpi_state != ESTABLISHED) {
 		errno = EAGAIN;
 		return -1;
@@ -263,10 +278,11 @@ void connections_release(struct connections *c, int is_over)
 	*c = (struct connections){0};
 }
 
-/* Where a walk over the connections is; all zero at first. */
+/* Where a walk over the connections is, and over the sockets that listen; all zero at first. */
 struct walk {
 	uint64_t i;
 	const struct hcc_snap_state *states;
+	int listens; /* the one found does */
 };
 
 static const struct hcc_snap_descriptor *next_connection(const struct snapshot *s, struct walk *w)
@@ -283,8 +299,9 @@ static const struct hcc_snap_descriptor *next_connection(const struct snapshot *
 			continue;
 		w->states = hcc_state_first(s->header, HCC_SECTION_STATES, at->fd, w->states);
 		state = (const void *)(w->states + 1);
-		if (state->protocol == IPPROTO_TCP && state->flags & HCC_SOCKET_CONNECTED
-				&& !(state->flags & HCC_SOCKET_RESET))
+		w->listens = !!(state->flags & HCC_SOCKET_LISTENS);
+		if (state->protocol == IPPROTO_TCP && !(state->flags & HCC_SOCKET_RESET)
+				&& (w->listens || state->flags & HCC_SOCKET_CONNECTED))
 			return at;
 	}
 	return NULL;
@@ -297,6 +314,8 @@ static int write_section(const struct snapshot *s, const struct states *all, str
 	struct hcc_snap_section *section = &h.sections[HCC_SECTION_CONNECTIONS];
 	int fd, result = -1;
 
+	if (!all->bytes)
+		return 0;
 	if (section->bytes || section->off != h.file_bytes)
 		return fail(e, "%s: there is no room for connections", s->path);
 	section->bytes = all->bytes;
@@ -336,7 +355,7 @@ static int open_all(struct connections *c, const struct snapshot *s, int pid_fd,
 			return fail_connection(e, s, d->fd, "taken");
 		c->fds = more;
 		c->fds[c->n] = (int)syscall(SYS_pidfd_getfd, pid_fd, d->fd, 0);
-		if (c->fds[c->n] < 0)
+		if (c->fds[c->n] < 0 && !at.listens)
 			return fail_connection(e, s, d->fd, "opened from here");
 		c->n++;
 	}
@@ -350,12 +369,21 @@ static int take_all(struct connections *c, const struct snapshot *s, struct stat
 	struct walk at = {0};
 
 	for (size_t i = 0; (d = next_connection(s, &at)) != NULL; i++)
-		if (hold(c->fds[i]))
+		if (at.listens && c->fds[i] >= 0 && hold_listening(c->fds[i])) {
+			fail(e, "%s: descriptor %u has a connection that is not accepted yet", s->path,
+				d->fd);
+			return 1;
+		} else if (!at.listens && hold(c->fds[i])) {
 			return fail_connection(e, s, d->fd, "held");
+		}
 	at = (struct walk){0};
 	for (size_t i = 0; (d = next_connection(s, &at)) != NULL; i++)
-		if (take_one(all, d->fd, c->fds[i]))
-			return fail_connection(e, s, d->fd, "read");
+		if (!at.listens && take_one(all, d->fd, c->fds[i])) {
+			int is_closed = errno == EAGAIN;
+
+			fail_connection(e, s, d->fd, "read");
+			return is_closed ? 1 : -1;
+		}
 	return 0;
 }
 

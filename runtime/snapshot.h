@@ -62,6 +62,7 @@ struct hcc_request {
 #define HCC_STATUS_BYTES 512
 #define HCC_VERDICT_COMMIT 'c' /* end */
 #define HCC_VERDICT_CONTINUE 'g' /* go on, and leave the snapshot */
+#define HCC_VERDICT_AGAIN 'a'    /* go on without the snapshot; it will be asked for again */
 
 /* ---- The gate -----------------------------------------------------------------------------------
  * A process that is restored by a move waits at a gate when its frames stand. The gate is a socket of

@@ -23,7 +23,8 @@ obj/faults/hcc-ld: obj/faults/seed_ld.o $(hcc_ld:%=obj/linker-scripts/%.o)
 check: faults
 .PHONY: faults
 
-# Debian's own packages by hcc, with their own tests: a long run. PACKAGES='zlib redis' are these only.
+# Debian's own packages by hcc, with their own tests, and servers moved under load: a long run.
+# PACKAGES='zlib redis' are these only.
 check-packages: all
 	@SRC=$(srcdir_abs) BUILD="$(CURDIR)" sh $(srcdir)/tests/packages/check $(PACKAGES)
 .PHONY: check-packages

@@ -1,6 +1,8 @@
 /* serve ADDRESS: an echo server on port 7777, until all of its clients are gone.
  * load ADDRESS N: N connections that send a pattern without pause and check what comes back, until the
- * file `stop` is there; then all that was sent must have come back. Prints a line when it ends. */
+ * file `stop` is there; then all that was sent must have come back. Prints a line when it ends.
+ * come ADDRESS: one connection after the other, each for one byte, until the file `come.stop` is
+ * there. To be refused is no error, but to be reset is. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -179,10 +181,31 @@ static int load(const char *where, int n)
 	return puts("all came back") < 0;
 }
 
+static int come(const char *where)
+{
+	struct sockaddr_in a = address(where);
+	char c = 'x';
+
+	while (access("come.stop", F_OK)) {
+		int fd = socket(AF_INET, SOCK_STREAM, 0);
+		int result = connect(fd, (void *)&a, sizeof a);
+
+		if (result && errno != ECONNREFUSED)
+			stop("connect", fd);
+		if (!result && (write(fd, &c, 1) != 1 || read(fd, &c, 1) != 1))
+			stop("a new connection", fd);
+		close(fd);
+		usleep(5000);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 2 && !strcmp(argv[1], "serve"))
 		return serve(argv[2]);
+	if (argc > 2 && !strcmp(argv[1], "come"))
+		return come(argv[2]);
 	return load(argv[2], argc > 3 ? atoi(argv[3]) : 1);
 }

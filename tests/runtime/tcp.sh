@@ -113,11 +113,15 @@ for isa in $ISAS; do
 done
 
 # In one step, and nothing keeps away what the clients send in the meantime: a rule does that, which is gone
-# afterwards.
+# afterwards. Clients that come meanwhile have to wait; nobody is reset.
 rules=$(ip rule)
 for isa in $ISAS; do
 	serve "$isa"
 	load 8
+	rm -f come.stop
+	on_clients ./load come 10.77.0.1 >come.out 2>&1 &
+	come=$!
+	started="$started $come"
 	for to in $ISAS $ISAS; do
 		test "$to" = "$isa" && test $isa != "$HOST_ISA" && continue
 		"$HCC_MIGRATE" move $pid --to snap.move --isa "$to" --pid-file moved >>out 2>&1 ||
@@ -128,6 +132,8 @@ for isa in $ISAS; do
 		sleep 0.5
 		test "$(ip rule)" = "$rules" || fail "a rule is left: $(ip rule)"
 	done
+	: >come.stop
+	wait $come || fail "move from $isa: clients that come and go: $(cat come.out)"
 	all_came_back "move from $isa"
 done
 
