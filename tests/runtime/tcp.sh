@@ -158,6 +158,26 @@ is_alive()
 {
 	grep -q '^State:.*[RSDTt] (' /proc/$1/status 2>/dev/null
 }
+new_is_alive()
+{
+	test -s moved && is_alive "$(cat moved)"
+}
+# settle WHAT: until there is the old process, or the new one, or the snapshot; and nothing else
+settle()
+{
+	tries=0
+	while :; do
+		if test -e snap.killed/snapshot; then
+			is_alive $pid || new_is_alive || return 0
+		elif is_alive $pid || new_is_alive; then
+			return 0
+		fi
+		tries=$((tries + 1))
+		test $tries -lt 150 || fail "$1: $(ls -d snap.killed* 2>&1), $(is_alive $pid && echo old) \
+$(new_is_alive && echo new)"
+		sleep 0.1
+	done
+}
 for delay in 05 08 11 14 17 20 25 30 40; do
 	rm -rf snap.killed* moved
 	"$HCC_MIGRATE" move $pid --to snap.killed --pid-file moved >>out 2>/dev/null &
@@ -166,12 +186,12 @@ for delay in 05 08 11 14 17 20 25 30 40; do
 	kill -9 $mover 2>/dev/null
 	wait $mover 2>/dev/null
 	sleep 0.5
+	settle "killed after $delay ms"
 	if is_alive $pid; then
 		continue
-	elif test -s moved && is_alive "$(cat moved)"; then
+	elif new_is_alive; then
 		pid=$(cat moved)
 	else
-		test -e snap.killed/snapshot || fail "killed after $delay ms: neither process nor snapshot"
 		"$HCC_MIGRATE" restore snap.killed >>out 2>&1 &
 		pid=$!
 	fi
