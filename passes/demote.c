@@ -95,11 +95,20 @@ static LLVMValueRef behind_definition(LLVMValueRef value, LLVMValueRef slot)
 
 /* What is stored where nothing is defined is what happens to be in a register: an address of the native
  * stack, perhaps, and something else on each ISA. */
-static void define_all(LLVMValueRef phi)
+static void define(LLVMValueRef phi)
 {
 	for (unsigned i = 0; i < LLVMCountIncoming(phi); i++)
 		if (LLVMIsUndef(LLVMGetIncomingValue(phi, i)))
 			LLVMSetOperand(phi, i, LLVMConstNull(LLVMTypeOf(phi)));
+}
+
+/* Also of phis that others are made of. */
+static void define_all(LLVMValueRef f)
+{
+	HCC_FOR_BLOCKS(b, f)
+		for (LLVMValueRef i = LLVMGetFirstInstruction(b); i && LLVMIsAPHINode(i);
+		     i = LLVMGetNextInstruction(i))
+			define(i);
 }
 
 static void demote(struct demotion *d, LLVMValueRef f, LLVMValueRef value)
@@ -116,8 +125,6 @@ static void demote(struct demotion *d, LLVMValueRef f, LLVMValueRef value)
 		hcc_map_set(&seen, user, 1);
 		hcc_list_add(&users, user);
 	}
-	if (LLVMIsAPHINode(value))
-		define_all(value);
 	LLVMSetCurrentDebugLocation2(d->builder, NULL);
 	LLVMPositionBuilderBefore(d->builder,
 		LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(f)));
@@ -139,6 +146,7 @@ void hcc_demote(struct hcc_unit *unit)
 
 	HCC_FOR_FUNCTIONS(f, unit->module) {
 		struct hcc_liveness live;
+		bool is_defined = false;
 
 		if (!hcc_is_defined(f))
 			continue;
@@ -146,9 +154,14 @@ void hcc_demote(struct hcc_unit *unit)
 		d.live = &live;
 		d.victims = hcc_alloc(live.n_words * sizeof *d.victims);
 		hcc_liveness_visit(&live, f, choose, &d);
-		for (size_t i = 0; i < live.n_values; i++)
-			if (hcc_bit(d.victims, i))
-				demote(&d, f, live.value[i]);
+		for (size_t i = 0; i < live.n_values; i++) {
+			if (!hcc_bit(d.victims, i))
+				continue;
+			if (!is_defined)
+				define_all(f);
+			is_defined = true;
+			demote(&d, f, live.value[i]);
+		}
 		free(d.victims);
 		hcc_liveness_free(&live);
 	}
