@@ -86,7 +86,7 @@ static struct timer *take(long *id)
 		}
 		va = hcc_arena_mmap(0, PAGE_BYTES, SYS_PROT_READ | SYS_PROT_WRITE,
 			SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS, -1, 0);
-		if ((unsigned long)va > -4096ul)
+		if (hcc_sys_failed(va))
 			return NULL;
 		while (*link != 0)
 			link = &((struct page *)*link)->next_va;
