@@ -92,35 +92,15 @@ static LLVMValueRef safe_callee(LLVMBuilderRef builder, LLVMValueRef call)
 	return LLVMBuildFreeze(builder, callee, "");
 }
 
-static unsigned vector_bits(LLVMTypeRef vector)
-{
-	LLVMTypeRef element = LLVMGetElementType(vector);
-	unsigned n = LLVMGetVectorSize(vector);
-
-	switch (LLVMGetTypeKind(element)) {
-	case LLVMIntegerTypeKind: return n * LLVMGetIntTypeWidth(element);
-	case LLVMHalfTypeKind: return n * 16;
-	case LLVMFloatTypeKind: return n * 32;
-	case LLVMDoubleTypeKind: return n * 64;
-	default: return 0;
-	}
-}
-
 LLVMValueRef hcc_record_operand(LLVMBuilderRef builder, LLVMValueRef value)
 {
 	LLVMTypeRef type = LLVMTypeOf(value);
 	LLVMContextRef context = LLVMGetTypeContext(type);
 	unsigned bits;
 
-	if (LLVMGetTypeKind(type) == LLVMVectorTypeKind && !LLVMIsConstant(value)) {
-		if (LLVMGetTypeKind(LLVMGetElementType(type)) == LLVMPointerTypeKind) {
-			type = LLVMVectorType(LLVMInt64TypeInContext(context), LLVMGetVectorSize(type));
-			value = LLVMBuildPtrToInt(builder, value, type, "");
-		}
-		bits = vector_bits(type);
-		return bits == 128 ? LLVMBuildBitCast(builder, value,
-			LLVMIntTypeInContext(context, bits), "") : value;
-	}
+	/* All of 128 bits (hcc_value_type). */
+	if (LLVMGetTypeKind(type) == LLVMVectorTypeKind && !LLVMIsConstant(value))
+		return LLVMBuildBitCast(builder, value, LLVMIntTypeInContext(context, 128), "");
 	if (LLVMGetTypeKind(type) != LLVMIntegerTypeKind || LLVMIsConstant(value))
 		return value;
 	bits = LLVMGetIntTypeWidth(type);
