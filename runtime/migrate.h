@@ -39,7 +39,7 @@ void hcc_poll_slow(const struct hcc_regs *regs);
 /* One frame of the native stack, seen from its call site. */
 struct hcc_cursor {
 	uint64_t pc;                        /* return address: the site */
-	uint64_t regs[HCC_N_DWARF_REGS];    /* by DWARF number; valid: callee-saved, sp */
+	uint64_t regs[HCC_N_DWARF_REGS];    /* by DWARF number; valid: callee-saved, sp; at a poll what it preserves */
 	const struct hcc_meta_return *ret;  /* the site's record; NULL where there is none */
 	const struct hcc_meta_site *site;
 };
