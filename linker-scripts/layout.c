@@ -222,6 +222,8 @@ static int choose_packed(struct layout *layout, const struct resolution *resolut
 	struct strmap taken = { 0 };
 	int result = 0;
 
+	if (options->no_packed_text)
+		return 0;
 	for (size_t i = 0; i < options->lld_args.n; i++)
 		if (!strncmp(options->lld_args.items[i], "--defsym", 8))
 			return 0; /* another name for it may be taken */
