@@ -30,7 +30,8 @@ static const char *const front_end_first[] = {
 	"--target=riscv64-linux-musl", "--no-default-config", "-march=rv64gc", "-mabi=lp64d",
 	"-mno-relax", "-msmall-data-limit=0", "-fno-pic", "-ftls-model=local-exec",
 	"-fno-stack-protector", "-fsigned-char", "-Wno-unused-command-line-argument",
-	"-D__hcc__=1",
+	/* -ffp-model may choose a contraction of its own; front_end_last[] has the last word. */
+	"-Wno-overriding-option", "-D__hcc__=1",
 	/* All that clang 19 defines by that name; tests/driver/macros.sh would find more. */
 	"-U__riscv", "-U__riscv_a", "-U__riscv_arch_test", "-U__riscv_atomic", "-U__riscv_c",
 	"-U__riscv_cmodel_medlow", "-U__riscv_compressed", "-U__riscv_d", "-U__riscv_div",
@@ -145,7 +146,8 @@ static struct step *add_front_end(struct planner *planner, const struct input *i
 	}
 	words_add(argv, "-x");
 	words_add(argv, input->kind == KIND_PREPROCESSED ? "cpp-output"
-		: input->kind == KIND_HEADER ? "c-header" : "c");
+		: input->kind == KIND_HEADER ? "c-header"
+		: input->kind == KIND_ASSEMBLY ? "assembler-with-cpp" : "c");
 	words_add(argv, input->text);
 	return step;
 }
@@ -496,6 +498,7 @@ static void plan_link(struct planner *planner)
 		words_addf(argv, "--verify=%s/bin/hcc-verify", planner->root);
 	words_add_all(argv, &options->ld);
 	words_addf(argv, "-L%s/lib/hcc", planner->root);
+	words_add_all(argv, &options->ld_last);
 	if (!options->no_startfiles)
 		words_addf(argv, "%s/lib/hcc/crt1.o", planner->root);
 	words_add_all(argv, &planner->link);
