@@ -33,8 +33,23 @@ int hcc_optimise(struct hcc_unit *unit)
 	return -1;
 }
 
+/* A function that is chosen when the program starts: each machine would choose its own. (musl does not
+ * apply the relocations that choose, so that calls would end nowhere.) */
+static int refuse_ifuncs(struct hcc_unit *unit)
+{
+	LLVMValueRef ifunc = LLVMGetFirstGlobalIFunc(unit->module);
+	size_t bytes;
+
+	if (!ifunc)
+		return 0;
+	return hcc_unit_fail(unit, "'%s': attribute 'ifunc': a program has the same functions on all machines",
+		LLVMGetValueName2(ifunc, &bytes));
+}
+
 int hcc_pipeline_run(struct hcc_unit *unit)
 {
+	if (refuse_ifuncs(unit))
+		return -1;
 	/* requires nothing; breaks target attributes of the front end */
 	hcc_retarget(unit->module, unit->machine);
 	/* requires that nothing was inlined; breaks nothing */
