@@ -13,6 +13,7 @@
 #include <llvm-c/BitReader.h>
 #include <llvm-c/BitWriter.h>
 #include <llvm-c/DebugInfo.h>
+#include <llvm-c/ErrorHandling.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -53,6 +54,17 @@ static int fail(int status, const char *format, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	return status;
+}
+
+/* What LLVM cannot go on after, and would end with a trace of its own stack: of which source, and in
+ * whose code generation, if in any. */
+static const char *source_name;
+static _Thread_local const struct hcc_isa *generating;
+
+static void fatal(const char *reason)
+{
+	_exit(fail(1, "%s: %s%s%s", source_name, generating ? generating->name : "",
+		generating ? ": " : "", reason));
 }
 
 static int parse_targets(struct options *o, const char *list)
@@ -168,6 +180,7 @@ static void *generate(void *arg)
 	LLVMContextRef context = LLVMContextCreate();
 	LLVMModuleRef module;
 
+	generating = out->isa;
 	if (LLVMParseBitcodeInContext2(context, out->bitcode, &module)) {
 		snprintf(out->error, sizeof out->error, "%s: bitcode cannot be read back",
 			out->isa->name);
@@ -200,6 +213,7 @@ static int generate_all(struct options *o, LLVMModuleRef module)
 		}
 	}
 	generate(&o->outputs[0]);
+	generating = NULL;
 	for (size_t i = 1; i < started; i++)
 		pthread_join(o->outputs[i].thread, NULL);
 	for (size_t i = 0; i < started && !status && !o->in_memory; i++)
@@ -277,6 +291,8 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 	size_t length;
 	int status;
 
+	source_name = LLVMGetSourceFileName(module, &length);
+	LLVMInstallFatalErrorHandler(fatal);
 	status = hcc_pipeline_run(&unit);
 	if (status)
 		status = fail(1, "%s: %s", LLVMGetSourceFileName(module, &length), unit.error);
@@ -291,6 +307,7 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 		status = verify(o, module);
 	if (!status)
 		status = generate_all(o, module);
+	LLVMResetFatalErrorHandler();
 	LLVMDisposeTargetMachine(unit.machine);
 	return status;
 }

@@ -58,6 +58,11 @@ case " $ISAS " in
 	of 1 "hcc: error: asm.c: aarch64: <inline asm>:1:2: unrecognized instruction mnemonic
 " -c asm.c
 	of 0 '' --hcc-targets=x86_64 -c asm.c
+	# What LLVM calls fatal.
+	echo 'register void *sp __asm__("sp"); void *f(void) { return sp; }' >sp.c
+	of 1 "hcc: error: sp.c: x86_64: Invalid register name global variable
+" -c sp.c
+	of 0 '' --hcc-targets=aarch64 -c sp.c
 	echo 'void f(void) { __asm__("isb"); }' >asm.c
 	of 1 "hcc: error: asm.c: x86_64: <inline asm>:1:2: invalid instruction mnemonic 'isb'
 " -c asm.c ;;
