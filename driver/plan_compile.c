@@ -53,27 +53,31 @@ static int read_source(const struct planner *planner, const char *path, void **t
 	return error;
 }
 
-/* What -W says of the one warning that the front end leaves to hcc-cc1: "error", "none", or NULL. */
-static const char *attribute_warning(const struct options *options)
+/* What -W says of a warning that the front end leaves to hcc-cc1: "error", "none", or NULL. */
+static const char *warning(const struct options *options, const char *name)
 {
 	bool shown = true, all_fail = false, fails = false, allowed = false;
 
 	for (size_t i = 0; i < options->cc.n_words; i++) {
-		const char *word = options->cc.word[i];
+		const char *word = options->cc.word[i], *which;
 
 		if (!strcmp(word, "-w"))
 			return "none";
-		if (!strcmp(word, "-Wattribute-warning") || !strcmp(word, "-Wno-attribute-warning"))
-			shown = word[2] != 'n';
-		else if (!strcmp(word, "-Werror") || !strcmp(word, "-Wno-error"))
+		if (!strcmp(word, "-Werror") || !strcmp(word, "-Wno-error"))
 			all_fail = word[2] == 'e';
-		else if (!strcmp(word, "-Werror=attribute-warning"))
+		else if ((which = text_after(word, "-Werror=")) && !strcmp(which, name))
 			fails = true, allowed = false;
-		else if (!strcmp(word, "-Wno-error=attribute-warning"))
+		else if ((which = text_after(word, "-Wno-error=")) && !strcmp(which, name))
 			fails = false, allowed = true;
+		else if ((which = text_after(word, "-Wno-")) && !strcmp(which, name))
+			shown = false;
+		else if ((which = text_after(word, "-W")) && !strcmp(which, name))
+			shown = true;
 	}
 	return !shown ? "none" : fails || (all_fail && !allowed) ? "error" : NULL;
 }
+
+static const char *const late_warnings[] = {"attribute-warning", "pass-failed"};
 
 static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64_t name, int unit)
 {
@@ -96,8 +100,10 @@ static struct step *add_cc1(struct planner *planner, const char *bitcode, uint64
 	words_addf(&step->argv, "--tu-id=%016llx", (unsigned long long)name);
 	if (!wants_debug(options))
 		words_add(&step->argv, "--strip-debug");
-	if (attribute_warning(options))
-		words_addf(&step->argv, "--warnings=%s", attribute_warning(options));
+	for (size_t i = 0; i < sizeof late_warnings / sizeof *late_warnings; i++)
+		if (warning(options, late_warnings[i]))
+			words_addf(&step->argv, "--warning=%s:%s", late_warnings[i],
+				warning(options, late_warnings[i]));
 	if (one)
 		words_add(&step->argv, "-S");
 	words_add(&step->argv, bitcode);
