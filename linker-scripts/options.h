@@ -14,6 +14,8 @@ enum input_kind {
 	INPUT_GROUP_END,
 	INPUT_WHOLE,
 	INPUT_NO_WHOLE,
+	INPUT_PUSH_STATE, /* of --whole-archive; nothing else that it covers matters here */
+	INPUT_POP_STATE,
 };
 
 struct input_arg {
