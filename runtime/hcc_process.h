@@ -25,6 +25,43 @@ struct hcc_process {
 
 extern struct hcc_process __hcc_process;
 
+/* What the program itself has asked of the kernel about the process, and a new process does not have.
+ * It is noted as the system calls are made (attributes.c), and asked for again after a move; what it was
+ * started with is not noted, and is its restore's. */
+#define HCC_LIMITS 16
+#define HCC_OPTIONS 16
+#define HCC_GROUPS_MOST 64
+
+struct hcc_attributes {
+	uint32_t refused;        /* HCC_REFUSED_*: what cannot be carried */
+	uint32_t noted;          /* HCC_NOTED_* */
+	uint32_t options_set;    /* bit i: options[i] */
+	uint32_t limits_set;     /* bit i: limits[i] */
+	uint64_t options[HCC_OPTIONS][2]; /* arguments of prctl, in the order of its table */
+	uint64_t limits[HCC_LIMITS][2];   /* soft, hard */
+	uint64_t personality;
+	uint64_t barriers;       /* commands of membarrier(2) that register */
+	uint64_t dropped;        /* bounding set: bits of capabilities */
+	uint64_t ambient;
+	uint32_t capabilities[2][3]; /* struct __user_cap_data_struct: effective, permitted, inheritable */
+	uint32_t users[3], user_groups[3]; /* real, effective, saved */
+	uint32_t n_groups;       /* more than HCC_GROUPS_MOST: they are not here */
+	uint32_t groups[HCC_GROUPS_MOST];
+	uint32_t lock_all;       /* flags of mlockall(2), or 0 */
+	uint64_t memory_va, memory_bytes; /* states of memory (memory.c), or 0 */
+};
+
+extern struct hcc_attributes __hcc_attributes;
+
+/* How the kernel schedules a thread, as far as the program itself has said so. */
+struct hcc_scheduling {
+	uint32_t owned;          /* HCC_OWNED_*: of these it has */
+	uint32_t io_priority;
+	uint64_t timer_slack_ns;
+	uint64_t attributes[7];  /* struct sched_attr */
+	uint64_t affinity[16];   /* a bit for each processor */
+};
+
 /* What the runtime knows of a thread that travels with it. A thread keeps the number it began with,
  * because locks hold it; the kernel's changes with a move. */
 struct hcc_thread {
@@ -40,6 +77,7 @@ struct hcc_thread {
 	uint32_t n_handled;      /* of the program's handlers, and */
 	uint32_t n_requests;     /* of the runtime's own signals, that have run on it */
 	uint32_t reserved;
+	struct hcc_scheduling scheduling;
 };
 
 extern _Thread_local struct hcc_thread __hcc_thread;

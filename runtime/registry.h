@@ -17,6 +17,7 @@ struct hcc_record {
 	int32_t kernel;      /* the kernel's number of the thread; the kernel clears it at its end */
 	uint32_t number;     /* as in its struct hcc_thread */
 	uint64_t block_va;   /* neutral thread pointer */
+	uint32_t owned;      /* what the program has set of its scheduling (scheduling.c) */
 	uint64_t stack_start_va, stack_end_va; /* native stack; 0: the kernel's own */
 
 	/* ---- gather.c: while it is held ---- */

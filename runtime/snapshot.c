@@ -352,7 +352,7 @@ static int check_regions(const void *file, struct hcc_snap_fault *f)
 				|| r->start_va % HCC_SNAPSHOT_ALIGN_BYTES
 				|| r->end_va % HCC_SNAPSHOT_ALIGN_BYTES
 				|| r->prot & ~(HCC_PROT_READ | HCC_PROT_WRITE | HCC_PROT_EXEC)
-				|| r->reserved)
+				|| r->flags & ~HCC_REGION_SHARED)
 			return fault(f, "regions", "region out of range");
 		if (r->prot & HCC_PROT_WRITE && r->prot & HCC_PROT_EXEC)
 			return fault(f, "regions", "region is writable and executable");

@@ -174,10 +174,12 @@ struct hcc_snap_frame {
 #define HCC_PROT_WRITE 2u
 #define HCC_PROT_EXEC 4u
 
+#define HCC_REGION_SHARED 1u /* anonymous memory that children will share */
+
 struct hcc_snap_region {
 	uint64_t start_va, end_va; /* inside the arena */
 	uint32_t prot;             /* HCC_PROT_* */
-	uint32_t reserved;
+	uint32_t flags;            /* HCC_REGION_* */
 };
 
 /* Bytes of a region or of the shared data; what no run covers is zero. */

@@ -1,7 +1,7 @@
 /* System calls of neutral code: asm-generic numbers, structures and flags on one side, the running
  * kernel's on the other. What is the same on both goes through a table; the rest through a switch.
  * Signals, mappings and threads are handled in their own files. */
-#include "process.h"
+#include "attributes.h"
 #include "thread_arch.h"
 
 extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
@@ -14,11 +14,11 @@ enum {
 };
 
 /* Handled below. clone3, io_setup, io_uring and rseq give kernel and program memory in common that
- * could not travel; rt_sigreturn and restart_syscall are not the program's to make. */
+ * could not travel, and pkeys are a register of one ISA; rt_sigreturn and restart_syscall are not the program's to make. */
 #define IS_REFUSED(n) \
 	((n) == NEUTRAL_clone3 || (n) == NEUTRAL_io_setup || (n) == NEUTRAL_io_uring_setup || \
 	 (n) == NEUTRAL_rseq || (n) == NEUTRAL_rt_sigreturn || (n) == NEUTRAL_restart_syscall || \
-	 (n) == NEUTRAL_brk)
+	 (n) == NEUTRAL_brk || (n) == NEUTRAL_pkey_alloc || (n) == NEUTRAL_pkey_free)
 /* Calls that name a thread by its number, or say what is to happen at its end (numbers.c). */
 #define IS_OF_THREAD(n) \
 	((n) == NEUTRAL_gettid || (n) == NEUTRAL_tkill || (n) == NEUTRAL_tgkill || \
@@ -29,7 +29,8 @@ enum {
 	 (n) == NEUTRAL_sched_getattr || (n) == NEUTRAL_sched_rr_get_interval || \
 	 (n) == NEUTRAL_setpriority || (n) == NEUTRAL_getpriority || \
 	 (n) == NEUTRAL_get_robust_list || (n) == NEUTRAL_set_robust_list || \
-	 (n) == NEUTRAL_set_tid_address || (n) == NEUTRAL_clock_getres)
+	 (n) == NEUTRAL_set_tid_address || (n) == NEUTRAL_clock_getres || \
+	 (n) == NEUTRAL_ioprio_set || (n) == NEUTRAL_ioprio_get)
 /* Calls that name a timer by its number, and times on clocks that a move offsets. */
 #define IS_OF_TIMER(n) \
 	((n) == NEUTRAL_timer_create || (n) == NEUTRAL_timer_settime || \
@@ -38,6 +39,17 @@ enum {
 /* Calls that tell the kernel what it does not tell again. */
 #define IS_NOTED(n) \
 	((n) == NEUTRAL_socketpair || (n) == NEUTRAL_listen || (n) == NEUTRAL_inotify_add_watch)
+/* Calls that set what a new process does not have (attributes.c). */
+#define IS_ATTRIBUTE(n) \
+	((n) == NEUTRAL_prctl || (n) == NEUTRAL_prlimit64 || (n) == NEUTRAL_setrlimit || \
+	 (n) == NEUTRAL_personality || (n) == NEUTRAL_seccomp || (n) == NEUTRAL_unshare || \
+	 (n) == NEUTRAL_setns || (n) == NEUTRAL_chroot || (n) == NEUTRAL_pivot_root || \
+	 (n) == NEUTRAL_semop || (n) == NEUTRAL_semtimedop || (n) == NEUTRAL_setfsuid || \
+	 (n) == NEUTRAL_setfsgid || (n) == NEUTRAL_landlock_restrict_self || \
+	 (n) == NEUTRAL_keyctl || (n) == NEUTRAL_capset || (n) == NEUTRAL_setgroups || \
+	 (n) == NEUTRAL_setsid || (n) == NEUTRAL_setpgid || (n) == NEUTRAL_membarrier || \
+	 (n) == NEUTRAL_mlockall || (n) == NEUTRAL_munlockall || (n) == NEUTRAL_mlock || \
+	 (n) == NEUTRAL_mlock2 || (n) == NEUTRAL_madvise)
 #define IS_SPECIAL(n) \
 	((n) == NEUTRAL_mmap || (n) == NEUTRAL_munmap || (n) == NEUTRAL_mremap || \
 	 (n) == NEUTRAL_shmat || (n) == NEUTRAL_rt_sigaction || (n) == NEUTRAL_sigaltstack || \
@@ -81,9 +93,11 @@ static inline __attribute__((always_inline)) long kernel(const struct hcc_point 
 /* Uses kernel(). */
 #include "syscall_arch.h"
 
-/* By neutral number: native number + 1; negative: special; 0: there is none. */
+/* By neutral number: native number + 1; -1: special; below: -2 - native number, to be noted when it has been
+ * made; 0: there is none. */
 #define HCC_SYSCALL(name, generic, x86_64) \
-	[generic] = IS_SPECIAL(generic) ? -1 : HCC_SYSCALL_NATIVE(generic, x86_64) + 1,
+	[generic] = IS_SPECIAL(generic) ? -1 : IS_ATTRIBUTE(generic) \
+		? -2 - HCC_SYSCALL_NATIVE(generic, x86_64) : HCC_SYSCALL_NATIVE(generic, x86_64) + 1,
 static const int16_t native_numbers[] = {
 #include "syscalls.def"
 };
@@ -142,6 +156,20 @@ static long fork_process(long flags, long stack, long parent_tid, long child_tid
 	result = arch_clone_fork(flags, parent_tid, child_tid);
 	if (result == 0)
 		hcc_thread_forked();
+	return result;
+}
+
+static __attribute__((noinline)) long attribute(const struct hcc_point *point, int native, long n,
+	long a, long b, long c, long d, long e)
+{
+	const long args[5] = { a, b, c, d, e };
+	long result;
+
+	if (n == NEUTRAL_prctl && hcc_is_foreign_option(a))
+		return -SYS_EINVAL;
+	result = kernel(point, native, a, b, c, d, e, 0);
+	if (!hcc_sys_failed(result))
+		hcc_attributes_note(n, args);
 	return result;
 }
 
@@ -246,6 +274,8 @@ static inline __attribute__((always_inline)) long translate(const struct hcc_poi
 		return kernel(point, native - 1, a, b, c, d, e, f);
 	if (native == 0)
 		return -SYS_ENOSYS;
+	if (native < -1)
+		return attribute(point, -2 - native, n, a, b, c, d, e);
 	return special(point, n, a, b, c, d, e, f);
 }
 
