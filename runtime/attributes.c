@@ -275,7 +275,14 @@ void hcc_attributes_forked(void)
 
 /* ---- Before a capture ----------------------------------------------------------------------- */
 
-static const uint32_t capability_header[2] = {0x20080522, 0}; /* _LINUX_CAPABILITY_VERSION_3 */
+/* capget and capset; the header may be written to. */
+static long capabilities(long call, uint32_t sets[2][3])
+{
+	uint32_t header[2] = {0x20080522, 0}; /* _LINUX_CAPABILITY_VERSION_3 */
+
+	return call == SYS_capset ? hcc_sys(SYS_capset, header, sets)
+		: hcc_sys(SYS_capget, header, sets);
+}
 
 int hcc_attributes_save(struct hcc_refusal *why)
 {
@@ -292,8 +299,27 @@ int hcc_attributes_save(struct hcc_refusal *why)
 	if (a->noted & NOTED_GROUPS && n < 0)
 		return hcc_refuse(why, "it is in too many groups", "", "");
 	if (a->noted & NOTED_CAPABILITIES)
-		hcc_sys(SYS_capget, capability_header, a->capabilities);
+		capabilities(SYS_capget, a->capabilities);
 	return 0;
+}
+
+enum { RLIMIT_FSIZE = 1 };
+
+void hcc_size_limit_lift(uint64_t before[2])
+{
+	uint64_t lifted[2];
+
+	before[0] = before[1] = 0;
+	if (hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, before) || before[0] == before[1])
+		return;
+	lifted[0] = lifted[1] = before[1];
+	hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, lifted, NULL);
+}
+
+void hcc_size_limit_back(const uint64_t before[2])
+{
+	if (before[0] != before[1])
+		hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, before, NULL);
 }
 
 /* ---- After a restore ------------------------------------------------------------------------ */
@@ -363,10 +389,10 @@ static void restore_users(const struct hcc_attributes *a)
 	hcc_sys(SYS_prctl, PR_SET_DUMPABLE, 1);
 }
 
-static void restore_capabilities(const struct hcc_attributes *a)
+static void restore_capabilities(struct hcc_attributes *a)
 {
 	if (a->noted & NOTED_CAPABILITIES)
-		need(hcc_sys(SYS_capset, capability_header, a->capabilities), "its capabilities");
+		need(capabilities(SYS_capset, a->capabilities), "its capabilities");
 	for (int i = 0; i < 64; i++)
 		if (a->ambient >> i & 1)
 			need(hcc_sys(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i),

@@ -21,6 +21,9 @@ int hcc_attributes_save(struct hcc_refusal *why);
 void hcc_attributes_restore(void);
 /* When nothing more is to be made: limits, sizes of locked memory. */
 void hcc_limits_restore(void);
+/* A limit of the program's is not for its snapshot, as far as it can be lifted. */
+void hcc_size_limit_lift(uint64_t before[2]);
+void hcc_size_limit_back(const uint64_t before[2]);
 /* In the child of a fork. */
 void hcc_attributes_forked(void);
 

@@ -124,18 +124,20 @@ static int read_file(const char *path)
 
 /* ---- Files ---------------------------------------------------------------------------------- */
 
-static int is_inode(int fd, uint64_t ino)
+/* Reading past its end would be a SIGBUS, so a mapping must lie within its file. */
+static int is_file_of(const struct line *l, int fd)
 {
 	struct sys_stat st;
 
-	return !sys_fstat(fd, &st) && st.st_ino == ino;
+	return !sys_fstat(fd, &st) && st.st_ino == l->ino && l->file_off + (l->end_va - l->start_va)
+		<= HCC_ALIGN_UP((uint64_t)st.st_size, PAGE_BYTES);
 }
 
 /* By its path, if it is there still. */
 static int has_path(const struct line *l)
 {
 	long fd = sys_openat(SYS_AT_FDCWD, l->path, SYS_O_PATH | SYS_O_CLOEXEC, 0);
-	int result = fd >= 0 && is_inode((int)fd, l->ino);
+	int result = fd >= 0 && is_file_of(l, (int)fd);
 
 	if (fd >= 0)
 		sys_close((int)fd);
@@ -146,7 +148,7 @@ static int has_path(const struct line *l)
 static int find_descriptor(const struct line *l)
 {
 	for (int fd = 0; fd < 4096; fd++) {
-		long flags = is_inode(fd, l->ino) ? hcc_sys(SYS_fcntl, fd, SYS_F_GETFL) : -1;
+		long flags = is_file_of(l, fd) ? hcc_sys(SYS_fcntl, fd, SYS_F_GETFL) : -1;
 
 		if (flags >= 0 && !(flags & SYS_O_PATH)
 				&& ((flags & SYS_O_ACCMODE) == SYS_O_RDWR
@@ -235,7 +237,7 @@ static int save_shared(const struct line *l, struct hcc_refusal *why)
 	if (!has_path(l)) {
 		s.fd = find_descriptor(l);
 		if (s.fd < 0)
-			return refuse(l, why, "it shares memory of a file that has no path");
+			return refuse(l, why, "it shares memory of a file without a path, or past its end,");
 	}
 	return add(&s, l->path) ? hcc_fail(why, -SYS_ENOMEM, "no memory for its memory map") : 0;
 }
@@ -267,7 +269,18 @@ static int save_states(const struct line *l, const char *flags, struct hcc_refus
 	return add(&s, "") ? hcc_fail(why, -SYS_ENOMEM, "no memory for its memory map") : 0;
 }
 
-/* What an emulator does not tell is what it was. */
+static int is_listed(const struct state *s)
+{
+	const struct state *at = (const void *)list.base, *end = (const void *)(list.base + list.bytes);
+
+	for (; at < end; at = (const void *)((const char *)at + at->bytes))
+		if (at->start_va <= s->start_va && at->end_va >= s->end_va
+				&& !(s->flags & ~at->flags))
+			return 1;
+	return 0;
+}
+
+/* An emulator does not do all that it is asked for: what it was, besides what there is. */
 static int keep_states(struct hcc_refusal *why)
 {
 	const struct hcc_attributes *a = &__hcc_attributes;
@@ -277,7 +290,7 @@ static int keep_states(struct hcc_refusal *why)
 		struct state s = *(const struct state *)(a->memory_va + at);
 
 		at += s.bytes < sizeof s ? sizeof s : s.bytes;
-		if (!(s.flags & IS_FILE) && add(&s, ""))
+		if (!(s.flags & IS_FILE) && !is_listed(&s) && add(&s, ""))
 			return hcc_fail(why, -SYS_ENOMEM, "no memory for its memory map");
 	}
 	return 0;
@@ -288,7 +301,7 @@ static int save_all(struct hcc_refusal *why)
 	const struct hcc_attributes *a = &__hcc_attributes;
 	const struct hcc_process *p = &__hcc_process;
 	int result = read_file(a->noted & NOTED_STATES ? "/proc/self/smaps" : "/proc/self/maps");
-	int tells_states = 0;
+	int is_emulated = a->noted & NOTED_STATES && hcc_is_emulated();
 	struct line l = {0};
 	char *at = text.base;
 
@@ -305,12 +318,10 @@ static int save_all(struct hcc_refusal *why)
 			result = save_shared(&l, why);
 		if (is_one || !begins_with(line, "VmFlags:"))
 			continue;
-		/* Of the kernel's own stack, always. */
-		tells_states |= has_flag(line, "gd");
 		if (is_inside)
 			result = save_states(&l, line, why);
 	}
-	if (!result && a->noted & NOTED_STATES && !tells_states)
+	if (!result && is_emulated)
 		result = keep_states(why);
 	return result;
 }

@@ -158,7 +158,7 @@ static int check_file_map(const struct map *m, struct hcc_refusal *why)
 
 	if (m->path[0] != '/')
 		return 0;
-	if (hcc_is_shared_memory(m->path))
+	if (m->is_shared) /* memory.c */
 		return 0;
 	fd = sys_openat(SYS_AT_FDCWD, m->path, SYS_O_PATH | SYS_O_CLOEXEC, 0);
 	if (fd < 0 || sys_fstat((int)fd, &st))
@@ -482,8 +482,12 @@ static int write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 
 int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 {
-	int result = write_snapshot(c, why);
+	uint64_t size_limit[2];
+	int result;
 
+	hcc_size_limit_lift(size_limit);
+	result = write_snapshot(c, why);
+	hcc_size_limit_back(size_limit);
 	hcc_buffer_free(&c->states);
 	hcc_request_flags = 0;
 	return result;
