@@ -88,4 +88,11 @@ int hcc_noted_backlog(uint64_t ino, uint32_t *backlog); /* 0: unknown */
 void hcc_note_watch(const char *path);
 const char *hcc_next_watch(uint32_t *at);
 
+/* ---- memberships.c: multicast ---------------------------------------------------------------- */
+/* setsockopt has succeeded with this. */
+void hcc_note_membership(int fd, int level, int name, const void *value, uint32_t bytes);
+/* As options of the socket. Returns 0; -1 with l->why filled in. */
+int hcc_save_memberships(struct hcc_listing *l, const struct hcc_snap_descriptor *d);
+
+
 #endif

@@ -203,6 +203,7 @@ long hcc_arena_shmat(int id, uint64_t va, int flags);
 /* System calls that say what a capture needs to know: made, and noted. */
 long hcc_noted_socketpair(long family, long type, long protocol, const int *fds);
 long hcc_noted_listen(long fd, long backlog);
+long hcc_noted_setsockopt(long fd, long level, long name, const void *value, long bytes);
 long hcc_noted_inotify_add_watch(long fd, const char *path, long mask);
 
 /* ---- timers.c ----------------------------------------------------------------------------------*/

@@ -246,7 +246,8 @@ enum hcc_state_kind {
 	HCC_STATE_ADDRESS = 10, /* struct hcc_state_address, then a struct sockaddr */
 	HCC_STATE_OPTION = 11,  /* struct hcc_state_option, then its value */
 	HCC_STATE_TCP = 12,
-	HCC_N_STATE_KINDS = 13,
+	HCC_STATE_OWNER = 13,
+	HCC_N_STATE_KINDS = 14,
 };
 
 struct hcc_snap_state {
@@ -348,6 +349,12 @@ struct hcc_state_tcp {
 	uint32_t window[5]; /* struct tcp_repair_window */
 	uint32_t send_buffer_bytes, receive_buffer_bytes, buffer_locks;
 	uint32_t reserved;
+};
+
+/* The process gets a signal when something can be done with the descriptor. */
+struct hcc_state_owner {
+	uint32_t signal;   /* as F_SETSIG has it; 0: SIGIO */
+	uint32_t is_async; /* O_ASYNC is set */
 };
 
 /* What is wrong with a snapshot. */

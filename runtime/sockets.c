@@ -450,6 +450,7 @@ int hcc_save_socket(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	if (check_file(l, d, &s) || check_queue(l, d, &s)
 			|| hcc_add_state(l, d, HCC_STATE_SOCKET, &s.state, sizeof s.state, NULL, 0)
 			|| save_options(l, d, &s.state)
+			|| hcc_save_memberships(l, d)
 			|| (s.is_bound && save_address(l, d, &s.own, 0))
 			|| (s.peer.n && save_address(l, d, &s.peer, 1)))
 		return -1;

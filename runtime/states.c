@@ -4,7 +4,7 @@
 
 #define STATE_ALIGN_BYTES 8u
 #define ADDRESS_BYTES 128u  /* struct sockaddr_storage */
-#define OPTION_BYTES 64u
+#define OPTION_BYTES 160u
 #define BYTES_MOST (1u << 20) /* in one state */
 
 #define OF(kind) (1u << HCC_DESCRIPTOR_##kind)
@@ -31,6 +31,7 @@ static const struct {
 	[HCC_STATE_ADDRESS] = {sizeof(struct hcc_state_address), ADDRESS_BYTES, OF(SOCKET)},
 	[HCC_STATE_OPTION] = {sizeof(struct hcc_state_option), OPTION_BYTES, OF(SOCKET)},
 	[HCC_STATE_TCP] = {sizeof(struct hcc_state_tcp), 0, OF(SOCKET)},
+	[HCC_STATE_OWNER] = {sizeof(struct hcc_state_owner), 0, ~OF(COPY)},
 };
 
 /* The state that a descriptor must begin with; HCC_N_STATE_KINDS: none. */

@@ -38,7 +38,8 @@ enum {
 	 (n) == NEUTRAL_timer_delete || (n) == NEUTRAL_timerfd_settime)
 /* Calls that tell the kernel what it does not tell again. */
 #define IS_NOTED(n) \
-	((n) == NEUTRAL_socketpair || (n) == NEUTRAL_listen || (n) == NEUTRAL_inotify_add_watch)
+	((n) == NEUTRAL_socketpair || (n) == NEUTRAL_listen || (n) == NEUTRAL_setsockopt || \
+	 (n) == NEUTRAL_inotify_add_watch)
 /* Calls that set what a new process does not have (attributes.c). */
 #define IS_ATTRIBUTE(n) \
 	((n) == NEUTRAL_prctl || (n) == NEUTRAL_prlimit64 || (n) == NEUTRAL_setrlimit || \
@@ -248,6 +249,8 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		return hcc_noted_socketpair(a, b, c, (const int *)d);
 	case NEUTRAL_listen:
 		return hcc_noted_listen(a, b);
+	case NEUTRAL_setsockopt:
+		return hcc_noted_setsockopt(a, b, c, (const void *)d, e);
 	case NEUTRAL_inotify_add_watch:
 		return hcc_noted_inotify_add_watch(a, (const char *)b, c);
 	case NEUTRAL_futex:
