@@ -33,6 +33,7 @@ static const struct {
 	[HCC_DESCRIPTOR_SIGNALFD] = {make_signalfd, NULL},
 	[HCC_DESCRIPTOR_INOTIFY] = {make_inotify, NULL},
 	[HCC_DESCRIPTOR_SOCKET] = {make_socket, finish_socket},
+	[HCC_DESCRIPTOR_QUEUE] = {make_queue, NULL},
 };
 
 int64_t making_index(const struct making *m, uint32_t fd)

@@ -41,7 +41,7 @@ int making_flags(const struct hcc_snap_descriptor *d);
 /* ---- objects.c, sockets.c: return a descriptor of any number, or -1 and the error -------------- */
 typedef int make_object(struct making *m, const struct hcc_snap_descriptor *d);
 make_object make_file, make_deleted, make_memfd, make_pipe, make_fifo, make_eventfd, make_timerfd,
-	make_epoll, make_signalfd, make_inotify, make_socket;
+	make_epoll, make_signalfd, make_inotify, make_socket, make_queue;
 /* Close fd, if it is one, and leave errno alone. Returns -1. */
 int close_failed(int fd);
 

@@ -5,8 +5,8 @@
 
 enum {
 	REFUSED_FILTER = 1, REFUSED_NAMESPACES = 2, REFUSED_ROOT = 4, REFUSED_UNDO = 8,
-	REFUSED_PARENT = 16, REFUSED_OWN_FILES = 32, REFUSED_FILE_USER = 64, REFUSED_LANDLOCK = 128,
-	REFUSED_CORE = 256, REFUSED_KEYS = 512,
+	REFUSED_PARENT = 16, REFUSED_OWN_FILES = 32, REFUSED_CORE = 64,
+	REFUSED_KEYS = 128,
 
 	NOTED_PERSONALITY = 1, NOTED_CAPABILITIES = 2, NOTED_GROUPS = 4, NOTED_SESSION = 8,
 	NOTED_PROCESS_GROUP = 16,
@@ -22,8 +22,6 @@ static const struct {
 	{REFUSED_UNDO, "it has changed semaphores so that its end undoes it (SEM_UNDO)"},
 	{REFUSED_PARENT, "it is to get a signal at its parent's end (PR_SET_PDEATHSIG)"},
 	{REFUSED_OWN_FILES, "a thread has descriptors or a working directory of its own (unshare)"},
-	{REFUSED_FILE_USER, "it opens files as another user or group (setfsuid, setfsgid)"},
-	{REFUSED_LANDLOCK, "it has restricted itself (Landlock)"},
 	{REFUSED_CORE, "it shares processor cores with whom it chooses (PR_SCHED_CORE)"},
 	{REFUSED_KEYS, "it has a keyring of its own (keyctl)"},
 };
@@ -212,15 +210,6 @@ void hcc_attributes_note(long n, const long args[5])
 	case NEUTRAL_semtimedop:
 		if (undoes((const char *)args[1], args[2]))
 			set(&a->refused, REFUSED_UNDO);
-		break;
-	case NEUTRAL_setfsuid:
-	case NEUTRAL_setfsgid:
-		if ((int)args[0] != -1)
-			set_if(REFUSED_FILE_USER, args[0] != hcc_sys(n == NEUTRAL_setfsuid ? SYS_geteuid
-				: SYS_getegid));
-		break;
-	case NEUTRAL_landlock_restrict_self:
-		set(&a->refused, REFUSED_LANDLOCK);
 		break;
 	case NEUTRAL_keyctl:
 		if (args[0] == 1) /* KEYCTL_JOIN_SESSION_KEYRING */

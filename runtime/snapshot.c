@@ -424,6 +424,7 @@ static int is_descriptor(const void *file, const struct hcc_snap_descriptor *fir
 		return !d->path_off;
 	case HCC_DESCRIPTOR_FILE:
 	case HCC_DESCRIPTOR_DEVICE:
+	case HCC_DESCRIPTOR_QUEUE:
 		return !d->copy_of && hcc_snapshot_is_path(file, d->path_off);
 	case HCC_DESCRIPTOR_COPY:
 		original = hcc_find_descriptor(first, (uint64_t)(d - first), d->copy_of);

@@ -209,7 +209,8 @@ enum hcc_descriptor_kind {
 	HCC_DESCRIPTOR_INOTIFY = 12,
 	/* copy_of: the other end of a pair, or itself */
 	HCC_DESCRIPTOR_SOCKET = 13,
-	HCC_N_DESCRIPTOR_KINDS = 14,
+	HCC_DESCRIPTOR_QUEUE = 14,    /* POSIX message queue: opened again by its name; copy_of 0 */
+	HCC_N_DESCRIPTOR_KINDS = 15,
 };
 
 /* What F_GETFL can say of a file: access, O_APPEND, O_NONBLOCK, O_DSYNC, O_SYNC, O_ASYNC, O_DIRECT,
@@ -224,7 +225,7 @@ struct hcc_snap_descriptor {
 	uint32_t open_flags;  /* asm-generic O_* values, HCC_SNAPSHOT_OPEN_FLAGS at most */
 	uint32_t close_on_exec; /* 0 or 1 */
 	uint32_t copy_of;     /* see enum hcc_descriptor_kind; else 0 */
-	uint32_t path_off;    /* _FILE, _DEVICE, _FIFO: a path; _DELETED, _MEMFD: a name; else 0 */
+	uint32_t path_off;    /* _FILE, _DEVICE, _FIFO, _QUEUE: a path; _DELETED, _MEMFD: a name; else 0 */
 	uint64_t offset;
 	uint64_t dev, ino;
 };

@@ -50,6 +50,7 @@ static const uint8_t first_states[HCC_N_DESCRIPTOR_KINDS] = {
 	[HCC_DESCRIPTOR_SIGNALFD] = HCC_STATE_SIGNALFD,
 	[HCC_DESCRIPTOR_INOTIFY] = HCC_N_STATE_KINDS,
 	[HCC_DESCRIPTOR_SOCKET] = HCC_STATE_SOCKET,
+	[HCC_DESCRIPTOR_QUEUE] = HCC_N_STATE_KINDS,
 };
 
 const char *const hcc_descriptor_kind_names[HCC_N_DESCRIPTOR_KINDS] = {
@@ -67,6 +68,7 @@ const char *const hcc_descriptor_kind_names[HCC_N_DESCRIPTOR_KINDS] = {
 	[HCC_DESCRIPTOR_SIGNALFD] = "signalfd",
 	[HCC_DESCRIPTOR_INOTIFY] = "inotify",
 	[HCC_DESCRIPTOR_SOCKET] = "socket",
+	[HCC_DESCRIPTOR_QUEUE] = "message queue",
 };
 
 static uint64_t padded(uint64_t bytes)

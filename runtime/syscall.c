@@ -45,9 +45,7 @@ enum {
 	((n) == NEUTRAL_prctl || (n) == NEUTRAL_prlimit64 || (n) == NEUTRAL_setrlimit || \
 	 (n) == NEUTRAL_personality || (n) == NEUTRAL_seccomp || (n) == NEUTRAL_unshare || \
 	 (n) == NEUTRAL_setns || (n) == NEUTRAL_chroot || (n) == NEUTRAL_pivot_root || \
-	 (n) == NEUTRAL_semop || (n) == NEUTRAL_semtimedop || (n) == NEUTRAL_setfsuid || \
-	 (n) == NEUTRAL_setfsgid || (n) == NEUTRAL_landlock_restrict_self || \
-	 (n) == NEUTRAL_keyctl || (n) == NEUTRAL_capset || (n) == NEUTRAL_setgroups || \
+	 (n) == NEUTRAL_semop || (n) == NEUTRAL_semtimedop || (n) == NEUTRAL_keyctl || (n) == NEUTRAL_capset || (n) == NEUTRAL_setgroups || \
 	 (n) == NEUTRAL_setsid || (n) == NEUTRAL_setpgid || (n) == NEUTRAL_membarrier || \
 	 (n) == NEUTRAL_mlockall || (n) == NEUTRAL_munlockall || (n) == NEUTRAL_mlock || \
 	 (n) == NEUTRAL_mlock2 || (n) == NEUTRAL_madvise)
