@@ -45,6 +45,7 @@ struct hcc_request {
 
 #define HCC_REQUEST_CONNECTIONS 1u /* the requester can take TCP connections */
 #define HCC_REQUEST_CLOSE 2u       /* connections that cannot be taken are given up, not refused */
+#define HCC_REQUEST_LISTENING 8u   /* sockets that listen are kept, with who waits in their queues */
 #define HCC_REQUEST_FLEETING 4u    /* the snapshot need not outlive the machine: no fsync */
 
 /* As long as the request stands beside it, a snapshot is not the process: that waits, and goes on unless it
