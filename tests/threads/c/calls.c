@@ -169,11 +169,11 @@ static void *call_epoll_wait(void *arg)
 static void *call_epoll_pwait(void *arg)
 {
 	struct epoll_event e = {0, {0}};
-	sigset_t none;
+	sigset_t all;
 
 	(void)arg;
-	sigemptyset(&none);
-	return give(epoll_pwait(sets[1], &e, 1, HOUR * 1000, &none) == 1 && e.events == EPOLLIN);
+	sigfillset(&all);
+	return give(epoll_pwait(sets[1], &e, 1, HOUR * 1000, &all) == 1 && e.events == EPOLLIN);
 }
 
 static void *call_poll(void *arg)
