@@ -71,8 +71,9 @@ hcc_save hcc_save_eventfd, hcc_save_timerfd, hcc_save_epoll, hcc_save_signalfd,
 	hcc_save_inotify;                                                     /* events.c */
 hcc_save hcc_save_socket;                                                     /* sockets.c */
 
-/* Whether this is qemu-user: it shows the host's state of what it does not do itself. */
-int hcc_is_emulated(void);
+/* How much higher real-time signals are where the kernel shows them. Not 0: this is qemu-user, and /proc
+ * shows the host's state. */
+int hcc_signal_shift(void);
 
 /* After a restore: what the restored process must do itself. Returns 0 or -errno. */
 int hcc_adopt_signalfd(const struct hcc_snap_descriptor *d, uint64_t mask);

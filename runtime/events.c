@@ -157,11 +157,11 @@ static int real_time_shift(struct hcc_listing *l, int *shift)
 	return 0;
 }
 
-int hcc_is_emulated(void)
+int hcc_signal_shift(void)
 {
 	struct hcc_refusal why;
 	struct hcc_listing l = {.why = &why};
-	int shift, result = real_time_shift(&l, &shift) ? 0 : shift != 0;
+	int shift, result = real_time_shift(&l, &shift) ? 0 : shift;
 
 	hcc_buffer_free(&l.info);
 	return result;

@@ -84,12 +84,14 @@ int hcc_hold(struct hcc_record *r, const struct hcc_regs *regs, const struct hcc
 	r->psp_va = (uint64_t)__hcc_psp;
 	r->pending = 0;
 	hcc_sys(SYS_rt_sigpending, &r->pending, sizeof r->pending);
+	hcc_pending_hold(r);
 	return 0;
 }
 
 void hcc_let_go(struct hcc_record *r)
 {
 	hcc_buffer_free(&r->frames.buffer);
+	hcc_buffer_free(&r->queued);
 }
 
 static void be_held(struct hcc_record *r, uint32_t n)

@@ -301,7 +301,7 @@ static int save_all(struct hcc_refusal *why)
 	const struct hcc_attributes *a = &__hcc_attributes;
 	const struct hcc_process *p = &__hcc_process;
 	int result = read_file(a->noted & NOTED_STATES ? "/proc/self/smaps" : "/proc/self/maps");
-	int is_emulated = a->noted & NOTED_STATES && hcc_is_emulated();
+	int is_emulated = a->noted & NOTED_STATES && hcc_signal_shift() != 0;
 	struct line l = {0};
 	char *at = text.base;
 

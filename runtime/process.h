@@ -234,6 +234,10 @@ void hcc_timers_forked(void);
 /* Before a capture, with all signals blocked: note these signals, which pend for no thread in
  * particular, and leave them pending. After a restore: make them pending again; those of `pending`
  * that are not in the list, bare. */
+struct hcc_record;
+/* By a thread that is held: what pends for it alone, which is taken and given back, too. */
+void hcc_pending_hold(struct hcc_record *r);
+uint64_t hcc_pending_shared(void);
 void hcc_pending_save(uint64_t pending);
 void hcc_pending_restore(uint64_t pending);
 

@@ -26,6 +26,8 @@ struct hcc_record {
 	uint32_t is_kicked;  /* a signal of ours is on its way */
 	uint64_t found_pc;   /* where the last one found it */
 	uint64_t mask, pending, psp_va;
+	uint64_t own_pending; /* for this thread alone; 0 when there is but one */
+	struct hcc_buffer queued; /* struct sys_siginfo of those, in their order */
 	char name[16];
 	const struct hcc_point *point; /* the system call before which it stands, or NULL */
 	struct hcc_frames frames;
