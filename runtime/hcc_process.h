@@ -12,7 +12,7 @@ struct hcc_process {
 	uint64_t main_stack_end_va;             /* argc, argv, envp, auxv copies lie at its top */
 	uint64_t main_thread_pointer;           /* neutral thread pointer: start of its TLS block; 0:
 	                                         * it has ended */
-	int64_t monotonic_offset_ns;            /* added to CLOCK_MONOTONIC and CLOCK_BOOTTIME */
+	int64_t monotonic_offset_ns;            /* added to CLOCK_MONOTONIC */
 	uint64_t tls_image_va;                  /* PT_TLS of the executable, for libc: address, */
 	uint64_t tls_image_bytes, tls_bytes;    /* bytes in the file and in memory */
 	uint64_t arguments_va;                  /* strings of argv, then those of the environment, as */
@@ -21,6 +21,8 @@ struct hcc_process {
 	uint64_t pending_va, pending_bytes;     /* pending signals while it is moved (pending.c), or 0 */
 	uint64_t next_thread_number;            /* of a thread that is made; 0: the kernel's */
 	uint64_t is_forked_thread;              /* 1: the main thread began as another's copy */
+	int64_t boottime_offset_ns, raw_offset_ns; /* the same of CLOCK_BOOTTIME, CLOCK_MONOTONIC_RAW */
+	uint64_t boottime_ns, raw_ns;           /* what the program saw of them when it was captured */
 };
 
 extern struct hcc_process __hcc_process;

@@ -248,8 +248,23 @@ int hcc_timerfd_clock(int fd);
 
 /* ---- syscall.c ---------------------------------------------------------------------------------*/
 
-/* Clocks that begin at boot go on across a move by an offset. */
-int hcc_is_boot_clock(long clock);
+/* Clocks that begin at boot go on across a move by an offset; 0 for all others. */
+static inline int64_t hcc_clock_offset_ns(long clock)
+{
+	switch (clock) {
+	case SYS_CLOCK_MONOTONIC:
+	case SYS_CLOCK_MONOTONIC_COARSE:
+		return __hcc_process.monotonic_offset_ns;
+	case SYS_CLOCK_MONOTONIC_RAW:
+		return __hcc_process.raw_offset_ns;
+	case SYS_CLOCK_BOOTTIME:
+	case SYS_CLOCK_BOOTTIME_ALARM:
+		return __hcc_process.boottime_offset_ns;
+	default:
+		return 0;
+	}
+}
+
 void hcc_shift_time(struct sys_timespec *time, int64_t offset_ns);
 
 /* What neutral code calls: asm-generic number and structures; result -errno. */

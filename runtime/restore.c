@@ -327,14 +327,22 @@ static void adopt_descriptors(void)
 	stop_errno(number, strings + failed->path_off, result);
 }
 
-/* The program's monotonic clock goes on from where it was, by the time that has passed since. */
+static int64_t offset_of(uint64_t seen_ns, uint64_t passed_ns, int clock)
+{
+	return (int64_t)(seen_ns + passed_ns - hcc_now_ns(clock));
+}
+
+/* The program's clocks of boot go on from where they were, by the time that has passed since. */
 static void continue_clock(const struct hcc_snap_process *p)
 {
 	uint64_t now_ns = hcc_now_ns(SYS_CLOCK_REALTIME);
 	uint64_t passed_ns = now_ns > restore.stopped_ns ? now_ns - restore.stopped_ns : 0;
 
-	__hcc_process.monotonic_offset_ns = (int64_t)(p->monotonic_ns + passed_ns
-		- hcc_now_ns(SYS_CLOCK_MONOTONIC));
+	__hcc_process.monotonic_offset_ns = offset_of(p->monotonic_ns, passed_ns, SYS_CLOCK_MONOTONIC);
+	__hcc_process.boottime_offset_ns = offset_of(__hcc_process.boottime_ns, passed_ns,
+		SYS_CLOCK_BOOTTIME);
+	__hcc_process.raw_offset_ns = offset_of(__hcc_process.raw_ns, passed_ns,
+		SYS_CLOCK_MONOTONIC_RAW);
 }
 
 static void restore_attributes(void)

@@ -116,13 +116,6 @@ static long sleep_span(const struct hcc_point *point, long clock, const struct s
 	return result;
 }
 
-int hcc_is_boot_clock(long clock)
-{
-	return clock == SYS_CLOCK_MONOTONIC || clock == SYS_CLOCK_MONOTONIC_RAW ||
-	       clock == SYS_CLOCK_MONOTONIC_COARSE || clock == SYS_CLOCK_BOOTTIME ||
-	       clock == SYS_CLOCK_BOOTTIME_ALARM;
-}
-
 void hcc_shift_time(struct sys_timespec *time, int64_t offset_ns)
 {
 	const int64_t second_ns = 1000000000;
@@ -139,10 +132,10 @@ void hcc_shift_time(struct sys_timespec *time, int64_t offset_ns)
 }
 
 /* An absolute time of the program, on a clock of boot, as the kernel counts. */
-static long kernel_time(struct sys_timespec *out, long time)
+static long kernel_time(struct sys_timespec *out, long time, int64_t offset_ns)
 {
 	*out = *(const struct sys_timespec *)time;
-	hcc_shift_time(out, -__hcc_process.monotonic_offset_ns);
+	hcc_shift_time(out, -offset_ns);
 	return (long)out;
 }
 
@@ -176,6 +169,7 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 	long c, long d, long e, long f)
 {
 	struct sys_timespec time;
+	int64_t offset_ns;
 	long result;
 
 	switch (n) {
@@ -207,8 +201,9 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		result = hcc_vdso_clock_gettime != NULL
 			? hcc_vdso_clock_gettime(a, (struct sys_timespec *)b)
 			: hcc_sys(SYS_clock_gettime, a, b);
-		if (result == 0 && __hcc_process.monotonic_offset_ns != 0 && hcc_is_boot_clock(a))
-			hcc_shift_time((struct sys_timespec *)b, __hcc_process.monotonic_offset_ns);
+		offset_ns = hcc_clock_offset_ns(a);
+		if (result == 0 && offset_ns != 0)
+			hcc_shift_time((struct sys_timespec *)b, offset_ns);
 		return result;
 	case NEUTRAL_nanosleep:
 		if (a == 0)
@@ -217,9 +212,9 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 			(struct sys_timespec *)b);
 	case NEUTRAL_clock_nanosleep:
 		a = hcc_thread_clock(a);
-		if ((b & TIMER_ABSTIME) && hcc_is_boot_clock(a) &&
-		    __hcc_process.monotonic_offset_ns != 0)
-			c = kernel_time(&time, c);
+		offset_ns = hcc_clock_offset_ns(a);
+		if ((b & TIMER_ABSTIME) && offset_ns != 0)
+			c = kernel_time(&time, c, offset_ns);
 		if (!(b & TIMER_ABSTIME) && c != 0)
 			return sleep_span(point, a, (const struct sys_timespec *)c,
 				(struct sys_timespec *)d);
@@ -258,7 +253,7 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		    !(b & FUTEX_CLOCK_REALTIME) &&
 		    ((b & FUTEX_COMMAND_MASK) == FUTEX_WAIT_BITSET ||
 		     (b & FUTEX_COMMAND_MASK) == FUTEX_WAIT_REQUEUE_PI))
-			d = kernel_time(&time, d);
+			d = kernel_time(&time, d, __hcc_process.monotonic_offset_ns);
 		return kernel(point, SYS_futex, a, b, c, d, e, f);
 	}
 	if (IS_OF_THREAD(n))

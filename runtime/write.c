@@ -64,6 +64,10 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	p->arena_start_va = __hcc_process.arena_start_va;
 	p->arena_end_va = __hcc_process.arena_end_va;
 	p->monotonic_ns = c->start_ns + (uint64_t)__hcc_process.monotonic_offset_ns;
+	__hcc_process.boottime_ns = hcc_now_ns(SYS_CLOCK_BOOTTIME)
+		+ (uint64_t)__hcc_process.boottime_offset_ns;
+	__hcc_process.raw_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC_RAW)
+		+ (uint64_t)__hcc_process.raw_offset_ns;
 	p->umask = (uint32_t)hcc_sys(SYS_umask, 077);
 	hcc_sys(SYS_umask, p->umask);
 	for (int i = 0; i < 3; i++)
