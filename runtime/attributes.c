@@ -346,15 +346,15 @@ static _Noreturn void stop_user(const char *what, const uint32_t *had, const uin
 	hcc_restore_stop(text);
 }
 
-static void restore_groups(const struct hcc_attributes *a)
+static long restore_groups(const struct hcc_attributes *a)
 {
 	uint32_t now[HCC_GROUPS_MOST];
 	long n = hcc_sys(SYS_getgroups, HCC_GROUPS_MOST, now);
 
 	if (a->n_groups > HCC_GROUPS_MOST || (n == (long)a->n_groups
 			&& is_same(now, a->groups, a->n_groups)))
-		return;
-	need(hcc_sys(SYS_setgroups, a->n_groups, a->groups), "its groups");
+		return 0;
+	return hcc_sys(SYS_setgroups, a->n_groups, a->groups);
 }
 
 /* Whoever has the right to becomes the user that it was; nobody becomes more. */
@@ -362,18 +362,23 @@ static void restore_users(const struct hcc_attributes *a)
 {
 	uint32_t users[3], groups[3];
 	int is_it;
+	long result = 0;
 
 	hcc_sys(SYS_getresuid, &users[0], &users[1], &users[2]);
 	hcc_sys(SYS_getresgid, &groups[0], &groups[1], &groups[2]);
 	is_it = is_same(users, a->users, 3) && is_same(groups, a->user_groups, 3);
 	if (!is_it || a->noted & NOTED_GROUPS)
-		restore_groups(a);
-	if (is_it)
+		result = restore_groups(a);
+	if (is_it) {
+		need(result, "its groups");
 		return;
-	if (hcc_sys(SYS_setresgid, a->user_groups[0], a->user_groups[1], a->user_groups[2]))
+	}
+	if (result || hcc_sys(SYS_setresgid, a->user_groups[0], a->user_groups[1], a->user_groups[2])
+			|| hcc_sys(SYS_setresuid, a->users[0], a->users[1], a->users[2])) {
+		if (!is_same(users, a->users, 3))
+			stop_user("user ", a->users, users);
 		stop_user("group ", a->user_groups, groups);
-	if (hcc_sys(SYS_setresuid, a->users[0], a->users[1], a->users[2]))
-		stop_user("user ", a->users, users);
+	}
 	/* It was, or it could not have been captured. */
 	hcc_sys(SYS_prctl, PR_SET_DUMPABLE, 1);
 }
