@@ -51,6 +51,8 @@ void hcc_memory_note(int flags);
 void hcc_memory_advised(long advice);
 /* Whether /proc/PID/maps calls anonymous shared memory so. */
 int hcc_is_shared_memory(const char *path);
+/* The same of anonymous memory of MAP_HUGETLB. */
+int hcc_is_huge_memory(const char *path);
 
 /* The restore cannot go on: "what: errno". */
 _Noreturn void hcc_restore_stop_errno(const char *what, const char *name, long error);
