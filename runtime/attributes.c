@@ -51,6 +51,14 @@ static const struct {
 	{PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS"},
 };
 
+/* Numbers that are files of /proc/self, in places of options[] that no option has. */
+static const struct {
+	const char *path;
+	uint8_t place, base;
+} files[] = {
+	{"/proc/self/coredump_filter", 14, 16}, {"/proc/self/oom_score_adj", 15, 10},
+};
+
 static const char *const limit_names[HCC_LIMITS] = {
 	"RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_CORE", "RLIMIT_RSS",
 	"RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_MEMLOCK", "RLIMIT_AS", "RLIMIT_LOCKS",
@@ -273,6 +281,35 @@ static long capabilities(long call, uint32_t sets[2][3])
 		: hcc_sys(SYS_capget, header, sets);
 }
 
+/* The number of a file. Returns 0; -1 when it cannot be read. */
+static int read_number(const char *path, unsigned base, int64_t *out)
+{
+	long fd = sys_openat(SYS_AT_FDCWD, path, SYS_O_CLOEXEC, 0), n;
+	char text[32];
+	const char *s = text;
+
+	if (fd < 0)
+		return -1;
+	n = sys_read((int)fd, text, sizeof text - 1);
+	sys_close((int)fd);
+	text[n < 0 ? 0 : n] = 0;
+	s += *s == '-';
+	*out = (int64_t)hcc_info_number(&s, base);
+	*out = text[0] == '-' ? -*out : *out;
+	return n > 0 ? 0 : -1;
+}
+
+static void save_files(struct hcc_attributes *a)
+{
+	int64_t v;
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		if (!read_number(files[i].path, files[i].base, &v)) {
+			a->options[files[i].place][0] = (uint64_t)v;
+			set(&a->options_set, 1u << files[i].place);
+		}
+}
+
 int hcc_attributes_save(struct hcc_refusal *why)
 {
 	struct hcc_attributes *a = &__hcc_attributes;
@@ -283,6 +320,7 @@ int hcc_attributes_save(struct hcc_refusal *why)
 			return hcc_refuse(why, refusals[i].text, "", "");
 	hcc_sys(SYS_getresuid, &a->users[0], &a->users[1], &a->users[2]);
 	hcc_sys(SYS_getresgid, &a->user_groups[0], &a->user_groups[1], &a->user_groups[2]);
+	save_files(a);
 	n = hcc_sys(SYS_getgroups, HCC_GROUPS_MOST, a->groups);
 	a->n_groups = n < 0 ? HCC_GROUPS_MOST + 1 : (uint32_t)n;
 	if (a->noted & NOTED_GROUPS && n < 0)
@@ -401,10 +439,34 @@ static void drop_capabilities(const struct hcc_attributes *a)
 				"a bounding set without a capability");
 }
 
+/* As far as it may. */
+static void restore_files(const struct hcc_attributes *a)
+{
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		int64_t wanted = (int64_t)a->options[files[i].place][0], now;
+		char text[32];
+		struct hcc_text t;
+		long fd;
+
+		if (!(a->options_set >> files[i].place & 1)
+				|| read_number(files[i].path, files[i].base, &now) || now == wanted)
+			continue;
+		hcc_text_start(&t, text, sizeof text);
+		hcc_text_add(&t, wanted < 0 ? "-" : "");
+		hcc_text_decimal(&t, (uint64_t)(wanted < 0 ? -wanted : wanted));
+		fd = sys_openat(SYS_AT_FDCWD, files[i].path, SYS_O_WRONLY | SYS_O_CLOEXEC, 0);
+		if (fd >= 0) {
+			sys_write((int)fd, text, hcc_string_bytes(text));
+			sys_close((int)fd);
+		}
+	}
+}
+
 void hcc_attributes_restore(void)
 {
 	struct hcc_attributes *a = &__hcc_attributes;
 
+	restore_files(a);
 	drop_capabilities(a);
 	restore_users(a);
 	restore_capabilities(a);
