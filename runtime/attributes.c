@@ -51,20 +51,6 @@ static const struct {
 	{PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS"},
 };
 
-/* Numbers that are files of /proc/self, in places of options[] that no option has. */
-static const struct {
-	const char *path;
-	uint8_t place, base;
-} files[] = {
-	{"/proc/self/coredump_filter", 14, 16}, {"/proc/self/oom_score_adj", 15, 10},
-};
-
-static const char *const limit_names[HCC_LIMITS] = {
-	"RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_CORE", "RLIMIT_RSS",
-	"RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_MEMLOCK", "RLIMIT_AS", "RLIMIT_LOCKS",
-	"RLIMIT_SIGPENDING", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO", "RLIMIT_RTTIME",
-};
-
 int hcc_is_foreign_option(long option)
 {
 	/* PR_SET_UNALIGN and PR_SET_FPEMU to PR_SET_FPEXC, PR_SET_ENDIAN, PR_SET_TSC, PR_SET_FP_MODE,
@@ -281,35 +267,6 @@ static long capabilities(long call, uint32_t sets[2][3])
 		: hcc_sys(SYS_capget, header, sets);
 }
 
-/* The number of a file. Returns 0; -1 when it cannot be read. */
-static int read_number(const char *path, unsigned base, int64_t *out)
-{
-	long fd = sys_openat(SYS_AT_FDCWD, path, SYS_O_CLOEXEC, 0), n;
-	char text[32];
-	const char *s = text;
-
-	if (fd < 0)
-		return -1;
-	n = sys_read((int)fd, text, sizeof text - 1);
-	sys_close((int)fd);
-	text[n < 0 ? 0 : n] = 0;
-	s += *s == '-';
-	*out = (int64_t)hcc_info_number(&s, base);
-	*out = text[0] == '-' ? -*out : *out;
-	return n > 0 ? 0 : -1;
-}
-
-static void save_files(struct hcc_attributes *a)
-{
-	int64_t v;
-
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-		if (!read_number(files[i].path, files[i].base, &v)) {
-			a->options[files[i].place][0] = (uint64_t)v;
-			set(&a->options_set, 1u << files[i].place);
-		}
-}
-
 int hcc_attributes_save(struct hcc_refusal *why)
 {
 	struct hcc_attributes *a = &__hcc_attributes;
@@ -320,7 +277,7 @@ int hcc_attributes_save(struct hcc_refusal *why)
 			return hcc_refuse(why, refusals[i].text, "", "");
 	hcc_sys(SYS_getresuid, &a->users[0], &a->users[1], &a->users[2]);
 	hcc_sys(SYS_getresgid, &a->user_groups[0], &a->user_groups[1], &a->user_groups[2]);
-	save_files(a);
+	hcc_numbers_save();
 	n = hcc_sys(SYS_getgroups, HCC_GROUPS_MOST, a->groups);
 	a->n_groups = n < 0 ? HCC_GROUPS_MOST + 1 : (uint32_t)n;
 	if (a->noted & NOTED_GROUPS && n < 0)
@@ -330,29 +287,10 @@ int hcc_attributes_save(struct hcc_refusal *why)
 	return 0;
 }
 
-enum { RLIMIT_FSIZE = 1 };
-
-void hcc_size_limit_lift(uint64_t before[2])
-{
-	uint64_t lifted[2];
-
-	before[0] = before[1] = 0;
-	if (hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, before) || before[0] == before[1])
-		return;
-	lifted[0] = lifted[1] = before[1];
-	hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, lifted, NULL);
-}
-
-void hcc_size_limit_back(const uint64_t before[2])
-{
-	if (before[0] != before[1])
-		hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, before, NULL);
-}
-
 /* ---- After a restore ------------------------------------------------------------------------ */
 
 /* What this machine, or its emulator, knows nothing of is asked for again at the next. */
-static void need(long result, const char *name)
+void hcc_attribute_need(long result, const char *name)
 {
 	if (result < 0 && result != -SYS_ENOSYS && result != -SYS_EINVAL)
 		hcc_restore_stop_errno("the process had what it cannot get here: ", name, result);
@@ -408,7 +346,7 @@ static void restore_users(const struct hcc_attributes *a)
 	if (!is_it || a->noted & NOTED_GROUPS)
 		result = restore_groups(a);
 	if (is_it) {
-		need(result, "its groups");
+		hcc_attribute_need(result, "its groups");
 		return;
 	}
 	if (result || hcc_sys(SYS_setresgid, a->user_groups[0], a->user_groups[1], a->user_groups[2])
@@ -424,10 +362,10 @@ static void restore_users(const struct hcc_attributes *a)
 static void restore_capabilities(struct hcc_attributes *a)
 {
 	if (a->noted & NOTED_CAPABILITIES)
-		need(capabilities(SYS_capset, a->capabilities), "its capabilities");
+		hcc_attribute_need(capabilities(SYS_capset, a->capabilities), "its capabilities");
 	for (int i = 0; i < 64; i++)
 		if (a->ambient >> i & 1)
-			need(hcc_sys(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i),
+			hcc_attribute_need(hcc_sys(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i),
 				"an ambient capability");
 }
 
@@ -435,79 +373,30 @@ static void drop_capabilities(const struct hcc_attributes *a)
 {
 	for (int i = 0; i < 64; i++)
 		if (a->dropped >> i & 1 && hcc_sys(SYS_prctl, PR_CAPBSET_READ, i) > 0)
-			need(hcc_sys(SYS_prctl, PR_CAPBSET_DROP, i),
+			hcc_attribute_need(hcc_sys(SYS_prctl, PR_CAPBSET_DROP, i),
 				"a bounding set without a capability");
-}
-
-/* As far as it may. */
-static void restore_files(const struct hcc_attributes *a)
-{
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		int64_t wanted = (int64_t)a->options[files[i].place][0], now;
-		char text[32];
-		struct hcc_text t;
-		long fd;
-
-		if (!(a->options_set >> files[i].place & 1)
-				|| read_number(files[i].path, files[i].base, &now) || now == wanted)
-			continue;
-		hcc_text_start(&t, text, sizeof text);
-		hcc_text_add(&t, wanted < 0 ? "-" : "");
-		hcc_text_decimal(&t, (uint64_t)(wanted < 0 ? -wanted : wanted));
-		fd = sys_openat(SYS_AT_FDCWD, files[i].path, SYS_O_WRONLY | SYS_O_CLOEXEC, 0);
-		if (fd >= 0) {
-			sys_write((int)fd, text, hcc_string_bytes(text));
-			sys_close((int)fd);
-		}
-	}
 }
 
 void hcc_attributes_restore(void)
 {
 	struct hcc_attributes *a = &__hcc_attributes;
 
-	restore_files(a);
+	hcc_numbers_restore();
 	drop_capabilities(a);
 	restore_users(a);
 	restore_capabilities(a);
 	for (int i = 0; i < HCC_OPTIONS; i++)
 		if (a->options_set >> i & 1 && options[i].option)
-			need(hcc_sys(SYS_prctl, options[i].option, a->options[i][0],
+			hcc_attribute_need(hcc_sys(SYS_prctl, options[i].option, a->options[i][0],
 				a->options[i][1], 0, 0), options[i].name);
 	if (a->noted & NOTED_PERSONALITY)
-		need(hcc_sys(SYS_personality, a->personality), "its personality");
+		hcc_attribute_need(hcc_sys(SYS_personality, a->personality), "its personality");
 	for (int i = 0; i < 10; i++)
 		if (a->barriers >> i & 1)
-			need(hcc_sys(SYS_membarrier, 1 << i, 0), "membarrier(2)");
+			hcc_attribute_need(hcc_sys(SYS_membarrier, 1 << i, 0), "membarrier(2)");
 	/* Who leads a group of processes already keeps it. */
 	if (a->noted & NOTED_SESSION)
 		hcc_sys(SYS_setsid);
 	else if (a->noted & NOTED_PROCESS_GROUP)
 		hcc_sys(SYS_setpgid, 0, 0);
-}
-
-/* A hard limit that it has not lowered itself is this machine's; it may be lower here than the soft one
- * was there. */
-void hcc_limits_restore(void)
-{
-	const struct hcc_attributes *a = &__hcc_attributes;
-	uint64_t now[2];
-
-	for (int i = 0; i < HCC_LIMITS; i++) {
-		const uint64_t *wanted = a->limits[i];
-		long result;
-
-		if (!(a->limits_set >> i & 1) || hcc_sys(SYS_prlimit64, 0, i, NULL, now)
-				|| (now[0] == wanted[0] && now[1] == wanted[1]))
-			continue;
-		result = hcc_sys(SYS_prlimit64, 0, i, wanted, NULL);
-		if (result && wanted[0] <= now[1] && wanted[1] > now[1]) {
-			now[0] = wanted[0];
-			result = hcc_sys(SYS_prlimit64, 0, i, now, NULL);
-		}
-		need(result, limit_names[i]);
-	}
-	hcc_memory_lock();
-	if (a->lock_all)
-		need(hcc_sys(SYS_mlockall, a->lock_all), "mlockall(2)");
 }
