@@ -209,6 +209,17 @@ static int finish_with(struct making *m, int result)
 	return result;
 }
 
+/* Under a number that is none of the process's. */
+static int open_old(pid_t pid, int above)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0), high = fd < 0 ? -1
+		: fcntl(fd, F_DUPFD_CLOEXEC, above);
+
+	if (fd >= 0)
+		close(fd);
+	return high;
+}
+
 int descriptors_make(struct making *m, const struct snapshot *s, const int *own, int n_own, int above,
 	pid_t old, struct error *e)
 {
@@ -221,7 +232,7 @@ int descriptors_make(struct making *m, const struct snapshot *s, const int *own,
 		.n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *m->list),
 		.above = above,
 		.gate_fd = -1,
-		.old_fd = old ? (int)syscall(SYS_pidfd_open, old, 0) : -1,
+		.old_fd = old ? open_old(old, above) : -1,
 		.e = e,
 	};
 	m->passed_ns = now_ns > s->header->realtime_ns ? now_ns - s->header->realtime_ns : 0;

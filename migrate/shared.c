@@ -1,5 +1,5 @@
-/* Pipes, pairs of sockets, memfds and anonymous shared memory that another process has too: a process can be told nothing of that
- * by the kernel but through /proc. They would be torn apart. */
+/* Pipes, pairs of sockets, memfds and anonymous shared memory that another process has too: a process
+ * can be told nothing of that by the kernel but through /proc. They would be torn apart. */
 #define _GNU_SOURCE
 #include "migrate.h"
 

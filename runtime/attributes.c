@@ -51,12 +51,6 @@ static const struct {
 	{PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS"},
 };
 
-static const char *const limit_names[HCC_LIMITS] = {
-	"RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_DATA", "RLIMIT_STACK", "RLIMIT_CORE", "RLIMIT_RSS",
-	"RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_MEMLOCK", "RLIMIT_AS", "RLIMIT_LOCKS",
-	"RLIMIT_SIGPENDING", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO", "RLIMIT_RTTIME",
-};
-
 int hcc_is_foreign_option(long option)
 {
 	/* PR_SET_UNALIGN and PR_SET_FPEMU to PR_SET_FPEXC, PR_SET_ENDIAN, PR_SET_TSC, PR_SET_FP_MODE,
@@ -283,6 +277,7 @@ int hcc_attributes_save(struct hcc_refusal *why)
 			return hcc_refuse(why, refusals[i].text, "", "");
 	hcc_sys(SYS_getresuid, &a->users[0], &a->users[1], &a->users[2]);
 	hcc_sys(SYS_getresgid, &a->user_groups[0], &a->user_groups[1], &a->user_groups[2]);
+	hcc_numbers_save();
 	n = hcc_sys(SYS_getgroups, HCC_GROUPS_MOST, a->groups);
 	a->n_groups = n < 0 ? HCC_GROUPS_MOST + 1 : (uint32_t)n;
 	if (a->noted & NOTED_GROUPS && n < 0)
@@ -292,29 +287,10 @@ int hcc_attributes_save(struct hcc_refusal *why)
 	return 0;
 }
 
-enum { RLIMIT_FSIZE = 1 };
-
-void hcc_size_limit_lift(uint64_t before[2])
-{
-	uint64_t lifted[2];
-
-	before[0] = before[1] = 0;
-	if (hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, before) || before[0] == before[1])
-		return;
-	lifted[0] = lifted[1] = before[1];
-	hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, lifted, NULL);
-}
-
-void hcc_size_limit_back(const uint64_t before[2])
-{
-	if (before[0] != before[1])
-		hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, before, NULL);
-}
-
 /* ---- After a restore ------------------------------------------------------------------------ */
 
 /* What this machine, or its emulator, knows nothing of is asked for again at the next. */
-static void need(long result, const char *name)
+void hcc_attribute_need(long result, const char *name)
 {
 	if (result < 0 && result != -SYS_ENOSYS && result != -SYS_EINVAL)
 		hcc_restore_stop_errno("the process had what it cannot get here: ", name, result);
@@ -370,7 +346,7 @@ static void restore_users(const struct hcc_attributes *a)
 	if (!is_it || a->noted & NOTED_GROUPS)
 		result = restore_groups(a);
 	if (is_it) {
-		need(result, "its groups");
+		hcc_attribute_need(result, "its groups");
 		return;
 	}
 	if (result || hcc_sys(SYS_setresgid, a->user_groups[0], a->user_groups[1], a->user_groups[2])
@@ -386,10 +362,10 @@ static void restore_users(const struct hcc_attributes *a)
 static void restore_capabilities(struct hcc_attributes *a)
 {
 	if (a->noted & NOTED_CAPABILITIES)
-		need(capabilities(SYS_capset, a->capabilities), "its capabilities");
+		hcc_attribute_need(capabilities(SYS_capset, a->capabilities), "its capabilities");
 	for (int i = 0; i < 64; i++)
 		if (a->ambient >> i & 1)
-			need(hcc_sys(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i),
+			hcc_attribute_need(hcc_sys(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i),
 				"an ambient capability");
 }
 
@@ -397,7 +373,7 @@ static void drop_capabilities(const struct hcc_attributes *a)
 {
 	for (int i = 0; i < 64; i++)
 		if (a->dropped >> i & 1 && hcc_sys(SYS_prctl, PR_CAPBSET_READ, i) > 0)
-			need(hcc_sys(SYS_prctl, PR_CAPBSET_DROP, i),
+			hcc_attribute_need(hcc_sys(SYS_prctl, PR_CAPBSET_DROP, i),
 				"a bounding set without a capability");
 }
 
@@ -405,47 +381,22 @@ void hcc_attributes_restore(void)
 {
 	struct hcc_attributes *a = &__hcc_attributes;
 
+	hcc_numbers_restore();
 	drop_capabilities(a);
 	restore_users(a);
 	restore_capabilities(a);
 	for (int i = 0; i < HCC_OPTIONS; i++)
 		if (a->options_set >> i & 1 && options[i].option)
-			need(hcc_sys(SYS_prctl, options[i].option, a->options[i][0],
+			hcc_attribute_need(hcc_sys(SYS_prctl, options[i].option, a->options[i][0],
 				a->options[i][1], 0, 0), options[i].name);
 	if (a->noted & NOTED_PERSONALITY)
-		need(hcc_sys(SYS_personality, a->personality), "its personality");
+		hcc_attribute_need(hcc_sys(SYS_personality, a->personality), "its personality");
 	for (int i = 0; i < 10; i++)
 		if (a->barriers >> i & 1)
-			need(hcc_sys(SYS_membarrier, 1 << i, 0), "membarrier(2)");
+			hcc_attribute_need(hcc_sys(SYS_membarrier, 1 << i, 0), "membarrier(2)");
 	/* Who leads a group of processes already keeps it. */
 	if (a->noted & NOTED_SESSION)
 		hcc_sys(SYS_setsid);
 	else if (a->noted & NOTED_PROCESS_GROUP)
 		hcc_sys(SYS_setpgid, 0, 0);
-}
-
-/* A hard limit that it has not lowered itself is this machine's; it may be lower here than the soft one
- * was there. */
-void hcc_limits_restore(void)
-{
-	const struct hcc_attributes *a = &__hcc_attributes;
-	uint64_t now[2];
-
-	for (int i = 0; i < HCC_LIMITS; i++) {
-		const uint64_t *wanted = a->limits[i];
-		long result;
-
-		if (!(a->limits_set >> i & 1) || hcc_sys(SYS_prlimit64, 0, i, NULL, now)
-				|| (now[0] == wanted[0] && now[1] == wanted[1]))
-			continue;
-		result = hcc_sys(SYS_prlimit64, 0, i, wanted, NULL);
-		if (result && wanted[0] <= now[1] && wanted[1] > now[1]) {
-			now[0] = wanted[0];
-			result = hcc_sys(SYS_prlimit64, 0, i, now, NULL);
-		}
-		need(result, limit_names[i]);
-	}
-	hcc_memory_lock();
-	if (a->lock_all)
-		need(hcc_sys(SYS_mlockall, a->lock_all), "mlockall(2)");
 }

@@ -9,7 +9,7 @@
 
 /* ---- attributes.c: the process ------------------------------------------------------------------- */
 
-/* A call of hcc_is_attribute() has succeeded. */
+/* A call of syscall.c's IS_ATTRIBUTE has succeeded. */
 void hcc_attributes_note(long n, const long args[5]);
 /* Whether prctl's option is about registers of one ISA, or the runtime's own. */
 int hcc_is_foreign_option(long option);
@@ -19,18 +19,28 @@ int hcc_is_foreign_option(long option);
 int hcc_attributes_save(struct hcc_refusal *why);
 /* After a restore, before there are threads. Ends the process where something cannot be had. */
 void hcc_attributes_restore(void);
-/* When nothing more is to be made: limits, sizes of locked memory. */
+/* In the child of a fork. */
+void hcc_attributes_forked(void);
+
+/* Something that is to be had again: ends the process unless that has succeeded, or this machine, or
+ * its emulator, knows nothing of it. */
+void hcc_attribute_need(long result, const char *name);
+
+/* ---- limits.c ------------------------------------------------------------------------------------ */
+
+/* Numbers that are files of /proc/self; set again as far as that is allowed. */
+void hcc_numbers_save(void);
+void hcc_numbers_restore(void);
+/* When nothing more is to be made: limits, and what they allow to lock. */
 void hcc_limits_restore(void);
 /* A limit of the program's is not for its snapshot, as far as it can be lifted. */
 void hcc_size_limit_lift(uint64_t before[2]);
 void hcc_size_limit_back(const uint64_t before[2]);
-/* In the child of a fork. */
-void hcc_attributes_forked(void);
 
 /* ---- scheduling.c: threads ----------------------------------------------------------------------- */
 
 /* A call about the scheduling of a thread, by the kernel's number (0: the calling one), has
- * succeeded. `which`: -1, or PRIO_*. */
+ * succeeded. which: -1 of all threads, -2 of this one only. */
 void hcc_scheduling_note(long n, long which, long kernel);
 /* By the thread itself: when it is held, and when it begins again. */
 struct hcc_record;
@@ -51,6 +61,8 @@ void hcc_memory_note(int flags);
 void hcc_memory_advised(long advice);
 /* Whether /proc/PID/maps calls anonymous shared memory so. */
 int hcc_is_shared_memory(const char *path);
+/* The same of anonymous memory of MAP_HUGETLB. */
+int hcc_is_huge_memory(const char *path);
 
 /* The restore cannot go on: "what: errno". */
 _Noreturn void hcc_restore_stop_errno(const char *what, const char *name, long error);

@@ -183,21 +183,21 @@ static int refuse(const struct line *l, struct hcc_refusal *why, const char *wha
 	return hcc_refuse(why, at, l->path, "");
 }
 
-int hcc_is_shared_memory(const char *path)
-{
-	static const char zero[] = "/dev/zero (deleted)";
-	size_t i = 0;
-
-	while (zero[i] && path[i] == zero[i])
-		i++;
-	return !zero[i] && !path[i];
-}
-
 static int begins_with(const char *s, const char *head)
 {
 	while (*head && *s == *head)
 		s++, head++;
 	return !*head;
+}
+
+int hcc_is_shared_memory(const char *path)
+{
+	return begins_with(path, "/dev/zero (deleted)");
+}
+
+int hcc_is_huge_memory(const char *path)
+{
+	return begins_with(path, "/anon_hugepage");
 }
 
 /* Two mappings of one part of it would be two memories. */
@@ -232,7 +232,7 @@ static int save_shared(const struct line *l, struct hcc_refusal *why)
 
 	if (hcc_is_shared_memory(l->path))
 		return is_twice(l) ? refuse(l, why, "it has mapped shared memory twice") : 0;
-	if (l->path[0] != '/' || begins_with(l->path, "/SYSV") || begins_with(l->path, "/anon_hugepage"))
+	if (l->path[0] != '/' || begins_with(l->path, "/SYSV") || hcc_is_huge_memory(l->path))
 		return refuse(l, why, "it shares memory");
 	if (!has_path(l)) {
 		s.fd = find_descriptor(l);

@@ -14,7 +14,8 @@ enum {
 };
 
 /* Handled below. clone3, io_setup, io_uring and rseq give kernel and program memory in common that
- * could not travel, and pkeys are a register of one ISA; rt_sigreturn and restart_syscall are not the program's to make. */
+ * could not travel, and pkeys are a register of one ISA; rt_sigreturn and restart_syscall are not the
+ * program's to make. */
 #define IS_REFUSED(n) \
 	((n) == NEUTRAL_clone3 || (n) == NEUTRAL_io_setup || (n) == NEUTRAL_io_uring_setup || \
 	 (n) == NEUTRAL_rseq || (n) == NEUTRAL_rt_sigreturn || (n) == NEUTRAL_restart_syscall || \
@@ -45,7 +46,8 @@ enum {
 	((n) == NEUTRAL_prctl || (n) == NEUTRAL_prlimit64 || (n) == NEUTRAL_setrlimit || \
 	 (n) == NEUTRAL_personality || (n) == NEUTRAL_seccomp || (n) == NEUTRAL_unshare || \
 	 (n) == NEUTRAL_setns || (n) == NEUTRAL_chroot || (n) == NEUTRAL_pivot_root || \
-	 (n) == NEUTRAL_semop || (n) == NEUTRAL_semtimedop || (n) == NEUTRAL_keyctl || (n) == NEUTRAL_capset || (n) == NEUTRAL_setgroups || \
+	 (n) == NEUTRAL_semop || (n) == NEUTRAL_semtimedop || (n) == NEUTRAL_keyctl || \
+	 (n) == NEUTRAL_capset || (n) == NEUTRAL_setgroups || \
 	 (n) == NEUTRAL_setsid || (n) == NEUTRAL_setpgid || (n) == NEUTRAL_membarrier || \
 	 (n) == NEUTRAL_mlockall || (n) == NEUTRAL_munlockall || (n) == NEUTRAL_mlock || \
 	 (n) == NEUTRAL_mlock2 || (n) == NEUTRAL_madvise)

@@ -160,7 +160,7 @@ static int check_file_map(const struct map *m, struct hcc_refusal *why)
 	struct sys_stat st;
 	long fd;
 
-	if (m->path[0] != '/')
+	if (m->path[0] != '/' || hcc_is_huge_memory(m->path))
 		return 0;
 	if (m->is_shared) /* memory.c */
 		return 0;

@@ -7,6 +7,7 @@
 #include <linux/perf_event.h>
 #include <linux/seccomp.h>
 #include <mqueue.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -134,6 +135,21 @@ static int message_queue(void)
 	return fd;
 }
 
+/* A connection to itself, of which one end is shut down. */
+static int half_closed(void)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t n = sizeof a;
+	int listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0), server;
+
+	if (bind(listener, (void *)&a, sizeof a) || listen(listener, 1)
+			|| getsockname(listener, (void *)&a, &n) || connect(client, (void *)&a, n))
+		return -1;
+	server = accept(listener, NULL, NULL);
+	close(listener);
+	return server < 0 || shutdown(client, SHUT_WR) ? -1 : usleep(20000);
+}
+
 static int notified(void)
 {
 	struct mq_attr attr = {.mq_maxmsg = 1, .mq_msgsize = 8};
@@ -191,6 +207,8 @@ static int enter(const char *what)
 		return (int)syscall(425, 1, calloc(1, 120));
 	if (!strcmp(what, "queue"))
 		return message_queue();
+	if (!strcmp(what, "half"))
+		return half_closed();
 	if (!strcmp(what, "notified"))
 		return notified();
 	if (!strcmp(what, "lease"))

@@ -25,7 +25,7 @@ refused()
 	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.3 >got.out 2>got.err &&
 		fail "$1: a snapshot was taken"
 	sed 's/process [0-9][0-9]*/process N/g; s/processes: [0-9][0-9]*/processes: N/
-		s/ at [0-9a-f]*-[0-9a-f]*:/ at A-A:/; s/SYSV[0-9a-f]*/SYSV/; s/pipe:\[[0-9]*/pipe:[N/' got.err >got
+		s/ at [0-9a-f]*-[0-9a-f]*:/ at A-A:/; s/SYSV[0-9a-f]*/SYSV/; s/127.0.0.1:[0-9]*/127.0.0.1:P/g; s/pipe:\[[0-9]*/pipe:[N/' got.err >got
 	echo "$error process N: $2" >want
 	same got want
 	kill -USR1 $pid
@@ -51,6 +51,8 @@ refused userfault "descriptor 3 $kind[userfaultfd]"
 refused fanotify "descriptor 3 $kind[fanotify]"
 refused bpf "descriptor 3 ${kind}bpf-map"
 refused io-uring "is not there: hcc's programs have no io_uring"
+refused half "$no_point descriptor 4 is a TCP connection that is being made or closed from \
+127.0.0.1:P to 127.0.0.1:P"
 refused raw "descriptor 3 is a socket of protocol 1"
 refused lease "descriptor 3 has a lease or a mandatory lock: $here/leased"
 refused group "descriptor 3 signals a thread or a group (F_SETOWN): pipe:[N]"

@@ -79,6 +79,23 @@ static void check_privileges(void)
 
 static int reaps, no_huge;
 
+/* Of a file of /proc/self. */
+static long number_of(const char *path, int base)
+{
+	char text[32] = "";
+	int fd = open(path, O_RDONLY);
+
+	CHECK(read(fd, text, sizeof text - 1) > 0 && close(fd) == 0);
+	return strtol(text, NULL, base);
+}
+
+static void set_number(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text) && close(fd) == 0);
+}
+
 static void check(void)
 {
 	CHECK(limit(RLIMIT_NOFILE) == 333 && limit(RLIMIT_CORE) == 4096);
@@ -86,6 +103,8 @@ static void check(void)
 	CHECK(has(PR_GET_CHILD_SUBREAPER, reaps) && has(PR_GET_NO_NEW_PRIVS, 1));
 	CHECK(has(PR_GET_THP_DISABLE, no_huge) && has(PR_GET_TIMERSLACK, 123456));
 	CHECK(personality(0xffffffff) == ADDR_NO_RANDOMIZE);
+	CHECK(number_of("/proc/self/coredump_filter", 16) == 0x17);
+	CHECK(number_of("/proc/self/oom_score_adj", 10) == 321);
 	CHECK(syscall(SYS_membarrier, 8, 0) == 0); /* MEMBARRIER_CMD_PRIVATE_EXPEDITED */
 	if (geteuid() == 0)
 		check_privileges();
@@ -108,6 +127,8 @@ int main(void)
 	CHECK(prctl(PR_SET_TIMERSLACK, 123456, 0, 0, 0) == 0);
 	CHECK(personality(ADDR_NO_RANDOMIZE) == 0);
 	CHECK(syscall(SYS_membarrier, 16, 0) == 0); /* ..._REGISTER_PRIVATE_EXPEDITED */
+	set_number("/proc/self/coredump_filter", "0x17");
+	set_number("/proc/self/oom_score_adj", "321");
 	if (geteuid() == 0)
 		change_privileges();
 	CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);

@@ -66,7 +66,7 @@ static char *map(int flags, int fd, off_t off)
 int main(void)
 {
 	int fd = open("mapped", O_RDWR | O_CREAT | O_TRUNC, 0600), gone, memory;
-	char *all, *half, *file, *view, *nameless, *sealed, *wiped, *kept_away, *locked, *fresh, text[8];
+	char *all, *half, *file, *view, *nameless, *sealed, *wiped, *kept_away, *locked, *fresh, *huge, text[8];
 
 	CHECK(ftruncate(fd, 4 * PAGE) == 0);
 	gone = open("gone", O_RDWR | O_CREAT | O_TRUNC, 0600);
@@ -89,6 +89,11 @@ int main(void)
 	kept_away = map(MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	locked = map(MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	*wiped = *kept_away = *locked = 'x';
+	/* Where there are such pages. */
+	huge = mmap(NULL, 2 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB,
+		-1, 0);
+	if (huge != MAP_FAILED)
+		strcpy(huge + PAGE, "huge");
 	CHECK(madvise(wiped, 2 * PAGE, MADV_WIPEONFORK) == 0);
 	CHECK(madvise(kept_away, PAGE, MADV_DONTFORK) == 0);
 	CHECK(mlock(locked, PAGE) == 0);
@@ -108,6 +113,8 @@ int main(void)
 	CHECK(!strcmp(sealed, "MEMFD"));
 	CHECK(locked_kib() >= PAGE / 1024 && *locked == 'x');
 	CHECK(*wiped == 'x' && *kept_away == 'x' && kept_away[PAGE] == 0);
+	if (huge != MAP_FAILED)
+		CHECK(!strcmp(huge + PAGE, "huge") && huge[2 * PAGE] == 0 && from_child(huge) == 0);
 	wait_for_move();
 	CHECK(!strcmp(view, "cack") && !strcmp(sealed, "MEMFD"));
 	/* An emulator may not know it. */

@@ -13,7 +13,7 @@ enum { N = 4, IO_PROCESS = 1, IO_BEST_EFFORT = 2 << 13 };
 
 static atomic_int may_go;
 static pid_t numbers[N];
-static int first_cpu;
+static int first_cpu, base;
 
 static int nice_of(pid_t thread)
 {
@@ -32,7 +32,7 @@ static int only_cpu(pid_t thread)
 
 static void check(int i)
 {
-	CHECK(nice_of(0) == (i == 0 ? 0 : i + 2));
+	CHECK(nice_of(0) == base + (i == 0 ? 0 : i + 2));
 	CHECK(syscall(SYS_sched_getscheduler, 0) == (i == 2 ? SCHED_BATCH : SCHED_OTHER));
 	if (i == 1)
 		CHECK(only_cpu(0));
@@ -80,6 +80,7 @@ int main(void)
 	cpu_set_t set;
 	long sum = 0;
 
+	base = nice_of(0);
 	CPU_ZERO(&set);
 	CHECK(sched_getaffinity(0, sizeof set, &set) == 0);
 	while (!CPU_ISSET(first_cpu, &set))
@@ -88,11 +89,11 @@ int main(void)
 		t[i] = start(work, (void *)i);
 	wait_arrived(N - 1);
 	for (int i = 1; i < N; i++)
-		CHECK(setpriority(PRIO_PROCESS, (id_t)numbers[i], i + 2) == 0);
+		CHECK(setpriority(PRIO_PROCESS, (id_t)numbers[i], base + i + 2) == 0);
 	wait_for_move();
 	check(0);
 	for (int i = 1; i < N; i++)
-		CHECK(nice_of(numbers[i]) == i + 2);
+		CHECK(nice_of(numbers[i]) == base + i + 2);
 	CHECK(only_cpu(numbers[1]));
 	wait_for_move();
 	atomic_store(&may_go, 1);
