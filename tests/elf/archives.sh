@@ -47,5 +47,5 @@ check_aligned a b c
 check_runs app 100
 link start.o main.o -L. -u b -la -lbc
 check_aligned b
-link -e main main.o -L. -la -l:libbc.a
+link -e _start start.o main.o -L. -la -l:libbc.a
 exit $failed
