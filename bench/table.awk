@@ -131,8 +131,9 @@ function sizes(    i, id) {
 			delete ratios[ids[i], "hcc", "clones"]
 			delete ratios[ids[i], "hcc", "table"]
 		}
-	printf "  %-14s %10s %8.2f %8.2f %8.2f %10s %8.2f\n", "geometric mean", "", mean("hcc", "text"),
-		mean("hcc", "clones"), mean("hcc", "table"), "", mean("hcc", "objects")
+	printf "  %-14s %10s %s %s %s %10s %s\n", "geometric mean", "", number("%8.2f", 8, mean("hcc", "text")),
+		number("%8.2f", 8, mean("hcc", "clones")), number("%8.2f", 8, mean("hcc", "table")), "",
+		number("%8.2f", 8, mean("hcc", "objects"))
 }
 
 function compile_times(    i, id) {
