@@ -43,7 +43,7 @@ BEGIN {
 	meaning["v8"] = "WebAssembly, V8"
 	meaning["wasm2c"] = "WebAssembly, wasm2c and clang"
 	meaning["emulated"] = "clang, emulated by qemu"
-	left = 130; width = 600; top = 84; step = 22; first = 0.5; last = 32
+	left = 130; width = 600; top = 84; step = 22; first = 0.25; last = 64
 }
 $3 == "seconds" && $2 != "clang" { note($1, $2, $9, $10, $11) }
 $3 == "short" && $2 == "clang-emulated" { note($1, "emulated", $9, $10, $11) }
