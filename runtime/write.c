@@ -3,6 +3,7 @@
  * when it is whole. Changes nothing of the process but, for a moment, the protection of memory that
  * cannot be read. */
 #include "gather.h"
+#include "attributes.h"
 
 #define PAGE_BYTES 4096u
 #define TEMPORARY_FILE HCC_SNAPSHOT_FILE ".new"
@@ -48,22 +49,14 @@ static int collect_paths(struct hcc_capture *c, struct hcc_refusal *why)
 	return c->process.cwd_off ? 0 : hcc_fail(why, -SYS_ENOMEM, "no memory for its paths");
 }
 
-int hcc_has_children(void)
-{
-	enum { P_ALL = 0, WNOHANG = 1, WEXITED = 4, WNOWAIT = 0x1000000 };
-	struct sys_siginfo info;
-
-	return !hcc_sys(SYS_waitid, P_ALL, 0, &info, WNOHANG | WEXITED | WNOWAIT, NULL);
-}
-
 static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 {
 	const struct hcc_meta_header *m = hcc_meta();
 	struct hcc_snap_process *p = &c->process;
 
 	if (hcc_has_children())
-		return hcc_decline(why, 0, "it has child processes");
-	if (collect_paths(c, why))
+		return hcc_decline_children(why);
+	if (hcc_attributes_save(why) || hcc_memory_save(why) || collect_paths(c, why))
 		return -1;
 	p->pid = (uint64_t)hcc_sys(SYS_getpid);
 	p->shared_data_start_va = m->shared_data_start_va;
@@ -71,6 +64,10 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	p->arena_start_va = __hcc_process.arena_start_va;
 	p->arena_end_va = __hcc_process.arena_end_va;
 	p->monotonic_ns = c->start_ns + (uint64_t)__hcc_process.monotonic_offset_ns;
+	__hcc_process.boottime_ns = hcc_now_ns(SYS_CLOCK_BOOTTIME)
+		+ (uint64_t)__hcc_process.boottime_offset_ns;
+	__hcc_process.raw_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC_RAW)
+		+ (uint64_t)__hcc_process.raw_offset_ns;
 	p->umask = (uint32_t)hcc_sys(SYS_umask, 077);
 	hcc_sys(SYS_umask, p->umask);
 	for (int i = 0; i < 3; i++)
@@ -165,8 +162,8 @@ static int check_file_map(const struct map *m, struct hcc_refusal *why)
 
 	if (m->path[0] != '/')
 		return 0;
-	if (m->is_shared && m->prot & HCC_PROT_WRITE)
-		return hcc_refuse(why, "it shares memory: ", m->path, "");
+	if (m->is_shared) /* memory.c */
+		return 0;
 	fd = sys_openat(SYS_AT_FDCWD, m->path, SYS_O_PATH | SYS_O_CLOEXEC, 0);
 	if (fd < 0 || sys_fstat((int)fd, &st))
 		st.st_size = 0;
@@ -179,12 +176,14 @@ static int check_file_map(const struct map *m, struct hcc_refusal *why)
 
 static int add_region(struct hcc_capture *c, const struct map *m)
 {
-	struct hcc_snap_region r = {m->start_va, m->end_va, m->prot, 0};
+	struct hcc_snap_region r = {m->start_va, m->end_va, m->prot,
+		m->is_shared && hcc_is_shared_memory(m->path) ? HCC_REGION_SHARED : 0};
 	struct hcc_snap_region *last;
 
 	if (c->regions.bytes) {
 		last = (void *)(c->regions.base + c->regions.bytes - sizeof r);
-		if (last->end_va == r.start_va && last->prot == r.prot) {
+		if (last->end_va == r.start_va && last->prot == r.prot
+				&& last->flags == r.flags) {
 			last->end_va = r.end_va;
 			return 0;
 		}
@@ -214,8 +213,6 @@ static int collect_regions(struct hcc_capture *c, struct hcc_refusal *why)
 		if (!result && m.prot & HCC_PROT_WRITE && m.prot & HCC_PROT_EXEC)
 			result = hcc_refuse(why, "it has memory that is writable and executable",
 				"", "");
-		if (!result && m.is_shared && m.prot & HCC_PROT_WRITE)
-			result = hcc_refuse(why, "it shares memory", "", "");
 		if (!result && add_region(c, &m))
 			result = hcc_fail(why, -SYS_ENOMEM, "no memory for its memory map");
 	}
@@ -489,8 +486,12 @@ static int write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 
 int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 {
-	int result = write_snapshot(c, why);
+	uint64_t size_limit[2];
+	int result;
 
+	hcc_size_limit_lift(size_limit);
+	result = write_snapshot(c, why);
+	hcc_size_limit_back(size_limit);
 	hcc_buffer_free(&c->states);
 	hcc_request_flags = 0;
 	return result;
