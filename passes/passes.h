@@ -116,6 +116,7 @@ void hcc_fold_dispatch(struct hcc_unit *unit);
 void hcc_delete_dead_blocks(struct hcc_unit *unit);
 void hcc_find_dontcalls(struct hcc_unit *unit);
 int hcc_lower_variadic(struct hcc_unit *unit);
+#define HCC_VARIADIC_BUFFER "hcc.variadic"  /* how the names of its buffers begin */
 void hcc_lower_abi(struct hcc_unit *unit);
 void hcc_lower_setjmp(struct hcc_unit *unit);
 void hcc_insert_polls(struct hcc_unit *unit);
@@ -155,12 +156,12 @@ LLVMValueRef hcc_record_operand(LLVMBuilderRef builder, LLVMValueRef value);
 /* Whether the call is to setjmp or one of its kin. */
 bool hcc_call_is_setjmp(LLVMValueRef call);
 
-/* Of hcc_portable_stack: the declared variables that live in allocas, which have these offsets from base
- * now, become values that say so; before the allocas are replaced. Needs debug intrinsics, not
- * records. */
+/* Of hcc_portable_stack: the declared variables that live in allocas of a frame, which have these offsets
+ * from its lowest address now, become values that say so; before the allocas are replaced. base is
+ * base_off bytes above that address. Needs debug intrinsics, not records. */
 struct hcc_list;
 void hcc_move_variables(LLVMModuleRef module, LLVMValueRef function, const struct hcc_list *allocas,
-	const uint64_t *offsets, LLVMValueRef base);
+	const uint64_t *offsets, int64_t base_off, LLVMValueRef base);
 
 /* The portable frame's base in a function that has one, else NULL. Valid after
  * hcc_portable_stack. */

@@ -7,6 +7,11 @@
  *     call @f()                            -->  call @f()
  *     load %p                                   %p1 = gep %base, 8
  *                                               load %p1
+ *
+ * The optimiser joins such values by phis where it has made loads of one place one; these go first, so that
+ * nothing but what they are made from lives on:
+ *
+ *     %q = phi [ gep %base, 8 ], [ gep %base, 8 ]    -->    %q = gep %base, 8
  */
 #include "ir.h"
 #include "liveness.h"
@@ -125,12 +130,71 @@ static void rematerialise(struct rematerialisation *r, LLVMValueRef value)
 	hcc_map_free(&r->copies);
 }
 
+/* Whether two offsets are one. */
+static bool is_same(LLVMValueRef a, LLVMValueRef b)
+{
+	if (LLVMGetNumOperands(a) != LLVMGetNumOperands(b) || LLVMIsInBounds(a) != LLVMIsInBounds(b)
+			|| LLVMGetGEPSourceElementType(a) != LLVMGetGEPSourceElementType(b))
+		return false;
+	for (int i = 0; i < LLVMGetNumOperands(a); i++)
+		if (LLVMGetOperand(a, (unsigned)i) != LLVMGetOperand(b, (unsigned)i))
+			return false;
+	return true;
+}
+
+/* The offset that all of a phi's values are, made of what is there at the phi's block: an
+ * operand that dominates all blocks before it does, unless it is defined in it. NULL when they differ. */
+static LLVMValueRef only_value(LLVMValueRef phi)
+{
+	LLVMValueRef only = NULL, operand;
+
+	for (unsigned i = 0; i < LLVMCountIncoming(phi); i++) {
+		LLVMValueRef value = LLVMGetIncomingValue(phi, i);
+
+		if (value == phi)
+			continue;
+		if (!is_cheap(value) || !LLVMIsAGetElementPtrInst(value) || (only && !is_same(only, value)))
+			return NULL;
+		only = value;
+	}
+	operand = only ? LLVMGetOperand(only, 0) : NULL;
+	if (!only || operand == phi || (LLVMIsAInstruction(operand)
+			&& LLVMGetInstructionParent(operand) == LLVMGetInstructionParent(phi)))
+		return NULL;
+	return only;
+}
+
+static void replace_phis(LLVMValueRef f, LLVMBuilderRef builder)
+{
+	bool changed;
+
+	do {
+		changed = false;
+		HCC_FOR_BLOCKS(b, f)
+			for (LLVMValueRef phi = LLVMGetFirstInstruction(b), next;
+					LLVMGetInstructionOpcode(phi) == LLVMPHI; phi = next) {
+				LLVMValueRef value = only_value(phi);
+
+				next = LLVMGetNextInstruction(phi);
+				if (!value)
+					continue;
+				value = LLVMInstructionClone(value);
+				LLVMPositionBuilderBefore(builder, hcc_first_non_phi(b));
+				LLVMInsertIntoBuilder(builder, value);
+				LLVMReplaceAllUsesWith(phi, value);
+				LLVMInstructionEraseFromParent(phi);
+				changed = true;
+			}
+	} while (changed);
+}
+
 static void run(LLVMValueRef f, LLVMBuilderRef builder)
 {
 	struct hcc_liveness live;
 	struct across across;
 	struct rematerialisation r = { .builder = builder };
 
+	replace_phis(f, builder);
 	hcc_liveness_init(&live, f);
 	across.n_words = live.n_words;
 	across.set = hcc_alloc(live.n_words * sizeof *across.set);

@@ -14,7 +14,7 @@
 #include <llvm-c/DebugInfo.h>
 #include <string.h>
 
-enum { DW_OP_deref = 0x06, DW_OP_plus_uconst = 0x23 };
+enum { DW_OP_deref = 0x06, DW_OP_constu = 0x10, DW_OP_minus = 0x1c, DW_OP_plus_uconst = 0x23 };
 
 /* What a declaration is about. Its first operand wraps a value, or an empty node where that is gone;
  * the C API calls the value the wrapper's only operand. */
@@ -28,11 +28,12 @@ static LLVMValueRef declared(LLVMValueRef declare)
 }
 
 static void make_value(LLVMModuleRef module, LLVMDIBuilderRef builder, LLVMValueRef declare,
-	LLVMValueRef base, uint64_t offset)
+	LLVMValueRef base, int64_t offset)
 {
 	LLVMContextRef context = LLVMGetModuleContext(module);
 	LLVMMetadataRef none = LLVMDIBuilderCreateExpression(builder, NULL, 0);
-	uint64_t words[] = { DW_OP_plus_uconst, offset, DW_OP_deref };
+	uint64_t above[] = { DW_OP_plus_uconst, (uint64_t)offset, DW_OP_deref };
+	uint64_t below[] = { DW_OP_constu, (uint64_t)-offset, DW_OP_minus, DW_OP_deref };
 	unsigned id = LLVMLookupIntrinsicID("llvm.dbg.value", strlen("llvm.dbg.value"));
 
 	/* An expression of its own cannot be read here: part of a variable, for instance. */
@@ -40,20 +41,33 @@ static void make_value(LLVMModuleRef module, LLVMDIBuilderRef builder, LLVMValue
 		return;
 	LLVMSetOperand(declare, 0, LLVMMetadataAsValue(context, LLVMValueAsMetadata(base)));
 	LLVMSetOperand(declare, 2, LLVMMetadataAsValue(context,
-		LLVMDIBuilderCreateExpression(builder, words, 3)));
+		offset < 0
+			? LLVMDIBuilderCreateExpression(builder, below, 4)
+			: LLVMDIBuilderCreateExpression(builder, above, 3)));
 	/* Both intrinsics take three operands; the callee follows them. */
 	LLVMSetOperand(declare, 3, LLVMGetIntrinsicDeclaration(module, id, NULL, 0));
+	/* A frame that is taken later: the variable has no place before. */
+	if (LLVMGetInstructionParent(base) != LLVMGetEntryBasicBlock(LLVMGetBasicBlockParent(
+			LLVMGetInstructionParent(base)))) {
+		LLVMBuilderRef mover = LLVMCreateBuilderInContext(context);
+
+		LLVMInstructionRemoveFromParent(declare);
+		LLVMPositionBuilderBefore(mover, LLVMGetNextInstruction(base));
+		LLVMInsertIntoBuilder(mover, declare);
+		LLVMDisposeBuilder(mover);
+	}
 }
 
 void hcc_move_variables(LLVMModuleRef module, LLVMValueRef function, const struct hcc_list *allocas,
-	const uint64_t *offsets, LLVMValueRef base)
+	const uint64_t *offsets, int64_t base_off, LLVMValueRef base)
 {
 	LLVMDIBuilderRef builder = NULL;
 
 	HCC_FOR_BLOCKS(b, function)
-		HCC_FOR_INSTRUCTIONS(i, b) {
+		for (LLVMValueRef i = LLVMGetFirstInstruction(b), next; i; i = next) {
 			LLVMValueRef alloca;
 
+			next = LLVMGetNextInstruction(i);
 			if (!hcc_is_call(i) || strcmp(hcc_callee_name(i), "llvm.dbg.declare"))
 				continue;
 			alloca = declared(i);
@@ -62,7 +76,8 @@ void hcc_move_variables(LLVMModuleRef module, LLVMValueRef function, const struc
 					continue;
 				if (!builder)
 					builder = LLVMCreateDIBuilderDisallowUnresolved(module);
-				make_value(module, builder, i, base, offsets[k]);
+				make_value(module, builder, i, base,
+					(int64_t)offsets[k] - base_off);
 				break;
 			}
 		}

@@ -88,6 +88,35 @@ static LLVMValueRef widen(struct variadic *v, LLVMValueRef value)
 	return LLVMBuildSExt(v->builder, value, i64, "");
 }
 
+static void mark(struct variadic *v, const char *name, LLVMValueRef buffer, uint64_t bytes,
+	LLVMValueRef before)
+{
+	LLVMModuleRef module = v->unit->module;
+	LLVMTypeRef params[] = { hcc_int_type(module, 64), hcc_ptr_type(module) };
+	LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(v->unit->context), params, 2, 0);
+	LLVMValueRef args[] = { LLVMConstInt(params[0], bytes, 0), buffer };
+
+	LLVMPositionBuilderBefore(v->builder, before);
+	LLVMBuildCall2(v->builder, type, hcc_declare(module, name, type), args, 2, "");
+}
+
+/* The buffer of a call, which lives from its first argument to the return. */
+static LLVMValueRef make_buffer(struct variadic *v, LLVMValueRef call, uint64_t bytes)
+{
+	LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(LLVMGetBasicBlockParent(
+		LLVMGetInstructionParent(call)));
+	LLVMValueRef buffer;
+
+	LLVMPositionBuilderBefore(v->builder, LLVMGetFirstInstruction(entry));
+	LLVMSetCurrentDebugLocation2(v->builder, NULL);
+	buffer = LLVMBuildAlloca(v->builder,
+		LLVMArrayType2(hcc_int_type(v->unit->module, 64), bytes / 8), HCC_VARIADIC_BUFFER);
+	LLVMSetAlignment(buffer, 16);
+	mark(v, "llvm.lifetime.start.p0", buffer, bytes, call);
+	mark(v, "llvm.lifetime.end.p0", buffer, bytes, LLVMGetNextInstruction(call));
+	return buffer;
+}
+
 static void lower_call(struct variadic *v, LLVMValueRef call, LLVMValueRef buffer)
 {
 	LLVMModuleRef module = v->unit->module;
@@ -124,8 +153,6 @@ static void lower_call(struct variadic *v, LLVMValueRef call, LLVMValueRef buffe
 static void lower_calls(struct variadic *v, LLVMValueRef f)
 {
 	struct hcc_list calls = { 0 };
-	LLVMValueRef buffer = NULL;
-	uint64_t bytes = 0;
 
 	HCC_FOR_BLOCKS(b, f)
 		HCC_FOR_INSTRUCTIONS(i, b)
@@ -134,25 +161,9 @@ static void lower_calls(struct variadic *v, LLVMValueRef f)
 				hcc_list_add(&calls, i);
 	for (size_t i = 0; i < calls.n; i++) {
 		unsigned n = LLVMCountParamTypes(LLVMGetCalledFunctionType(calls.item[i]));
-		uint64_t need = buffer_bytes(v, calls.item[i], n);
+		uint64_t bytes = buffer_bytes(v, calls.item[i], n);
 
-		bytes = need > bytes ? need : bytes;
-	}
-	if (bytes) {
-		/* One for all calls: arguments are stored right before theirs. */
-		LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(f);
-
-		LLVMPositionBuilderBefore(v->builder, LLVMGetFirstInstruction(entry));
-		LLVMSetCurrentDebugLocation2(v->builder, NULL);
-		buffer = LLVMBuildAlloca(v->builder,
-			LLVMArrayType2(hcc_int_type(v->unit->module, 64), bytes / 8), "hcc.variadic");
-		LLVMSetAlignment(buffer, 16);
-	}
-	for (size_t i = 0; i < calls.n; i++) {
-		unsigned n = LLVMCountParamTypes(LLVMGetCalledFunctionType(calls.item[i]));
-
-		lower_call(v, calls.item[i],
-			LLVMGetNumArgOperands(calls.item[i]) > n ? buffer : no_arguments(v));
+		lower_call(v, calls.item[i], bytes ? make_buffer(v, calls.item[i], bytes) : no_arguments(v));
 	}
 	hcc_list_free(&calls);
 }

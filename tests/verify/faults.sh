@@ -29,7 +29,8 @@ fault()
 	cp "$work/good" app && cp "$work/good.aarch64" app.aarch64 || exit 1
 	./patch "$file" "$@" || { failed=1; return; }
 	cat >expected
-	check >got
+	# Sites of libc may share what is changed, as equal entries of the table are one.
+	check | grep -v '(src/' >got
 	if ! diff -u expected got >diff; then
 		echo "$title:"
 		cat diff
@@ -70,13 +71,9 @@ END
 
 fault "register that a callee may change" aarch64 register many 0 0 0 9 <<'END'
 hcc: error: app.aarch64: function 'many' at 0xN (app.c:30): value 0 is in x9, expected a register that the call preserves
-hcc: error: app.aarch64: function 'libc_exit_fini' at 0xN (src/exit/exit.c:21): value 0 is in x9, expected a register that the call preserves
 hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:30): site 0: x9 holds something else, expected slot 0, of 64 bits
 hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:30): value 0 is in x9, expected a register that the call preserves
 hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:30): value 0 is in x9, expected a register that the call preserves
-hcc: error: app.aarch64: function 'libc_start_init.resume' at 0xN (src/env/__libc_start_main.c:64): site 1: x9 holds something else, expected slot 0, of 64 bits
-hcc: error: app.aarch64: function 'libc_start_init.resume' at 0xN (src/env/__libc_start_main.c:64): value 0 is in x9, expected a register that the call preserves
-hcc: error: app.aarch64: function 'libc_start_init.resume' at 0xN (src/env/__libc_start_main.c:64): value 0 is in x9, expected a register that the call preserves
 END
 
 fault "values of the clone swapped" x86_64 swap many 5 1 <<'END'

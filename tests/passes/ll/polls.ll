@@ -14,7 +14,7 @@ target triple = "riscv64-unknown-linux-musl"
 ; CHECK-NOT: call
 ; CHECK: br i1 %{{.*}}, label %loop, label %done
 ; CHECK: hcc.poll:
-; CHECK-NEXT: call void @__hcc_poll() {{.*}}[ "deopt"(ptr %p, i64 %n, i64 [[I]], i64 [[S]]) ]
+; CHECK-NEXT: call preserve_allcc void @__hcc_poll() {{.*}}[ "deopt"(ptr %p, i64 %n, i64 [[I]], i64 [[S]]) ]
 ; CHECK-NEXT: br label %hcc.rest
 ; CHECK-NOT: @__hcc_poll_flag
 ; CHECK-LABEL: define internal i64 @sum.resume(ptr %0)

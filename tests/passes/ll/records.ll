@@ -14,7 +14,7 @@ declare i64 @strlen(ptr)
 ; CHECK: [[FIELD:%.*]] = getelementptr i8, ptr %p, i64 8
 ; CHECK-NEXT: load i64, ptr [[FIELD]]
 ; CHECK: call i64 @strlen(ptr %p){{( #[0-9]+)?$}}
-; CHECK: call void @__hcc_poll() {{.*}}[ "deopt"(i64 %n, ptr %p, double %d, i64 %{{[^)]*}}) ]
+; CHECK: call preserve_allcc void @__hcc_poll() {{.*}}[ "deopt"(i64 %n, ptr %p, double %d, i64 %{{[^)]*}}) ]
 define i64 @f(i64 %n, ptr %p, double %d) {
 entry:
   %field = getelementptr i8, ptr %p, i64 8
