@@ -1,17 +1,15 @@
 /* The pages of a snapshot, read to where they belong and held against their checksum while they are in the
  * cache. Where there are many, other threads help, for as long as it takes: chunks of the section can be
- * read and summed up in any order. Memory that is filled without a gap gets huge pages, where the
- * machine gives them to who asks (one page fault instead of 512); no page is there afterwards that the
- * snapshot has nothing of. Knows nothing of what the pages mean. */
+ * read and summed up in any order. Knows nothing of what the pages mean. */
 #include "memory.h"
 
 #define PAGE_BYTES 4096u
-#define HUGE_BYTES (2ull << 20)
 #define PART_BYTES (256u << 10)  /* read at once, and then summed up */
 #define N_PIECES 64
 #define POPULATE_LEAST_BYTES (64u << 10)
 #define CHUNKS_PER_HELPER 4u
 #define HELPERS_MOST 7u
+#define AT_ONCE_MOST 32u
 #define HELPER_STACK_BYTES 65536u
 
 /* Where memory at an address of the snapshot is; the fuzzer has it elsewhere. */
@@ -20,13 +18,14 @@
 #endif
 
 struct fill {
-	const struct hcc_snap_region *regions;
 	const struct hcc_snap_run *runs;
-	uint64_t n_regions, n_runs;
+	uint64_t n_runs;
 	int fd;
 	uint64_t pages_off, pages_bytes;
 	uint64_t *sums;          /* of the chunks */
-	uint64_t n_chunks, next; /* the chunk that nobody has begun yet */
+	uint64_t n_chunks, next; /* the first chunk that nobody has begun yet */
+	uint64_t n_at_once;      /* chunks that a thread takes: neighbours share page tables, and wait for
+	                          * each other */
 	int32_t error;           /* of any thread: 0 or -errno */
 };
 
@@ -52,12 +51,12 @@ static int read_pieces(int fd, uint64_t off, struct sys_iovec *iov, int n)
 	return 0;
 }
 
-/* Make the pages of [va, end_va) be there, by one call instead of a fault each. Returns 0 or -errno. */
-static long populate(uint64_t va, uint64_t end_va)
+/* Make the pages of [va, end_va) be there, by one call instead of a fault each; older kernels cannot. */
+static void populate(uint64_t va, uint64_t end_va)
 {
 	uint64_t start_va = va & ~(uint64_t)(PAGE_BYTES - 1);
 
-	return hcc_sys(SYS_madvise, start_va, HCC_ALIGN_UP(end_va, PAGE_BYTES) - start_va,
+	hcc_sys(SYS_madvise, start_va, HCC_ALIGN_UP(end_va, PAGE_BYTES) - start_va,
 		SYS_MADV_POPULATE_WRITE);
 }
 
@@ -126,15 +125,17 @@ static int fill_chunk(const struct fill *f, uint64_t i)
 static void fill_chunks(void *arg)
 {
 	struct fill *f = arg;
-	uint64_t i;
+	uint64_t i, end;
 
-	while (!__atomic_load_n(&f->error, __ATOMIC_RELAXED)
-			&& (i = __atomic_fetch_add(&f->next, 1, __ATOMIC_RELAXED)) < f->n_chunks) {
-		int result = fill_chunk(f, i);
+	while ((i = __atomic_fetch_add(&f->next, f->n_at_once, __ATOMIC_RELAXED)) < f->n_chunks)
+		for (end = i + f->n_at_once; i < end && i < f->n_chunks; i++) {
+			int result = __atomic_load_n(&f->error, __ATOMIC_RELAXED);
 
-		if (result)
-			__atomic_store_n(&f->error, result, __ATOMIC_RELAXED);
-	}
+			if (!result)
+				result = fill_chunk(f, i);
+			if (result)
+				__atomic_store_n(&f->error, result, __ATOMIC_RELAXED);
+		}
 }
 
 /* ---- Threads -------------------------------------------------------------------------------- */
@@ -159,97 +160,17 @@ static void fill_by_all(struct fill *f)
 
 	if (n && n > count_processors() - 1)
 		n = count_processors() - 1;
+	f->n_at_once = f->n_chunks / (4 * (n + 1));
+	if (f->n_at_once > AT_ONCE_MOST)
+		f->n_at_once = AT_ONCE_MOST;
+	if (!f->n_at_once)
+		f->n_at_once = 1;
 	while (n_started < n && !hcc_helper_start(&helpers[n_started], HELPER_STACK_BYTES,
 			fill_chunks, f))
 		n_started++;
 	fill_chunks(f);
 	while (n_started)
 		hcc_helper_join(&helpers[--n_started]);
-}
-
-/* ---- Huge pages ----------------------------------------------------------------------------- */
-
-/* Whether the machine gives huge pages to memory for which that is asked, and to no other. */
-static int are_huge_pages_on_demand(void)
-{
-	static const char word[] = "[madvise]";
-	char text[64] = "";
-	long fd = sys_openat(SYS_AT_FDCWD, "/sys/kernel/mm/transparent_hugepage/enabled",
-		SYS_O_RDONLY | SYS_O_NOCTTY | SYS_O_CLOEXEC, 0), n;
-
-	if (fd < 0)
-		return 0;
-	n = sys_read((int)fd, text, sizeof text - 1);
-	sys_close((int)fd);
-	for (long i = 0; i + (long)sizeof word - 1 <= n; i++) {
-		size_t k = 0;
-
-		while (word[k] && text[i + (long)k] == word[k])
-			k++;
-		if (!word[k])
-			return 1;
-	}
-	return 0;
-}
-
-/* The part of a run that huge pages can have for themselves. Returns whether there is one. */
-static int huge_part(const struct hcc_snap_run *run, uint64_t *va, uint64_t *end_va)
-{
-	*va = HCC_ALIGN_UP(run->va, HUGE_BYTES);
-	*end_va = (run->va + run->bytes) & ~(HUGE_BYTES - 1);
-	return *va < *end_va;
-}
-
-/* Where there is a small page, there will be no huge one. Older kernels cannot do it at once. */
-static void touch(uint64_t va, uint64_t end_va)
-{
-	if (va >= end_va || !populate(va, end_va))
-		return;
-	for (va &= ~(uint64_t)(PAGE_BYTES - 1); va < end_va; va += PAGE_BYTES)
-		*(volatile char *)va = 0;
-}
-
-/* Let huge parts of runs in a region get huge pages. All that else is filled around them gets its small
- * pages first; the region as a whole is asked for, so that it stays one mapping. */
-static void ask_for_huge_pages(const struct hcc_snap_region *region,
-	const struct hcc_snap_run *run, const struct hcc_snap_run *runs_end)
-{
-	for (; run < runs_end; run++) {
-		uint64_t va, end_va, run_end_va = run->va + run->bytes;
-
-		if (huge_part(run, &va, &end_va)) {
-			touch(run->va, va);
-			touch(end_va, run_end_va);
-		} else {
-			touch(run->va, run_end_va);
-		}
-	}
-	hcc_sys(SYS_madvise, region->start_va, region->end_va - region->start_va,
-		SYS_MADV_HUGEPAGE);
-}
-
-/* Do it for all regions that have something to gain, or undo it: then what the program touches itself gets
- * small pages, as it would have. */
-static void set_huge_pages(const struct fill *f, int is_on)
-{
-	const struct hcc_snap_run *run = f->runs, *end = run + f->n_runs;
-
-	for (uint64_t i = 0; i < f->n_regions; i++) {
-		const struct hcc_snap_region *region = &f->regions[i];
-		const struct hcc_snap_run *first;
-		uint64_t va, end_va;
-		int is_huge = 0;
-
-		while (run < end && run->va < region->start_va)
-			run++;
-		for (first = run; run < end && run->va < region->end_va; run++)
-			is_huge |= huge_part(run, &va, &end_va);
-		if (is_huge && is_on)
-			ask_for_huge_pages(region, first, run);
-		else if (is_huge)
-			hcc_sys(SYS_madvise, region->start_va, region->end_va - region->start_va,
-				SYS_MADV_NOHUGEPAGE);
-	}
 }
 
 /* ---- All ------------------------------------------------------------------------------------ */
@@ -269,25 +190,19 @@ int hcc_fill_memory(const void *file, int fd, struct hcc_snap_fault *fault)
 	const struct hcc_snap_header *h = file;
 	const struct hcc_snap_section *pages = &h->sections[HCC_SECTION_PAGES];
 	struct fill f = {
-		.regions = hcc_snapshot_section(file, HCC_SECTION_REGIONS),
 		.runs = hcc_snapshot_section(file, HCC_SECTION_RUNS),
-		.n_regions = h->sections[HCC_SECTION_REGIONS].bytes / sizeof *f.regions,
 		.n_runs = h->sections[HCC_SECTION_RUNS].bytes / sizeof *f.runs,
 		.fd = fd, .pages_off = pages->off, .pages_bytes = pages->bytes,
 		.n_chunks = (pages->bytes + HCC_HASH_CHUNK_BYTES - 1) / HCC_HASH_CHUNK_BYTES,
 	};
 	struct hcc_buffer sums = {0};
-	int has_huge = 0, result;
+	int result;
 
 	result = hcc_buffer_room(&sums, f.n_chunks * sizeof *f.sums);
 	if (result)
 		return result;
 	f.sums = (void *)sums.base;
-	if (pages->bytes >= HUGE_BYTES && are_huge_pages_on_demand())
-		set_huge_pages(&f, has_huge = 1);
 	fill_by_all(&f);
-	if (has_huge)
-		set_huge_pages(&f, 0);
 	result = f.error ? f.error : check_sum(&f, pages->checksum, fault);
 	hcc_buffer_free(&sums);
 	return result;

@@ -194,7 +194,7 @@ END
 for program in ./app ./probe; do
 	for file in bad snap; do
 		test $program$file = ./appsnap && continue
-		(HCC_RESTORE=5 exec $program 5<$file/snapshot) >fails.out 2>fails.err
+		(HCC_RESTORE=9 exec $program 9<$file/snapshot) >fails.out 2>fails.err
 		status=$?
 		test $status = 1 || fail "$program of $file: exit status is $status, expected 1"
 		test -s fails.out && fail "$program of $file: prints to stdout"
