@@ -191,10 +191,20 @@ flip $((pages + 1000))
 "$HCC" -O2 -o probe -x c - <<'END' || exit 1
 int main(void) { return 0; }
 END
+# Above all descriptors that the process may have.
+cat >put.c <<'END'
+#include <fcntl.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+	return argc < 3 || dup2(open(argv[1], O_RDONLY), 900) < 0 || execv(argv[2], argv + 2);
+}
+END
+"$CC" -o put put.c || exit 1
 for program in ./app ./probe; do
 	for file in bad snap; do
 		test $program$file = ./appsnap && continue
-		(HCC_RESTORE=9 exec $program 9<$file/snapshot) >fails.out 2>fails.err
+		(HCC_RESTORE=900 exec ./put $file/snapshot $program) >fails.out 2>fails.err
 		status=$?
 		test $status = 1 || fail "$program of $file: exit status is $status, expected 1"
 		test -s fails.out && fail "$program of $file: prints to stdout"
