@@ -30,7 +30,7 @@
 #include "ir.h"
 #include "passes.h"
 
-#include <llvm-c/DebugInfo.h>
+#include <string.h>
 
 static LLVMValueRef last_of(LLVMBasicBlockRef block)
 {
@@ -159,7 +159,7 @@ static bool find_frames(struct around *a)
 	return a->frames.n != 0;
 }
 
-static bool find_around(struct around *a, LLVMBasicBlockRef header)
+static bool find_loop(struct around *a, LLVMBasicBlockRef header)
 {
 	struct hcc_list from = { 0 };
 	struct hcc_map elsewhere = { 0 };
@@ -177,7 +177,7 @@ static bool find_around(struct around *a, LLVMBasicBlockRef header)
 	if (!a->back.n)
 		return false;
 	find_body(a);
-	return find_frames(a);
+	return true;
 }
 
 static LLVMBasicBlockRef new_block(const struct around *a)
@@ -346,6 +346,13 @@ static void find_headers(LLVMBasicBlockRef start, const struct hcc_map *all, str
 
 #define PEELED_MOST 400 /* instructions */
 
+static bool is_recorded(LLVMValueRef i)
+{
+	return hcc_is_call(i) && LLVMGetCallSiteStringAttribute(i,
+		(LLVMAttributeIndex)LLVMAttributeFunctionIndex, "statepoint-id",
+		sizeof "statepoint-id" - 1);
+}
+
 /* What a frame can come to before the header. Returns whether it is to be copied. */
 static bool find_peel(struct around *a)
 {
@@ -360,9 +367,7 @@ static bool find_peel(struct around *a)
 		if (LLVMGetInstructionOpcode(last_of(b)) == LLVMCallBr)
 			return false;
 		HCC_FOR_INSTRUCTIONS(i, b)
-			if (++n > PEELED_MOST || (hcc_is_call(i) && LLVMGetCallSiteStringAttribute(i,
-					(LLVMAttributeIndex)LLVMAttributeFunctionIndex,
-					"statepoint-id", sizeof "statepoint-id" - 1)))
+			if (++n > PEELED_MOST || is_recorded(i))
 				return false;
 	}
 	return true;
@@ -549,6 +554,78 @@ static void peel(struct around *a)
 	hcc_list_free(&blocks);
 }
 
+/* ---- Nests -------------------------------------------------------------------------------------- */
+
+#define NEST_MOST 1500 /* instructions */
+
+/* A nest of loops that has no records but of polls. What comes from its inner loops after a frame goes to a
+ * copy of all that is left of the outermost one's iteration, so that from the next on it is as it was. */
+static bool find_nest(struct around *a)
+{
+	size_t n = 0;
+
+	HCC_FOR_BLOCKS(b, a->function) {
+		struct hcc_list from = { 0 };
+
+		if (!is_in(&a->body, b))
+			continue;
+		HCC_FOR_INSTRUCTIONS(i, b)
+			if (++n > NEST_MOST || (is_recorded(i) && strcmp(hcc_callee_name(i), "__hcc_poll")))
+				return false;
+		if (b == a->header)
+			continue;
+		find_predecessors(b, &from);
+		for (size_t i = 0; i < from.n; i++)
+			if (!is_in(a->all, from.item[i])) {
+				hcc_list_add(&a->frames, from.item[i]);
+				hcc_list_add(&a->middles, b);
+			}
+		hcc_list_free(&from);
+	}
+	for (size_t i = 0; i < a->middles.n; i++)
+		reach(&a->peel, a->middles.item[i], a->header, &a->body);
+	HCC_FOR_BLOCKS(b, a->function)
+		if (is_in(&a->peel, b))
+			hcc_list_add(&a->peeled, b);
+	return a->peeled.n != 0;
+}
+
+/* Into an alloca, so that blocks can come from elsewhere. */
+static void spill_phi(struct around *a, LLVMValueRef phi)
+{
+	LLVMBasicBlockRef block = LLVMGetInstructionParent(phi);
+	struct hcc_map seen = { 0 };
+	LLVMValueRef slot, load;
+
+	LLVMPositionBuilderBefore(a->builder,
+		LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(a->function)));
+	slot = LLVMBuildAlloca(a->builder, LLVMTypeOf(phi), "");
+	for (unsigned i = 0; i < LLVMCountIncoming(phi); i++) {
+		LLVMBasicBlockRef from = LLVMGetIncomingBlock(phi, i);
+
+		if (is_in(&seen, from))
+			continue;
+		hcc_map_set(&seen, from, 1);
+		LLVMPositionBuilderBefore(a->builder, last_of(from));
+		LLVMBuildStore(a->builder, LLVMGetIncomingValue(phi, i), slot);
+	}
+	load = load_before(a, hcc_first_non_phi(block), phi, slot);
+	LLVMReplaceAllUsesWith(phi, load);
+	LLVMInstructionEraseFromParent(phi);
+	hcc_map_free(&seen);
+}
+
+static void peel_nest(struct around *a)
+{
+	for (size_t i = 0; i < a->middles.n; i++) {
+		LLVMValueRef first;
+
+		while (LLVMIsAPHINode((first = LLVMGetFirstInstruction(a->middles.item[i]))))
+			spill_phi(a, first);
+	}
+	peel(a);
+}
+
 /* ---- All ---------------------------------------------------------------------------------------- */
 
 static bool is_innermost(const struct around *a, const struct hcc_list *headers)
@@ -559,38 +636,66 @@ static bool is_innermost(const struct around *a, const struct hcc_list *headers)
 	return true;
 }
 
+static void free_around(struct around *a)
+{
+	hcc_map_free(&a->body);
+	hcc_list_free(&a->back);
+	hcc_list_free(&a->in);
+	hcc_list_free(&a->frames);
+	hcc_list_free(&a->middles);
+	hcc_map_free(&a->round);
+	hcc_list_free(&a->rounds);
+	hcc_map_free(&a->peel);
+	hcc_list_free(&a->peeled);
+	hcc_map_free(&a->copied);
+	hcc_list_free(&a->copies);
+}
+
+static void change_inner(struct around *a, const struct hcc_list *headers)
+{
+	if (!is_innermost(a, headers) || !find_frames(a))
+		return;
+	if (find_peel(a))
+		peel(a);
+	else
+		lead_all(a);
+}
+
+/* within: blocks of loops that have been looked at, which are the outer ones of all that follow. */
+static void change_nest(struct around *a, const struct hcc_list *headers, struct hcc_map *within)
+{
+	if (is_in(within, a->header))
+		return;
+	HCC_FOR_BLOCKS(b, a->function)
+		if (is_in(&a->body, b))
+			hcc_map_set(within, b, 1);
+	if (!is_innermost(a, headers) && find_nest(a))
+		peel_nest(a);
+}
+
 void hcc_keep_natural(LLVMValueRef function)
 {
 	LLVMBasicBlockRef start = LLVMGetNextBasicBlock(LLVMGetEntryBasicBlock(function));
 	LLVMBuilderRef builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(
 		LLVMGetGlobalParent(function)));
 	struct hcc_list headers = { 0 };
-	struct hcc_map all = { 0 };
+	struct hcc_map all = { 0 }, within = { 0 };
 
 	reach(&all, start, NULL, NULL);
 	find_headers(start, &all, &headers);
-	for (size_t i = 0; i < headers.n; i++) {
+	for (size_t i = 0; i < 2 * headers.n; i++) {
 		struct around a = { .builder = builder, .function = function, .start = start, .all = &all };
 
-		if (find_around(&a, headers.item[i]) && is_innermost(&a, &headers)) {
-			if (find_peel(&a))
-				peel(&a);
+		if (find_loop(&a, headers.item[i % headers.n])) {
+			if (i < headers.n)
+				change_inner(&a, &headers);
 			else
-				lead_all(&a);
+				change_nest(&a, &headers, &within);
 		}
-		hcc_map_free(&a.body);
-		hcc_list_free(&a.back);
-		hcc_list_free(&a.in);
-		hcc_list_free(&a.frames);
-		hcc_list_free(&a.middles);
-		hcc_map_free(&a.round);
-		hcc_list_free(&a.rounds);
-		hcc_map_free(&a.peel);
-		hcc_list_free(&a.peeled);
-		hcc_map_free(&a.copied);
-		hcc_list_free(&a.copies);
+		free_around(&a);
 	}
 	hcc_list_free(&headers);
 	hcc_map_free(&all);
+	hcc_map_free(&within);
 	LLVMDisposeBuilder(builder);
 }
