@@ -2,12 +2,12 @@
  * behind a call, which is in the middle of the loop; and a loop with two entries is none for code generation,
  * which then leaves in it what it would have taken out. So frames enter such a loop otherwise, in one of two
  * ways. Loops around others stay as they are: it is the inner ones that count, and what leads into them would
- * be in their way.
+ * be in their way. But a whole nest that calls nothing is peeled as well, when it is small.
  *
  * Peel: behind the poll the loop calls nothing that has a record. Then a copy of its body is where the
  * frame enters, and from the end of that it goes round to the header as others come in.
  *
- * Lead: it does call. The frame goes through the header, and a number says where it is bound for; 0 is nobody.
+ * Lead: it does call, though not from many places. The frame goes through the header, and a number says where it is bound for; 0 is nobody.
  *
  *     frame:                         frame:
  *       br %middle            -->      number = 1
@@ -651,13 +651,16 @@ static void free_around(struct around *a)
 	hcc_list_free(&a->copies);
 }
 
+/* What leads frames makes the clone larger, and loops with many calls gain little. */
+#define LED_MOST 2
+
 static void change_inner(struct around *a, const struct hcc_list *headers)
 {
 	if (!is_innermost(a, headers) || !find_frames(a))
 		return;
 	if (find_peel(a))
 		peel(a);
-	else
+	else if (a->frames.n <= LED_MOST)
 		lead_all(a);
 }
 
