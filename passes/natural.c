@@ -7,7 +7,8 @@
  * Peel: behind the poll the loop calls nothing that has a record. Then a copy of its body is where the
  * frame enters, and from the end of that it goes round to the header as others come in.
  *
- * Lead: it does call, though not from many places. The frame goes through the header, and a number says where it is bound for; 0 is nobody.
+ * Lead: it does call, though not from many places. The frame goes through the header, and a number says where
+ * it is bound for; 0 is nobody.
  *
  *     frame:                         frame:
  *       br %middle            -->      number = 1
