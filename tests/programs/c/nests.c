@@ -2,7 +2,7 @@
  * after a loop, loops that end by switch, goto and return, with and without calls in them, of one round and
  * of none. Guards passes/natural.c. */
 #include <stdint.h>
-#include <stdio.h>
+#include "moved.h"
 
 static volatile int zero;
 static uint32_t table[64];
@@ -56,6 +56,8 @@ static __attribute__((noinline)) uint64_t with_calls(unsigned n)
 		for (unsigned j = i; j--; )
 			sum = sum * 3 + (j ^ x);
 		sum ^= k;
+		if (i == 20)
+			wait_for_move();
 	}
 	return sum;
 }
@@ -109,6 +111,8 @@ static __attribute__((noinline)) double relax(int rounds)
 			}
 		for (int i = 0; i < zero; i++)
 			most = -1;
+		if (r == 4)
+			wait_for_move();
 	}
 	return most;
 }
