@@ -1,7 +1,7 @@
 /* The pages of a snapshot, read to where they belong and held against their checksum while they are in the
  * cache. Where there are many, other threads help, for as long as it takes: chunks of the section can be
  * read and summed up in any order. Knows nothing of what the pages mean. */
-#include "memory.h"
+#include "pages.h"
 
 #define PAGE_BYTES 4096u
 #define PART_BYTES (256u << 10)  /* read at once, and then summed up */

@@ -2,7 +2,7 @@
  * (Linux 6.7), which skips what is empty, or by reading /proc/self/pagemap. An emulator's process has its
  * guest's memory elsewhere as a rule; so it is believed only when it is right about a few pages made
  * for that. Documentation/admin-guide/mm/pagemap.rst. */
-#include "memory.h"
+#include "pages.h"
 
 #define PAGE_BYTES 4096u
 #define N_ENTRIES 4096u       /* of a read: 16 MiB of memory */

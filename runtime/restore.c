@@ -6,7 +6,7 @@
  *
  * hcc-migrate passes the snapshot as a descriptor above all that the process will have. The next
  * higher descriptor, when it is open, gets one line with the times; the one after that is the gate. */
-#include "memory.h"
+#include "pages.h"
 #include "revive.h"
 
 #define CLEAR_BY_MAPPING_BYTES (64u << 10)

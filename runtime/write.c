@@ -3,7 +3,7 @@
  * when it is whole. Changes nothing of the process but, for a moment, the protection of memory that
  * cannot be read. */
 #include "gather.h"
-#include "memory.h"
+#include "pages.h"
 
 #define TEMPORARY_FILE HCC_SNAPSHOT_FILE ".new"
 
@@ -33,7 +33,7 @@ static int collect_paths(struct hcc_capture *c, struct hcc_refusal *why)
 
 	hcc_capture_string(c, "");
 	/* qemu looks the name that it was given up anew, which fails in another folder; then
-	 * hcc_memory_list() finds the path. */
+	 * hcc_pages_list() finds the path. */
 	n = hcc_sys(SYS_readlinkat, SYS_AT_FDCWD, "/proc/self/exe", path, sizeof path - 1);
 	if (n > 0) {
 		path[n] = 0;
@@ -165,7 +165,7 @@ static int write_frames(struct hcc_capture *c, struct file *f)
 static int write_pages(struct hcc_capture *c, struct file *f)
 {
 	section_start(c, f, HCC_SECTION_PAGES);
-	return hcc_memory_write(c, f->fd, &f->off);
+	return hcc_pages_write(c, f->fd, &f->off);
 }
 
 static int write_sections(struct hcc_capture *c, struct file *f)
@@ -257,7 +257,7 @@ static int write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 	long fd, result;
 
 	c->header.realtime_ns = c->realtime_ns;
-	if (collect_process(c, why) || hcc_threads_list(c, why) || hcc_memory_list(c, why)
+	if (collect_process(c, why) || hcc_threads_list(c, why) || hcc_pages_list(c, why)
 			|| hcc_descriptors_list(c->own_fds, c->n_own_fds, &c->descriptors,
 				&c->strings, &c->states, why))
 		return -1;

@@ -4,7 +4,7 @@
  * kilobytes at a time, which are still in the cache when the kernel copies what has just been summed up.
  * Changes nothing of the process but, for a moment, the protection of memory that cannot be read. */
 #include "gather.h"
-#include "memory.h"
+#include "pages.h"
 
 #define PAGE_BYTES 4096u
 #define UNIT_BYTES (256u << 10)
@@ -170,7 +170,7 @@ static int add_map(struct hcc_capture *c, const struct map *m, struct hcc_refusa
 	return result;
 }
 
-int hcc_memory_list(struct hcc_capture *c, struct hcc_refusal *why)
+int hcc_pages_list(struct hcc_capture *c, struct hcc_refusal *why)
 {
 	struct hcc_buffer maps = {0};
 	int result = read_all("/proc/self/maps", &maps);
@@ -339,7 +339,7 @@ static int write_area(struct pages *p, const struct area *a)
 	return result ? result : end_run(p);
 }
 
-int hcc_memory_write(struct hcc_capture *c, int fd, uint64_t *off)
+int hcc_pages_write(struct hcc_capture *c, int fd, uint64_t *off)
 {
 	struct hcc_snap_section *s = &c->header.sections[HCC_SECTION_PAGES];
 	const struct area *a = (const void *)c->areas.base;

@@ -1,6 +1,6 @@
 /* The memory of the process in a snapshot: what is written, and how it is read back. */
-#ifndef HCC_MEMORY_H
-#define HCC_MEMORY_H
+#ifndef HCC_PAGES_H
+#define HCC_PAGES_H
 
 #include "migrate.h"
 
@@ -30,13 +30,13 @@ void hcc_pagemap_close(struct hcc_pagemap *p);
 int hcc_pagemap_next(struct hcc_pagemap *p, uint64_t va, uint64_t end_va,
 	struct hcc_pagemap_range *out);
 
-/* ---- memory.c ------------------------------------------------------------------------------- */
+/* ---- pages.c -------------------------------------------------------------------------------- */
 /* List the regions of the process's memory, and where /proc names the executable, if nothing else has.
  * Returns 0; -1 and *why. */
-int hcc_memory_list(struct hcc_capture *c, struct hcc_refusal *why);
+int hcc_pages_list(struct hcc_capture *c, struct hcc_refusal *why);
 /* Write what is not zero of the shared data and the regions, at *off, and list the runs. Fills in the
  * section's size and checksum. Returns 0 or -errno. */
-int hcc_memory_write(struct hcc_capture *c, int fd, uint64_t *off);
+int hcc_pages_write(struct hcc_capture *c, int fd, uint64_t *off);
 
 /* ---- write.c -------------------------------------------------------------------------------- */
 /* Write all, at *off, which moves on; iov[] is changed. Returns 0 or -errno. */
