@@ -12,7 +12,8 @@ const char assembly_refusal[] = "assembly is for one ISA only";
 
 char *assembly_part(const char *source, const struct hcc_isa *isa)
 {
-	const char *slash = strrchr(source, '/'), *suffix = strrchr(source, '.');
+	const char *slash = strrchr(source, '/'), *dot_ = strrchr(source, '.');
+	const char *suffix = dot_ && (!slash || dot_ > slash) ? dot_ : source + strlen(source);
 	struct targets all = {0};
 	int stem_bytes = (int)(suffix - source);
 

@@ -21,10 +21,11 @@ static const struct {
 	{".i", "cpp-output", KIND_PREPROCESSED, NULL},
 	{".bc", "ir", KIND_BITCODE, NULL},
 	{".h", "c-header", KIND_HEADER, NULL},
-	{".s", "assembler", KIND_REFUSED, assembly_refusal},
-	{".S", "assembler-with-cpp", KIND_REFUSED, assembly_refusal},
-	{".sx", NULL, KIND_REFUSED, assembly_refusal},
-	{".asm", NULL, KIND_REFUSED, assembly_refusal},
+	/* Whether every ISA has its part is seen when all ISAs are known. */
+	{".s", "assembler", KIND_ASSEMBLY, NULL},
+	{".S", "assembler-with-cpp", KIND_ASSEMBLY, NULL},
+	{".sx", NULL, KIND_ASSEMBLY, NULL},
+	{".asm", NULL, KIND_ASSEMBLY, NULL},
 	{".so", NULL, KIND_REFUSED, shared},
 	{".C", "c++", KIND_REFUSED, cxx},
 	{".cc", "c++-header", KIND_REFUSED, cxx},
@@ -73,12 +74,6 @@ int input_add_file(struct options *options, const char *path, const char *langua
 {
 	size_t i = find_kind(path, language);
 
-	/* Whether every ISA has its part is seen when all ISAs are known. */
-	if (i < N_KINDS && kinds[i].reason == assembly_refusal && kinds[i].kind == KIND_REFUSED &&
-		!language) {
-		input_add(options, KIND_ASSEMBLY, "%s", path);
-		return 0;
-	}
 	/* hcc-ld takes it as it is: an executable. */
 	if (options->mode == MODE_PRINT_LAYOUT)
 		i = N_KINDS;
@@ -86,7 +81,9 @@ int input_add_file(struct options *options, const char *path, const char *langua
 		diag_error("%s: %s", path, kinds[i].reason);
 		return 1;
 	}
-	input_add(options, i < N_KINDS ? kinds[i].kind : KIND_OBJECT, "%s", path);
+	/* A name after "--" must not be an option to those who get it next. */
+	input_add(options, i < N_KINDS ? kinds[i].kind : KIND_OBJECT,
+		*path == '-' && path[1] ? "./%s" : "%s", path);
 	return 0;
 }
 
@@ -119,12 +116,19 @@ int inputs_check(const struct options *options)
 		if (input->kind == KIND_LD_WORD)
 			continue;
 		if (!strcmp(input->text, "-")) {
-			if (input->kind != KIND_OBJECT || options->mode == MODE_PREPROCESS)
+			if (options->mode == MODE_PREPROCESS ||
+				(input->kind != KIND_OBJECT && input->kind != KIND_ASSEMBLY))
 				continue;
+			if (input->kind == KIND_ASSEMBLY) {
+				diag_error("-: %s", assembly_refusal);
+				return 1;
+			}
 			diag_error("-: what is in standard input: -E or -x is needed");
 			return 2;
 		}
-		if (input->kind == KIND_ASSEMBLY) {
+		/* -E needs no part of an ISA: other things than programs are made so. */
+		if (input->kind == KIND_ASSEMBLY &&
+			!(options->mode == MODE_PREPROCESS && file_exists(input->text))) {
 			if (assembly_check(options, input->text))
 				return 1;
 			continue;

@@ -277,13 +277,18 @@ static int apply(struct reader *reader, const struct option *option, const char 
 
 static int read_args(struct reader *reader, char *const *args, size_t n_args)
 {
+	bool only_files = false;
 	int status = 0;
 
 	for (size_t i = 0; i < n_args && !status; i++) {
 		const struct option *option;
 		const char *arg = args[i], *value;
 
-		if (*arg != '-' || !arg[1]) {
+		if (!only_files && !strcmp(arg, "--")) {
+			only_files = true;
+			continue;
+		}
+		if (only_files || *arg != '-' || !arg[1]) {
 			status = input_add_file(reader->options, arg, reader->language);
 			continue;
 		}
@@ -319,6 +324,19 @@ static int check_mode(struct options *options)
 	return inputs_check(options);
 }
 
+/* Folders for libraries, as gcc and clang take them from the environment. */
+static void add_library_path(struct options *options)
+{
+	const char *path = getenv("LIBRARY_PATH");
+
+	while (path && *path) {
+		size_t bytes = strcspn(path, ":");
+
+		words_addf(&options->ld_last, "-L%.*s", bytes ? (int)bytes : 1, bytes ? path : ".");
+		path += bytes + (path[bytes] == ':');
+	}
+}
+
 int options_read(struct options *options, int argc, char **argv, const char *root)
 {
 	struct reader reader = {.options = options, .root = root};
@@ -335,6 +353,7 @@ int options_read(struct options *options, int argc, char **argv, const char *roo
 		status = targets_parse(&options->targets, HCC_DEFAULT_TARGETS, "configure");
 	if (!status)
 		status = read_tail(&reader, 0);
+	add_library_path(options);
 	return status ? status : check_mode(options);
 }
 
@@ -345,5 +364,6 @@ void options_free(struct options *options)
 	free(options->inputs);
 	words_free(&options->cc);
 	words_free(&options->ld);
+	words_free(&options->ld_last);
 	words_free(&options->args);
 }

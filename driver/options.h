@@ -63,6 +63,7 @@ struct options {
 	struct targets targets;
 	struct words cc;     /* for the front end, as given */
 	struct words ld;     /* for the link, before all inputs */
+	struct words ld_last; /* of LIBRARY_PATH: after our own -L, as it may be the host's */
 	struct input *inputs;
 	size_t n_inputs;
 	size_t inputs_capacity;

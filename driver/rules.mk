@@ -3,7 +3,8 @@
 PROGRAMS += bin/hcc libexec/hcc/hcc-fat
 
 driver_common = diag words file target target_x86_64 target_aarch64 fat
-driver_hcc = main options option_table response inputs answers assembly plan run
+driver_hcc = main options option_table response inputs answers assembly object_name \
+	plan plan_front plan_compile plan_link run
 
 bin/hcc: $(driver_common:%=obj/driver/%.o) $(driver_hcc:%=obj/driver/%.o)
 	@mkdir -p $(@D)

@@ -88,6 +88,10 @@ static int adapt_sections(struct member *member, const struct piece *piece,
 			continue;
 		shared = layout_find(layout, section->name);
 		headers[i].sh_addralign = shared->align_bytes;
+		if (shared->class == CLASS_PACKED_TEXT) {
+			headers[i].sh_name++; /* without its dot: image.ld tells the two by it */
+			continue;
+		}
 		if (headers[i].sh_type != SHT_NOBITS && headers[i].sh_size != shared->bytes &&
 		    move_section(member, piece, &headers[i], shared->bytes, fill) < 0)
 			goto out;

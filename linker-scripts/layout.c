@@ -6,10 +6,14 @@
 #include <string.h>
 
 #include "diag.h"
+#include "taken.h"
 
 /* Room per private symbol for what lld adds by itself: GOT, PLT, thunks. */
 #define SYNTHETIC_BYTES_PER_SYMBOL 32u
 #define SYNTHETIC_BYTES 0x10000u
+
+/* What image.ld calls sections of CLASS_PACKED_TEXT, see extract.c. */
+#define PACKED_PREFIX "text.hcc."
 
 static struct shared_section *find_or_add(struct layout *layout, const struct input_section *input,
 					  const struct object *object)
@@ -178,6 +182,67 @@ static int add_object(struct layout *layout, const struct options *options,
 	return any_joined ? check_joined(layout, options, object) : 0;
 }
 
+static uint64_t place_packed(struct layout *layout, uint64_t start_va, size_t isa_idx)
+{
+	uint64_t va = start_va;
+
+	layout->classes[CLASS_PACKED_TEXT].n_sections = 0;
+	for (size_t i = 0; i < layout->n_sections; i++) {
+		struct shared_section *section = &layout->sections[i];
+
+		if (section->class != CLASS_PACKED_TEXT)
+			continue;
+		section->va = section->packed_va[isa_idx] = va = align_up(va, section->align_bytes);
+		va += section->isa_bytes[isa_idx];
+		layout->classes[CLASS_PACKED_TEXT].n_sections++;
+	}
+	return va;
+}
+
+/* Functions that nobody has the address of: each ISA's one after the other, without the room that the
+ * other ISAs' would take. */
+static uint64_t place_all_packed(struct layout *layout, uint64_t va, size_t n_isas)
+{
+	struct extent *extent = &layout->classes[CLASS_PACKED_TEXT];
+
+	extent->va = align_up(va, layout_class_align(layout, CLASS_PACKED_TEXT));
+	for (size_t i = n_isas; i--;) {
+		uint64_t bytes = place_packed(layout, extent->va, i) - extent->va;
+
+		if (extent->bytes < bytes)
+			extent->bytes = bytes;
+	}
+	return extent->va + extent->bytes;
+}
+
+/* What all ISAs have, in one order: the tables number functions by address. */
+static int choose_packed(struct layout *layout, const struct resolution *resolution,
+			 const struct options *options)
+{
+	struct strmap taken = { 0 };
+	int result = 0;
+
+	if (options->no_packed_text)
+		return 0;
+	for (size_t i = 0; i < options->lld_args.n; i++)
+		if (!strncmp(options->lld_args.items[i], "--defsym", 8))
+			return 0; /* another name for it may be taken */
+	for (size_t i = 0; i < layout->n_sections; i++)
+		if (!strncmp(layout->sections[i].name, PACKED_PREFIX, strlen(PACKED_PREFIX)))
+			return 0; /* a user's */
+	result = find_taken(&taken, resolution, options);
+	for (size_t i = 0; i < layout->n_sections && !result; i++) {
+		struct shared_section *section = &layout->sections[i];
+
+		if (section->class == CLASS_TEXT && section->ordered && !section->grouped &&
+		    section->present == (1u << options->n_isas) - 1 &&
+		    strmap_find(&taken, section->name) == STRMAP_NONE)
+			section->class = CLASS_PACKED_TEXT;
+	}
+	strmap_free(&taken);
+	return result;
+}
+
 /* An upper bound of the ISA's private region: address space, not bytes of the file. */
 static uint64_t private_bytes(const struct resolution *resolution, size_t isa_idx)
 {
@@ -319,7 +384,8 @@ static void place_all(struct layout *layout, const struct resolution *resolution
 
 	va = place_class(layout, CLASS_TEXT, va);
 	va = place_user_functions(layout, va);
-	layout->text_end_va = place_class(layout, CLASS_USER_TEXT, va);
+	va = place_class(layout, CLASS_USER_TEXT, va);
+	layout->text_end_va = place_all_packed(layout, va, n_isas);
 
 	layout->rodata_va = align_up(layout->text_end_va, SEGMENT_ALIGN_BYTES);
 	va = place_class(layout, CLASS_RODATA, layout->rodata_va);
@@ -366,6 +432,8 @@ int layout_make(struct layout *layout, const struct resolution *resolution,
 	for (size_t i = 0; i < resolution->n_objects; i++)
 		if (add_object(layout, options, resolution->objects[i]) < 0)
 			return -1;
+	if (choose_packed(layout, resolution, options) < 0)
+		return -1;
 	for (size_t i = 0; i < layout->n_sections; i++) {
 		struct shared_section *section = &layout->sections[i];
 

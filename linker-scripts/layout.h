@@ -18,8 +18,10 @@ struct shared_section {
 	const char *name;
 	size_t output_bytes; /* length of the part of the name that the output section has */
 	enum section_class class;
-	uint64_t va, bytes, align_bytes; /* bytes, align_bytes: the largest over the ISAs */
+	uint64_t va;                     /* packed: for isas[0] */
+	uint64_t bytes, align_bytes;     /* the largest over the ISAs */
 	uint64_t isa_bytes[HCC_MAX_ISAS];
+	uint64_t packed_va[HCC_MAX_ISAS];
 	uint8_t present; /* bit i: exists on isas[i] */
 	bool grouped; /* in a COMDAT group: lld keeps one */
 	bool ordered; /* alike on all ISAs: one wildcard places all such sections */
@@ -51,6 +53,12 @@ int layout_make(struct layout *layout, const struct resolution *resolution,
 
 /* The shared section of a name, or NULL. */
 const struct shared_section *layout_find(const struct layout *layout, const char *name);
+
+/* The address of a section on an ISA. */
+static inline uint64_t section_va(const struct shared_section *section, size_t isa_idx)
+{
+	return section->class == CLASS_PACKED_TEXT ? section->packed_va[isa_idx] : section->va;
+}
 
 /* The largest alignment among the sections of a class; at least 1. */
 uint64_t layout_class_align(const struct layout *layout, enum section_class class);

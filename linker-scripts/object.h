@@ -18,7 +18,9 @@ enum section_class {
 	CLASS_EH_FRAME, CLASS_RESUME,
 	CLASS_SITES, CLASS_STACKMAP, /* read by the table builder, absent at the end */
 	/* Shared: one name, one section. */
-	CLASS_TEXT, CLASS_RODATA, CLASS_TDATA, CLASS_TBSS, CLASS_DATA, CLASS_BSS,
+	CLASS_TEXT,
+	CLASS_PACKED_TEXT, /* of these, what need not be at one address: only layout.h knows it */
+	CLASS_RODATA, CLASS_TDATA, CLASS_TBSS, CLASS_DATA, CLASS_BSS,
 	CLASS_USER_FUNCTION, /* X.hcc.<tu>.<symbol>: a function of the user's section X */
 	/* Shared: the objects' sections of one name make one output section. */
 	CLASS_PREINIT_ARRAY, CLASS_INIT_ARRAY, CLASS_FINI_ARRAY,
@@ -33,7 +35,7 @@ static inline bool class_is_shared(enum section_class class)
 
 static inline bool class_is_text(enum section_class class)
 {
-	return class == CLASS_TEXT || class == CLASS_USER_FUNCTION || class == CLASS_USER_TEXT;
+	return class == CLASS_TEXT || class == CLASS_PACKED_TEXT || class == CLASS_USER_FUNCTION || class == CLASS_USER_TEXT;
 }
 
 /* Several sections of one name are joined. */

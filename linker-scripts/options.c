@@ -15,8 +15,8 @@ enum option_form {
 
 enum option_action {
 	ACT_IGNORE, ACT_INPUT, ACT_TARGETS, ACT_OUTPUT, ACT_LIBRARY_DIR, ACT_ENTRY, ACT_BUILTINS,
-	ACT_LLD, ACT_VERIFY, ACT_KEEP_TEMPS, ACT_PRINT_LAYOUT, ACT_STRIP, ACT_VERBOSE, ACT_PLAN,
-	ACT_UNDEFINED, ACT_MAP, ACT_PASS, ACT_PASS_PAIR, ACT_WRAP, ACT_DEPENDENCY_FILE, ACT_Z,
+	ACT_LLD, ACT_VERIFY, ACT_KEEP_TEMPS, ACT_NO_PACKED_TEXT, ACT_PRINT_LAYOUT, ACT_STRIP,
+	ACT_VERBOSE, ACT_PLAN, ACT_UNDEFINED, ACT_MAP, ACT_PASS, ACT_PASS_PAIR, ACT_WRAP, ACT_DEPENDENCY_FILE, ACT_Z,
 };
 
 struct option {
@@ -34,6 +34,7 @@ static const struct option option_table[] = {
 	{ "--verify=", FORM_JOINED, ACT_VERIFY, 0 },
 	{ "--keep-temps=", FORM_JOINED, ACT_KEEP_TEMPS, 0 },
 	{ "--keep-temps", FORM_SEPARATE, ACT_KEEP_TEMPS, 0 },
+	{ "--no-packed-text", FORM_FLAG, ACT_NO_PACKED_TEXT, 0 },
 	{ "--print-layout", FORM_SEPARATE, ACT_PRINT_LAYOUT, 0 },
 	{ "-###", FORM_FLAG, ACT_PLAN, 0 },
 	{ "-v", FORM_FLAG, ACT_VERBOSE, 0 },
@@ -58,6 +59,7 @@ static const struct option option_table[] = {
 	{ "--undefined=", FORM_JOINED, ACT_UNDEFINED, 0 },
 	{ "--undefined", FORM_SEPARATE, ACT_UNDEFINED, 0 },
 	{ "-u", FORM_SEPARATE, ACT_UNDEFINED, 0 },
+	{ "-u", FORM_JOINED, ACT_UNDEFINED, 0 },
 	{ "--defsym=", FORM_JOINED, ACT_PASS, 0 },
 	{ "--defsym", FORM_SEPARATE, ACT_PASS_PAIR, 0 },
 	{ "--wrap=", FORM_JOINED, ACT_WRAP, 0 },
@@ -114,6 +116,17 @@ static const struct option option_table[] = {
 	{ "--no-warn-rwx-segments", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "--copy-dt-needed-entries", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "--reduce-memory-overheads", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--push-state", FORM_FLAG, ACT_INPUT, INPUT_PUSH_STATE },
+	{ "--pop-state", FORM_FLAG, ACT_INPUT, INPUT_POP_STATE },
+	{ "--no-undefined-version", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--undefined-version", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--orphan-handling=", FORM_JOINED, ACT_IGNORE, 0 },
+	{ "--package-metadata=", FORM_JOINED, ACT_IGNORE, 0 },
+	{ "--lto-", FORM_JOINED, ACT_IGNORE, 0 },
+	{ "--discard-", FORM_JOINED, ACT_IGNORE, 0 },
+	{ "--trace-symbol=", FORM_JOINED, ACT_IGNORE, 0 },
+	{ "-y", FORM_SEPARATE, ACT_IGNORE, 0 },
+	{ "-y", FORM_JOINED, ACT_IGNORE, 0 },
 	{ "--cref", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "--no-copy-dt-needed-entries", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "--enable-new-dtags", FORM_FLAG, ACT_IGNORE, 0 },
@@ -145,6 +158,7 @@ static const struct option option_table[] = {
 	{ "-dy", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "-non_shared", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "--relax", FORM_FLAG, ACT_IGNORE, 0 },
+	{ "--threads", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "--no-threads", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "--no-keep-memory", FORM_FLAG, ACT_IGNORE, 0 },
 	{ "--no-warn-mismatch", FORM_FLAG, ACT_IGNORE, 0 },
@@ -196,6 +210,11 @@ static const struct {
 	{ "-q", FORM_FLAG, "executables are final: each ISA's relocations differ" },
 	{ "-init", FORM_JOINED, "a program starts at hcc's own start code" },
 	{ "-fini", FORM_JOINED, "a program starts at hcc's own start code" },
+	{ "--unresolved-symbols=", FORM_JOINED, "an undefined symbol has no address on any ISA" },
+	{ "--warn-unresolved-symbols", FORM_FLAG, "an undefined symbol has no address on any ISA" },
+	{ "--format", FORM_JOINED, "data comes from objects of all ISAs" },
+	{ "-b", FORM_FLAG, "data comes from objects of all ISAs" },
+	{ "--retain-symbols-file", FORM_JOINED, "which symbols stay is for hcc-strip" },
 	{ "-M", FORM_FLAG, "a map goes into a file: -Map=" },
 	{ "--print-map", FORM_FLAG, "a map goes into a file: -Map=" },
 };
@@ -289,10 +308,14 @@ static int apply(struct options *options, const struct option *option, const cha
 	case ACT_BUILTINS: return parse_builtins(options, value);
 	case ACT_OUTPUT: options->output = value; return 0;
 	case ACT_LIBRARY_DIR: list_add(&options->library_dirs, value); return 0;
-	case ACT_ENTRY: options->entry = value; return 0;
+	case ACT_ENTRY:
+		if (strcmp(value, "_start"))
+			return hcc_error("-e %s: a program starts at hcc's own start code", value);
+		return 0;
 	case ACT_LLD: options->lld = value; return 0;
 	case ACT_VERIFY: options->verify = value; return 0;
 	case ACT_KEEP_TEMPS: options->keep_temps = value; return 0;
+	case ACT_NO_PACKED_TEXT: options->no_packed_text = true; return 0;
 	case ACT_PRINT_LAYOUT: options->print_layout = value; return 0;
 	case ACT_STRIP: options->strip = true; return 0;
 	case ACT_VERBOSE: options->verbose = true; return 0;

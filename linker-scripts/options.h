@@ -14,6 +14,8 @@ enum input_kind {
 	INPUT_GROUP_END,
 	INPUT_WHOLE,
 	INPUT_NO_WHOLE,
+	INPUT_PUSH_STATE, /* of --whole-archive; nothing else that it covers matters here */
+	INPUT_POP_STATE,
 };
 
 struct input_arg {
@@ -45,6 +47,7 @@ struct options {
 	struct string_list wrapped;   /* --wrap */
 	struct string_list lld_args;  /* handed on as they are */
 	bool verbose, plan_only, strip;
+	bool no_packed_text; /* every function at one address on all ISAs */
 };
 
 /* Read argv. Returns 0; -1 after a message. *options holds pointers into argv. */

@@ -1,5 +1,5 @@
 /* Reads app and app.<isa> and prints address, size on each ISA, kind and name of every symbol of
- * the shared image. */
+ * the shared image; last of those that each ISA has elsewhere. */
 #include "print_layout.h"
 
 #include <stdio.h>
@@ -7,14 +7,15 @@
 #include <string.h>
 
 #include "diag.h"
+#include "hcc_format.h"
 #include "image.h"
 
 struct row {
 	const char *name;
-	uint64_t va; /* of a thread-local: offset in its block */
+	uint64_t va; /* of a thread-local: offset in its block; packed: rank */
 	uint64_t bytes;
 	size_t isa_idx;
-	bool thread_local;
+	enum { ROW_PLAIN, ROW_PACKED, ROW_THREAD_LOCAL } sort;
 	const char *kind;
 };
 
@@ -40,8 +41,44 @@ static const char *kind_of(const struct image *image, const Elf64_Sym *symbol)
 	return header->sh_flags & SHF_WRITE ? "data" : "rodata";
 }
 
+static bool is_packed(const struct image *image, const Elf64_Sym *symbol)
+{
+	Elf_Scn *section = elf_getscn(image->elf, symbol->st_shndx);
+	const Elf64_Shdr *header = section ? elf64_getshdr(section) : NULL;
+	const char *name = header ? elf_strptr(image->elf, image->names_idx, header->sh_name) : NULL;
+
+	return name && !strcmp(name, HCC_PACKED_SECTION);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	int order;
+
+	if (x->sort != y->sort)
+		return (int)x->sort - (int)y->sort;
+	if (x->va != y->va)
+		return x->va < y->va ? -1 : 1;
+	order = strcmp(x->name, y->name);
+	return order ? order : (x->isa_idx > y->isa_idx) - (x->isa_idx < y->isa_idx);
+}
+
+/* In place of addresses, which differ: the order is the same on all ISAs. */
+static void number_packed(struct row *rows, size_t n)
+{
+	uint64_t rank = 0;
+
+	if (n)
+		qsort(rows, n, sizeof *rows, compare_rows);
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].sort == ROW_PACKED)
+			rows[i].va = rank++;
+}
+
 static void add_rows(struct rows *rows, const struct image *image, size_t isa_idx)
 {
+	size_t first = rows->n;
+
 	for (size_t i = 0; i < image->n_symbols; i++) {
 		const Elf64_Sym *symbol = &image->symbols[i];
 		unsigned type = ELF64_ST_TYPE(symbol->st_info);
@@ -58,23 +95,13 @@ static void add_rows(struct rows *rows, const struct image *image, size_t isa_id
 		rows->items =
 			hcc_grow(rows->items, &rows->capacity, rows->n + 1, sizeof *rows->items);
 		rows->items[rows->n++] = (struct row){
-			name, symbol->st_value, symbol->st_size, isa_idx, type == STT_TLS,
+			name, symbol->st_value, symbol->st_size, isa_idx,
+			type == STT_TLS ? ROW_THREAD_LOCAL :
+			is_packed(image, symbol) ? ROW_PACKED : ROW_PLAIN,
 			kind_of(image, symbol),
 		};
 	}
-}
-
-static int compare_rows(const void *a, const void *b)
-{
-	const struct row *x = a, *y = b;
-	int order;
-
-	if (x->thread_local != y->thread_local)
-		return x->thread_local - y->thread_local;
-	if (x->va != y->va)
-		return x->va < y->va ? -1 : 1;
-	order = strcmp(x->name, y->name);
-	return order ? order : (x->isa_idx > y->isa_idx) - (x->isa_idx < y->isa_idx);
+	number_packed(rows->items + first, rows->n - first);
 }
 
 static void print_rows(const struct rows *rows, const struct options *options)
@@ -86,12 +113,15 @@ static void print_rows(const struct rows *rows, const struct options *options)
 	for (size_t i = 0; i < rows->n;) {
 		const struct row *row = &rows->items[i];
 
-		printf("0x%016llx", (unsigned long long)row->va);
+		if (row->sort == ROW_PACKED)
+			printf("%-18s", "one each");
+		else
+			printf("0x%016llx", (unsigned long long)row->va);
 		for (size_t isa = 0; isa < options->n_isas; isa++) {
 			const struct row *at = &rows->items[i];
 
 			if (i < rows->n && at->isa_idx == isa && at->va == row->va &&
-			    at->thread_local == row->thread_local && !strcmp(at->name, row->name)) {
+			    at->sort == row->sort && !strcmp(at->name, row->name)) {
 				printf(" %10llu", (unsigned long long)at->bytes);
 				i++;
 			} else {

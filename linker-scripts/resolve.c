@@ -14,7 +14,9 @@ struct resolver {
 	const struct options *options;
 	struct archive *group[256]; /* archives of the group at hand, or the last archive */
 	size_t n_group;
-	bool in_group, whole;
+	bool in_group;
+	bool whole[16]; /* of --push-state: the last is in force */
+	size_t depth;
 };
 
 static struct symbol_state *symbol_at(struct resolution *resolution, uint32_t idx)
@@ -171,7 +173,7 @@ static int add_archive(struct resolver *resolver, struct archive *archive)
 {
 	for (size_t i = 0; i < archive->n_members; i++) {
 		index_member(resolver->out, archive->members[i], resolver->options->n_isas);
-		if (resolver->whole && take(resolver, archive->members[i]) < 0)
+		if (resolver->whole[resolver->depth] && take(resolver, archive->members[i]) < 0)
 			return -1;
 	}
 	if (!resolver->in_group)
@@ -215,8 +217,19 @@ static int add_input(struct resolver *resolver, const struct input_arg *input)
 	switch (input->kind) {
 	case INPUT_FILE: return add_file(resolver, input->text);
 	case INPUT_LIBRARY: return add_library(resolver, input->text);
-	case INPUT_WHOLE: resolver->whole = true; return 0;
-	case INPUT_NO_WHOLE: resolver->whole = false; return 0;
+	case INPUT_WHOLE: resolver->whole[resolver->depth] = true; return 0;
+	case INPUT_NO_WHOLE: resolver->whole[resolver->depth] = false; return 0;
+	case INPUT_PUSH_STATE:
+		if (resolver->depth + 1 == sizeof resolver->whole / sizeof *resolver->whole)
+			return hcc_error("--push-state: too deep");
+		resolver->whole[resolver->depth + 1] = resolver->whole[resolver->depth];
+		resolver->depth++;
+		return 0;
+	case INPUT_POP_STATE:
+		if (!resolver->depth)
+			return hcc_error("--pop-state without --push-state");
+		resolver->depth--;
+		return 0;
 	case INPUT_GROUP_START:
 		if (resolver->in_group)
 			return hcc_error("--start-group inside a group");

@@ -120,6 +120,7 @@ static void set_flags(struct variables *variables, const struct layout *layout, 
 	bool data = classes[CLASS_TDATA].n_sections || layout->end_va > layout->data_va;
 
 	set(variables, "text", NULL, layout->text_end_va > layout->text_va);
+	set(variables, "packed", NULL, classes[CLASS_PACKED_TEXT].n_sections);
 	set(variables, "rodata", NULL, layout->rodata_end_va > layout->rodata_va);
 	set(variables, "data", NULL, data);
 	set(variables, "tdata", NULL, classes[CLASS_TDATA].n_sections);
@@ -172,6 +173,8 @@ static void set_numbers(struct variables *variables, const struct layout *layout
 	set_number(variables, "text_va", layout->text_va);
 	set_number(variables, "text_bytes", classes[CLASS_TEXT].bytes);
 	set_number(variables, "text_end_va", layout->text_end_va);
+	set_number(variables, "packed_va", classes[CLASS_PACKED_TEXT].va);
+	set_number(variables, "packed_bytes", classes[CLASS_PACKED_TEXT].bytes);
 	set_number(variables, "rodata_va", layout->rodata_va);
 	set_number(variables, "rodata_bytes", classes[CLASS_RODATA].bytes);
 	set_number(variables, "preinit_va", classes[CLASS_PREINIT_ARRAY].va);

@@ -20,7 +20,7 @@ static size_t sites_index(const struct piece *piece)
 /* Where the object's own definition of what a relocation names lies, by the layout; 0: it does not
  * lie in a section of its own. */
 static uint64_t own_address(const struct piece *piece, const struct layout *layout,
-			    const Elf64_Rela *rela)
+			    const Elf64_Rela *rela, size_t isa_idx)
 {
 	uint64_t idx = ELF64_R_SYM(rela->r_info);
 	const Elf64_Sym *symbol = idx < piece->n_symbols ? &piece->symbols[idx] : NULL;
@@ -32,7 +32,7 @@ static uint64_t own_address(const struct piece *piece, const struct layout *layo
 	    class_is_joined(piece->sections[symbol->st_shndx].class))
 		return 0;
 	section = layout_find(layout, piece->sections[symbol->st_shndx].name);
-	return section->va + symbol->st_value + (uint64_t)rela->r_addend;
+	return section_va(section, isa_idx) + symbol->st_value + (uint64_t)rela->r_addend;
 }
 
 static int compare_offsets(const void *a, const void *b)
@@ -69,7 +69,7 @@ static void drop_replaced(struct table *table, const struct piece *piece,
 			if (!found)
 				continue;
 			function = &table->functions[first + (size_t)(found - offsets)];
-			own_va = own_address(piece, layout, &relas[r]);
+			own_va = own_address(piece, layout, &relas[r], table->isa_idx);
 			function->dropped = own_va && own_va != function->record.entry_va;
 		}
 	}
@@ -340,7 +340,9 @@ static int add_unwind(struct table *table, const struct image *image)
 int table_read(struct table *table, const struct image *image, const struct resolution *resolution,
 	       const struct layout *layout, const struct options *options, size_t isa_idx)
 {
-	*table = (struct table){ .isa = options->isas[isa_idx], .options = options };
+	*table = (struct table){
+		.isa = options->isas[isa_idx], .isa_idx = isa_idx, .options = options,
+	};
 	if (read_pieces(table, image, resolution, layout, isa_idx) < 0 || sort_functions(table) < 0)
 		return -1;
 	if (table->n_returns)

@@ -32,6 +32,7 @@ struct table_return {
 
 struct table {
 	const struct hcc_isa *isa;
+	size_t isa_idx; /* into options.isas[] */
 	const struct options *options;
 	struct table_function *functions;
 	size_t n_functions, functions_capacity, n_sites;

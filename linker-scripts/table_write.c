@@ -59,8 +59,11 @@ int table_compare(const struct table *first, const struct table *other)
 	for (size_t i = 0; i < first->n_functions || i < other->n_functions; i++) {
 		const struct table_function *a = &first->functions[i], *b = &other->functions[i];
 		bool has_a = i < first->n_functions, has_b = i < other->n_functions;
-		bool only_a = has_a && (!has_b || a->record.entry_va < b->record.entry_va);
-		bool only_b = has_b && (!has_a || b->record.entry_va < a->record.entry_va);
+		bool is_one = has_a && has_b && !strcmp(a->name, b->name);
+		bool only_a = has_a && !is_one &&
+			      (!has_b || a->record.entry_va < b->record.entry_va);
+		bool only_b = has_b && !is_one &&
+			      (!has_a || b->record.entry_va < a->record.entry_va);
 
 		if (only_a || only_b)
 			return hcc_error(

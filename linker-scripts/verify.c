@@ -94,6 +94,13 @@ void verify_unmoved(const struct image *first, const struct image *second, bool 
 	}
 }
 
+static bool is_packed_va(const struct layout *layout, uint64_t va)
+{
+	const struct extent *packed = &layout->classes[CLASS_PACKED_TEXT];
+
+	return va >= packed->va && va < packed->va + packed->bytes;
+}
+
 /* Functions, data and thread-locals of shared sections; labels only when they are global. */
 static bool is_shared_symbol(const Elf64_Sym *symbol, const struct layout *layout)
 {
@@ -103,7 +110,8 @@ static bool is_shared_symbol(const Elf64_Sym *symbol, const struct layout *layou
 		return false;
 	if (type == STT_TLS)
 		return true;
-	if (symbol->st_value < layout->text_va || symbol->st_value >= layout->end_va)
+	if (symbol->st_value < layout->text_va || symbol->st_value >= layout->end_va ||
+	    is_packed_va(layout, symbol->st_value))
 		return false;
 	if (type == STT_NOTYPE)
 		return ELF64_ST_BIND(symbol->st_info) != STB_LOCAL;
@@ -210,7 +218,7 @@ static int compare_isas(const struct symbol_index *indexes, const struct options
 static bool is_private_va(const struct layout *layout, uint64_t va)
 {
 	return va >= IMAGE_BASE_VA + sizeof(Elf64_Ehdr) &&
-	       (va < layout->text_va || va >= layout->resume_va);
+	       (va < layout->text_va || va >= layout->resume_va || is_packed_va(layout, va));
 }
 
 /* Does a relocation put an address into shared data that other ISAs do not have there? */
@@ -231,7 +239,10 @@ static bool holds_private(const struct piece *piece, const struct symbol_index *
 		class = piece->sections[symbol->st_shndx].class;
 		if (ELF64_ST_TYPE(symbol->st_info) == STT_SECTION)
 			*name = piece->sections[symbol->st_shndx].name;
-		return class != CLASS_NONE && !class_is_shared(class);
+		if (class == CLASS_TEXT)
+			class = layout_find(layout, piece->sections[symbol->st_shndx].name)->class;
+		return class != CLASS_NONE &&
+		       (!class_is_shared(class) || class == CLASS_PACKED_TEXT);
 	}
 	found = find_global(index, *name);
 	return found && found->st_shndx != SHN_ABS && ELF64_ST_TYPE(found->st_info) != STT_TLS &&

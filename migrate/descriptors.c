@@ -14,6 +14,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ static const struct {
 	[HCC_DESCRIPTOR_SIGNALFD] = {make_signalfd, NULL},
 	[HCC_DESCRIPTOR_INOTIFY] = {make_inotify, NULL},
 	[HCC_DESCRIPTOR_SOCKET] = {make_socket, finish_socket},
+	[HCC_DESCRIPTOR_QUEUE] = {make_queue, NULL},
 };
 
 int64_t making_index(const struct making *m, uint32_t fd)
@@ -208,7 +210,7 @@ static int finish_with(struct making *m, int result)
 }
 
 int descriptors_make(struct making *m, const struct snapshot *s, const int *own, int n_own, int above,
-	struct error *e)
+	pid_t old, struct error *e)
 {
 	uint64_t now_ns = realtime_ns();
 	int result;
@@ -219,18 +221,23 @@ int descriptors_make(struct making *m, const struct snapshot *s, const int *own,
 		.n = snapshot_count(s, HCC_SECTION_DESCRIPTORS, sizeof *m->list),
 		.above = above,
 		.gate_fd = -1,
+		.old_fd = old ? (int)syscall(SYS_pidfd_open, old, 0) : -1,
 		.e = e,
 	};
 	m->passed_ns = now_ns > s->header->realtime_ns ? now_ns - s->header->realtime_ns : 0;
 	m->made = malloc((m->n + 1) * sizeof *m->made);
 	m->states = find_states(m, HCC_SECTION_STATES);
 	m->connections = find_states(m, HCC_SECTION_CONNECTIONS);
-	if (!m->made || !m->states || !m->connections)
+	m->kept = calloc(m->n + 1, 1);
+	if (!m->made || !m->states || !m->connections || !m->kept)
 		return fail(e, "%s: %s", s->path, strerror(ENOMEM));
 	for (uint64_t i = 0; i < m->n; i++)
 		m->made[i] = -1;
 	m->messages_fd = fcntl(2, F_DUPFD_CLOEXEC, above);
 	result = make_all(m, own, n_own);
+	if (m->old_fd >= 0)
+		close(m->old_fd);
+	m->old_fd = -1;
 	if (!result)
 		result = place_all(m);
 	return finish_with(m, result);
@@ -247,6 +254,9 @@ int descriptors_finish(struct making *m, struct error *e)
 	for (uint64_t i = 0; !result && i < m->n; i++)
 		if (m->list[i].kind == HCC_DESCRIPTOR_SOCKET)
 			result = start_connection(m, &m->list[i]);
+	for (uint64_t i = 0; !result && i < m->n; i++)
+		if (m->kept[i])
+			start_listening(&m->list[i]);
 	return finish_with(m, result);
 }
 

@@ -14,6 +14,8 @@ struct making {
 	const struct hcc_snap_state **connections; /* the same of the other section */
 	int *made;     /* by index in list: the number under which it is for now, or -1 */
 	int above;     /* all such numbers are this or more */
+	int old_fd;    /* pidfd of the process, which still waits on this machine; or -1 */
+	unsigned char *kept; /* by index in list: 1: it is the process's own (sockets.c) */
 	int gate_fd;   /* of the process, if it is there already (gate.h); else -1 */
 	int messages_fd; /* a copy of this program's standard error */
 	uint64_t passed_ns; /* since the process was stopped */
@@ -41,7 +43,9 @@ int making_flags(const struct hcc_snap_descriptor *d);
 /* ---- objects.c, sockets.c: return a descriptor of any number, or -1 and the error -------------- */
 typedef int make_object(struct making *m, const struct hcc_snap_descriptor *d);
 make_object make_file, make_deleted, make_memfd, make_pipe, make_fifo, make_eventfd, make_timerfd,
-	make_epoll, make_signalfd, make_inotify, make_socket;
+	make_epoll, make_signalfd, make_inotify, make_socket, make_queue;
+/* When nothing can fail any more: new connections are answered again. */
+void start_listening(const struct hcc_snap_descriptor *d);
 /* Close fd, if it is one, and leave errno alone. Returns -1. */
 int close_failed(int fd);
 
@@ -67,9 +71,10 @@ finish_object start_connection;
  *   m      out: for descriptors_finish(), also in a child of this program
  *   own    descriptors of this program that may be taken: n_own
  *   above  numbers from here on are free for the time being
+ *   old    the process, if it still waits on this machine, or 0
  * Return 0; -1 and *e. */
 int descriptors_make(struct making *m, const struct snapshot *s, const int *own, int n_own, int above,
-	struct error *e);
+	pid_t old, struct error *e);
 int descriptors_finish(struct making *m, struct error *e);
 /* Close all in this program. */
 void descriptors_close(const struct making *m);

@@ -134,6 +134,7 @@ struct connections {
 	size_t n;
 	pid_t guard;      /* lets them go when this program is killed; 0: there are none */
 	int guard_fd;
+	int keeps_listening; /* sockets that listen stay as they are, with their queues */
 };
 
 /* Whether this program has the privileges for it. */

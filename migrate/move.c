@@ -195,7 +195,7 @@ int move_command(const struct options *o, struct error *e)
 	if (choose_directory(&m, e))
 		return -1;
 	/* When the machine ends, so does the process, wherever it is on its way from it. */
-	result = request_begin(&m.r, o, m.dir, 1, e);
+	result = request_begin(&m.r, o, m.dir, 1, !m.is_command, e);
 	if (!result)
 		result = greet(&m, e);
 	if (!result)

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <mqueue.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -381,6 +382,15 @@ int make_fifo(struct making *m, const struct hcc_snap_descriptor *d)
 	if (hold >= 0)
 		close(hold);
 	return fd;
+}
+
+/* ---- Message queues --------------------------------------------------------------------------- */
+
+int make_queue(struct making *m, const struct hcc_snap_descriptor *d)
+{
+	int fd = mq_open(snapshot_string(m->s, d->path_off), making_flags(d) & (O_ACCMODE | O_NONBLOCK));
+
+	return fd < 0 ? making_fail(m, d, "cannot be opened") : fd;
 }
 
 /* ---- Events --------------------------------------------------------------------------------- */

@@ -89,7 +89,8 @@ static int write_request(struct request *r, const struct options *o)
 {
 	struct hcc_request q = {
 		.target_pid = (uint32_t)o->pid,
-		.flags = (connections_allowed() ? HCC_REQUEST_CONNECTIONS : 0)
+		.flags = (r->connections.keeps_listening ? HCC_REQUEST_LISTENING : 0)
+			| (connections_allowed() ? HCC_REQUEST_CONNECTIONS : 0)
 			| (o->close_connections ? HCC_REQUEST_CLOSE : 0)
 			| (r->is_fleeting ? HCC_REQUEST_FLEETING : 0),
 		.start_ticks = process_start_ticks(o->pid),
@@ -150,8 +151,19 @@ static int make_directory(struct request *r, const struct options *o, const char
 	return 0;
 }
 
+/* ptrace(2) says who may; whether there is such a descriptor does not matter. */
+static int may_keep(const struct process *p)
+{
+	int fd = (int)syscall(SYS_pidfd_getfd, p->pid_fd, 0, 0);
+
+	if (fd < 0)
+		return errno == EBADF;
+	close(fd);
+	return 1;
+}
+
 int request_begin(struct request *r, const struct options *o, const char *dir, int is_fleeting,
-	struct error *e)
+	int is_here, struct error *e)
 {
 	*r = (struct request){
 		.dir_fd = -1, .status_fd = -1, .verdict_fd = -1,
@@ -161,6 +173,7 @@ int request_begin(struct request *r, const struct options *o, const char *dir, i
 	if (process_open(&r->p, o->pid, e))
 		return -1;
 	catch_interrupts();
+	r->connections.keeps_listening = is_here && may_keep(&r->p);
 	return make_directory(r, o, dir, e);
 }
 

@@ -36,9 +36,9 @@ struct request {
 extern volatile sig_atomic_t is_interrupted;
 
 /* Find the process, and make the working directory `dir`.tmp.XXXXXX for a request. Where this
- * fails, too, request_end() is to be called. All functions that can fail return 0; -1 and *e. */
+ * fails, too, request_end() is to be called. is_here: it will go on on this machine. All functions that can fail return 0; -1 and *e. */
 int request_begin(struct request *r, const struct options *o, const char *dir, int is_fleeting,
-	struct error *e);
+	int is_here, struct error *e);
 /* Ask until the snapshot is written; the process then waits. Read the file back, and take what the
  * process itself cannot (connections); when one has been closed meanwhile, let the process go on,
  * and ask again. The caller closes *out. */

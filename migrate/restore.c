@@ -86,6 +86,7 @@ static int move_control(const struct snapshot *s, struct control *c, int above, 
 static int pass_descriptors(const struct snapshot *s, const struct options *o,
 	const struct image *image, struct gate *g, struct error *e)
 {
+	const struct hcc_snap_process *p = hcc_snapshot_section(s->header, HCC_SECTION_PROCESS);
 	int fd = choose_number(s), stats = -1;
 	struct making m;
 	char number[16];
@@ -102,7 +103,8 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 		if (stats < 0 || write(stats, line, (size_t)n) != n || dup2(stats, fd + 1) < 0)
 			return fail(e, "%s: %s", o->stats, strerror(errno));
 	}
-	if (descriptors_make(&m, s, (const int[]){s->fd, image->fd, stats}, 3, fd + 3, e))
+	if (descriptors_make(&m, s, (const int[]){s->fd, image->fd, stats}, 3, fd + 3,
+			o->mover_fd ? (pid_t)p->pid : 0, e))
 		return -1;
 	if (g ? start_gate(&m, fd + 2, g, e) : descriptors_finish(&m, e))
 		return -1;

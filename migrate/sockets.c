@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -260,6 +261,29 @@ static int make_reset(struct making *m, const struct hcc_snap_descriptor *d,
 	return fd;
 }
 
+/* A socket that listens can be the very one of the process that still waits on this machine (ptrace(2)
+ * says who may): so nobody is refused when that ends, and who waits in its queue is not turned away. */
+static int keep_listening(struct making *m, const struct hcc_snap_descriptor *d)
+{
+	int fd = m->old_fd < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, m->old_fd, d->fd, 0);
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) || !S_ISSOCK(st.st_mode) || st.st_ino != d->ino || st.st_dev != d->dev)
+		return close_failed(fd);
+	m->kept[d - m->list] = 1;
+	return fd;
+}
+
+/* It drops what comes while its process is on its way (tcp.c). */
+void start_listening(const struct hcc_snap_descriptor *d)
+{
+	const int none = 0;
+
+	setsockopt((int)d->fd, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof none);
+}
+
 /* Without its address: that may be the other process's still. */
 int make_socket(struct making *m, const struct hcc_snap_descriptor *d)
 {
@@ -270,6 +294,8 @@ int make_socket(struct making *m, const struct hcc_snap_descriptor *d)
 		return make_pair(m, d, state);
 	if (state->flags & HCC_SOCKET_RESET)
 		return make_reset(m, d, state);
+	if (state->flags & HCC_SOCKET_LISTENS && (fd = keep_listening(m, d)) >= 0)
+		return fd;
 	fd = socket((int)state->family, (int)state->type | SOCK_CLOEXEC, (int)state->protocol);
 	if (fd < 0)
 		return making_fail(m, d, "cannot be created");
@@ -281,7 +307,7 @@ int finish_socket(struct making *m, const struct hcc_snap_descriptor *d)
 	const struct hcc_state_socket *state = making_state(m, d, HCC_STATE_SOCKET);
 	int fd = (int)d->fd;
 
-	if (state->flags & (HCC_SOCKET_PAIR | HCC_SOCKET_RESET))
+	if (state->flags & (HCC_SOCKET_PAIR | HCC_SOCKET_RESET) || m->kept[d - m->list])
 		return 0;
 	if (state->flags & HCC_SOCKET_CONNECTED && state->protocol == IPPROTO_TCP)
 		return finish_connection(m, d);

@@ -14,7 +14,7 @@ int take_command(const struct options *o, struct error *e)
 {
 	struct snapshot s = {.fd = -1};
 	struct request r;
-	int result = request_begin(&r, o, o->dir, 0, e);
+	int result = request_begin(&r, o, o->dir, 0, 0, e);
 
 	if (!result)
 		result = request_take(&r, o, &s, e);

@@ -275,7 +275,7 @@ void connections_release(struct connections *c, int is_over)
 		waitpid(c->guard, NULL, 0);
 	}
 	free(c->fds);
-	*c = (struct connections){0};
+	*c = (struct connections){.keeps_listening = c->keeps_listening};
 }
 
 /* Where a walk over the connections is, and over the sockets that listen; all zero at first. */
@@ -369,7 +369,8 @@ static int take_all(struct connections *c, const struct snapshot *s, struct stat
 	struct walk at = {0};
 
 	for (size_t i = 0; (d = next_connection(s, &at)) != NULL; i++)
-		if (at.listens && c->fds[i] >= 0 && hold_listening(c->fds[i])) {
+		if (at.listens && c->fds[i] >= 0 && hold_listening(c->fds[i])
+				&& !c->keeps_listening) {
 			fail(e, "%s: descriptor %u has a connection that is not accepted yet", s->path,
 				d->fd);
 			return 1;

@@ -2,7 +2,7 @@
  *
  *   hcc-cc1 --targets=ISA,... --tu-id=HEX [-O<n>] [-S] [--emit-llvm=FILE]
  *           [--migrate=full|calls|none|leaf] [--polls=patched|flag] [--no-reach-list=FILE] [--no-migrate=FUNCTION,...]
- *           [--strip-debug] [--in-memory] [--warnings=error|none] IN.bc --out=ISA:PATH ...
+ *           [--strip-debug] [--in-memory] [--warning=NAME:error|none] IN.bc --out=ISA:PATH ...
  *
  * The first target is the build host's, which the optimiser is tuned for. Instruments once, then
  * generates code for all ISAs at the same time, each in a thread and a context of its own. */
@@ -13,6 +13,7 @@
 #include <llvm-c/BitReader.h>
 #include <llvm-c/BitWriter.h>
 #include <llvm-c/DebugInfo.h>
+#include <llvm-c/ErrorHandling.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -38,7 +39,8 @@ struct options {
 	char opt_level;
 	enum hcc_migrate migrate;
 	enum hcc_polls polls;
-	bool assembly, verify, strip_debug, in_memory, no_warnings, warnings_fail;
+	bool assembly, verify, strip_debug, in_memory;
+	struct { bool is_off, is_error; } warnings[HCC_WARNINGS];
 	struct output outputs[MAX_ISAS];
 	size_t n_outputs;
 };
@@ -53,6 +55,17 @@ static int fail(int status, const char *format, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	return status;
+}
+
+/* What LLVM cannot go on after, and would end with a trace of its own stack: of which source, and in
+ * whose code generation, if in any. */
+static const char *source_name;
+static _Thread_local const struct hcc_isa *generating;
+
+static void fatal(const char *reason)
+{
+	_exit(fail(1, "%s: %s%s%s", source_name, generating ? generating->name : "",
+		generating ? ": " : "", reason));
 }
 
 static int parse_targets(struct options *o, const char *list)
@@ -98,6 +111,28 @@ static int parse_migrate(struct options *o, const char *value)
 	return fail(2, "--migrate: '%s' is not one of full, calls, none, leaf", value);
 }
 
+/* As -W names them, and as clang prints that. */
+static const struct {
+	const char *name, *shown;
+} warnings[HCC_WARNINGS] = {
+	[HCC_WARNING_ATTRIBUTE] = { "attribute-warning", "attribute-warning" },
+	[HCC_WARNING_PASS_FAILED] = { "pass-failed", "pass-failed=transform-warning" },
+};
+
+static int parse_warning(struct options *o, const char *value)
+{
+	size_t n = strcspn(value, ":");
+
+	for (size_t i = 0; value[n] && i < HCC_WARNINGS; i++) {
+		if (strlen(warnings[i].name) != n || strncmp(warnings[i].name, value, n))
+			continue;
+		o->warnings[i].is_error = !strcmp(value + n, ":error");
+		o->warnings[i].is_off = !strcmp(value + n, ":none");
+		return 0;
+	}
+	return fail(2, "--warning: unknown '%s'", value);
+}
+
 static const char *after(const char *arg, const char *prefix)
 {
 	size_t n = strlen(prefix);
@@ -137,10 +172,8 @@ static int parse(struct options *o, int argc, char **argv)
 			o->verify = true;
 		else if (!strcmp(arg, "--in-memory"))
 			o->in_memory = true;
-		else if (!strcmp(arg, "--warnings=error"))
-			o->warnings_fail = true;
-		else if (!strcmp(arg, "--warnings=none"))
-			o->no_warnings = true;
+		else if ((v = after(arg, "--warning=")))
+			status = parse_warning(o, v);
 		else if (!strcmp(arg, "--strip-debug"))
 			o->strip_debug = true;
 		else if (!strcmp(arg, "-S"))
@@ -168,6 +201,7 @@ static void *generate(void *arg)
 	LLVMContextRef context = LLVMContextCreate();
 	LLVMModuleRef module;
 
+	generating = out->isa;
 	if (LLVMParseBitcodeInContext2(context, out->bitcode, &module)) {
 		snprintf(out->error, sizeof out->error, "%s: bitcode cannot be read back",
 			out->isa->name);
@@ -200,6 +234,7 @@ static int generate_all(struct options *o, LLVMModuleRef module)
 		}
 	}
 	generate(&o->outputs[0]);
+	generating = NULL;
 	for (size_t i = 1; i < started; i++)
 		pthread_join(o->outputs[i].thread, NULL);
 	for (size_t i = 0; i < started && !status && !o->in_memory; i++)
@@ -246,13 +281,16 @@ static int print_notes(const struct options *o, const struct hcc_unit *unit)
 
 	for (size_t i = 0; i < unit->n_notes; i++) {
 		struct hcc_note *note = &unit->notes[i];
-		bool is_error = note->is_error || o->warnings_fail;
+		bool is_off = !note->is_error && o->warnings[note->warning].is_off;
+		bool is_error = note->is_error || o->warnings[note->warning].is_error;
 
-		if ((note->is_error || !o->no_warnings) && !o->in_memory)
-			fprintf(stderr, "%s: %s: %s%s\n", note->place, is_error ? "error" : "warning",
-				note->text, note->is_error ? "" : is_error ?
-				" [-Werror,-Wattribute-warning]" : " [-Wattribute-warning]");
-		if (note->is_error || (is_error && !o->no_warnings))
+		if (!is_off && !o->in_memory && note->is_error)
+			fprintf(stderr, "%s: error: %s\n", note->place, note->text);
+		else if (!is_off && !o->in_memory)
+			fprintf(stderr, "%s: %s: %s [%s-W%s]\n", note->place,
+				is_error ? "error" : "warning", note->text,
+				is_error ? "-Werror," : "", warnings[note->warning].shown);
+		if (is_error && !is_off)
 			status = 1;
 		free(note->place);
 		free(note->text);
@@ -277,6 +315,8 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 	size_t length;
 	int status;
 
+	source_name = LLVMGetSourceFileName(module, &length);
+	LLVMInstallFatalErrorHandler(fatal);
 	status = hcc_pipeline_run(&unit);
 	if (status)
 		status = fail(1, "%s: %s", LLVMGetSourceFileName(module, &length), unit.error);
@@ -291,6 +331,7 @@ static int compile(struct options *o, LLVMModuleRef module, struct hcc_set *no_r
 		status = verify(o, module);
 	if (!status)
 		status = generate_all(o, module);
+	LLVMResetFatalErrorHandler();
 	LLVMDisposeTargetMachine(unit.machine);
 	return status;
 }

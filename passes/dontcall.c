@@ -25,7 +25,6 @@ static LLVMAttributeRef attribute(LLVMValueRef function, size_t kind)
 
 static void note(struct hcc_unit *unit, LLVMValueRef call, LLVMValueRef callee, size_t kind)
 {
-	struct hcc_note *n;
 	unsigned file_bytes = 0, message_bytes = 0;
 	const char *file = LLVMGetDebugLocFilename(call, &file_bytes);
 	const char *message = LLVMGetStringAttributeValue(attribute(callee, kind), &message_bytes);
@@ -44,11 +43,10 @@ static void note(struct hcc_unit *unit, LLVMValueRef call, LLVMValueRef callee, 
 	snprintf(place, bytes, "%.*s%s", (int)file_bytes, file, where);
 	snprintf(text, bytes, "call to '%s' declared with '%s' attribute: %.*s", name,
 		kinds[kind].name, (int)message_bytes, message);
-	unit->notes = hcc_realloc(unit->notes, (unit->n_notes + 1) * sizeof *unit->notes);
-	n = &unit->notes[unit->n_notes++];
-	n->is_error = kinds[kind].is_error;
-	n->place = place;
-	n->text = text;
+	hcc_unit_note(unit, (struct hcc_note){
+		.is_error = kinds[kind].is_error, .warning = HCC_WARNING_ATTRIBUTE,
+		.place = place, .text = text,
+	});
 }
 
 static bool has_dontcalls(LLVMModuleRef module)

@@ -47,9 +47,17 @@ struct hcc_function {
 	uint32_t n_sites;
 };
 
+/* The warnings that clang leaves to the optimiser and to code generation. */
+enum hcc_warning {
+	HCC_WARNING_ATTRIBUTE,   /* -Wattribute-warning */
+	HCC_WARNING_PASS_FAILED, /* -Wpass-failed: a loop that was to be transformed was not */
+	HCC_WARNINGS
+};
+
 /* Something to tell the user that is no failure of a pass. */
 struct hcc_note {
 	bool is_error;
+	enum hcc_warning warning; /* if it is no error */
 	char *place; /* file:line:column */
 	char *text;
 };
@@ -75,6 +83,9 @@ struct hcc_unit {
 /* Set unit->error; returns -1. */
 int hcc_unit_fail(struct hcc_unit *unit, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Add a note; place and text are the unit's from then on, for free(). */
+void hcc_unit_note(struct hcc_unit *unit, struct hcc_note note);
 
 /* Run everything up to code generation.
  *   returns  0, or -1 with unit->error set */

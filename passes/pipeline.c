@@ -9,6 +9,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+static char *copy_text(const char *text, size_t bytes)
+{
+	char *copy = hcc_alloc(bytes + 1);
+
+	memcpy(copy, text, bytes);
+	copy[bytes] = 0;
+	return copy;
+}
 
 int hcc_unit_fail(struct hcc_unit *unit, const char *format, ...)
 {
@@ -20,12 +30,40 @@ int hcc_unit_fail(struct hcc_unit *unit, const char *format, ...)
 	return -1;
 }
 
+void hcc_unit_note(struct hcc_unit *unit, struct hcc_note note)
+{
+	unit->notes = hcc_realloc(unit->notes, (unit->n_notes + 1) * sizeof *unit->notes);
+	unit->notes[unit->n_notes++] = note;
+}
+
+/* What the optimiser says, "PLACE: TEXT": that a loop was not transformed as its source asks. Remarks
+ * are for those who ask for them. */
+static void note_diagnostic(LLVMDiagnosticInfoRef info, void *user)
+{
+	LLVMDiagnosticSeverity severity = LLVMGetDiagInfoSeverity(info);
+	char *description, *end;
+
+	if (severity == LLVMDSRemark || severity == LLVMDSNote)
+		return;
+	description = LLVMGetDiagInfoDescription(info);
+	end = strstr(description, ": ");
+	hcc_unit_note(user, (struct hcc_note){
+		.is_error = severity == LLVMDSError, .warning = HCC_WARNING_PASS_FAILED,
+		.place = end ? copy_text(description, (size_t)(end - description)) : copy_text("hcc", 3),
+		.text = end ? copy_text(end + 2, strlen(end + 2))
+			: copy_text(description, strlen(description)),
+	});
+	LLVMDisposeMessage(description);
+}
+
 int hcc_optimise(struct hcc_unit *unit)
 {
 	char pipeline[] = "default<O2>", *message;
 
 	pipeline[9] = unit->opt_level;
+	LLVMContextSetDiagnosticHandler(unit->context, note_diagnostic, unit);
 	message = hcc_run_passes(unit->module, pipeline, unit->machine);
+	LLVMContextSetDiagnosticHandler(unit->context, NULL, NULL);
 	if (!message)
 		return 0;
 	hcc_unit_fail(unit, "%s", message);
@@ -33,8 +71,23 @@ int hcc_optimise(struct hcc_unit *unit)
 	return -1;
 }
 
+/* A function that is chosen when the program starts: each machine would choose its own. (musl does not
+ * apply the relocations that choose, so that calls would end nowhere.) */
+static int refuse_ifuncs(struct hcc_unit *unit)
+{
+	LLVMValueRef ifunc = LLVMGetFirstGlobalIFunc(unit->module);
+	size_t bytes;
+
+	if (!ifunc)
+		return 0;
+	return hcc_unit_fail(unit, "'%s': attribute 'ifunc': a program has the same functions on all machines",
+		LLVMGetValueName2(ifunc, &bytes));
+}
+
 int hcc_pipeline_run(struct hcc_unit *unit)
 {
+	if (refuse_ifuncs(unit))
+		return -1;
 	/* requires nothing; breaks target attributes of the front end */
 	hcc_retarget(unit->module, unit->machine);
 	/* requires that nothing was inlined; breaks nothing */

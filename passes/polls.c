@@ -310,7 +310,7 @@ static void insert_poll(struct hcc_unit *unit, LLVMValueRef before, LLVMBuilderR
 	LLVMBasicBlockRef head = LLVMGetInstructionParent(before), rest, cold;
 	LLVMMetadataRef location = LLVMInstructionGetDebugLoc(before);
 	LLVMTypeRef type = poll_type(module);
-	LLVMValueRef call;
+	LLVMValueRef poll, call;
 
 	rest = hcc_split_before(before, "hcc.rest");
 	cold = LLVMAppendBasicBlockInContext(unit->context, LLVMGetBasicBlockParent(head),
@@ -319,7 +319,10 @@ static void insert_poll(struct hcc_unit *unit, LLVMValueRef before, LLVMBuilderR
 	LLVMPositionBuilderAtEnd(builder, head);
 	(unit->polls == HCC_POLLS_FLAG ? test_flag : test_nothing)(module, builder, cold, rest);
 	LLVMPositionBuilderAtEnd(builder, cold);
-	call = LLVMBuildCall2(builder, type, hcc_declare(module, "__hcc_poll", type), NULL, 0, "");
+	poll = hcc_declare(module, "__hcc_poll", type);
+	LLVMSetFunctionCallConv(poll, LLVMPreserveAllCallConv);
+	call = LLVMBuildCall2(builder, type, poll, NULL, 0, "");
+	LLVMSetInstructionCallConv(call, LLVMPreserveAllCallConv);
 	hcc_add_call_attribute(call, "nounwind", 0);
 	hcc_add_call_attribute(call, "cold", 0);
 	LLVMBuildBr(builder, rest);

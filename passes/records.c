@@ -98,8 +98,10 @@ LLVMValueRef hcc_record_operand(LLVMBuilderRef builder, LLVMValueRef value)
 	LLVMContextRef context = LLVMGetTypeContext(type);
 	unsigned bits;
 
-	/* All of 128 bits (hcc_value_type). */
-	if (LLVMGetTypeKind(type) == LLVMVectorTypeKind && !LLVMIsConstant(value))
+	/* All of 128 bits (hcc_value_type): in memory, then. A register that a call preserves counts for 64
+	 * of them. */
+	if ((LLVMGetTypeKind(type) == LLVMVectorTypeKind || LLVMGetTypeKind(type) == LLVMFP128TypeKind)
+	    && !LLVMIsConstant(value))
 		return LLVMBuildBitCast(builder, value, LLVMIntTypeInContext(context, 128), "");
 	if (LLVMGetTypeKind(type) != LLVMIntegerTypeKind || LLVMIsConstant(value))
 		return value;

@@ -1,7 +1,7 @@
 /* Placement of the application's mappings: all of them come from one arena below 2^38 bytes, whose
  * place travels with the process. The kernel knows what is free in it (MAP_FIXED_NOREPLACE); here
  * is only a cursor. No locks: a place that another thread took first is just not free. */
-#include "process.h"
+#include "attributes.h"
 #include "snapshot.h"
 
 #define HUGE_BYTES (2ULL << 20)
@@ -99,6 +99,7 @@ long hcc_arena_mmap(uint64_t va, uint64_t bytes, int prot, int flags, int fd, in
 	long result;
 
 	flags &= ~SYS_MAP_GROWSDOWN;
+	hcc_memory_note(flags);
 	if (bytes == 0 || bytes > HCC_ARENA_END_VA)
 		return bytes == 0 ? -SYS_EINVAL : -SYS_ENOMEM;
 	if (flags & (SYS_MAP_FIXED | SYS_MAP_FIXED_NOREPLACE)) {
@@ -191,6 +192,7 @@ long hcc_arena_shmat(int id, uint64_t va, int flags)
 	if (va != 0)
 		return in_arena(va, SYS_PAGE_BYTES) ? hcc_sys(SYS_shmat, id, va, flags)
 						    : -SYS_EINVAL;
+	hcc_memory_note(SYS_MAP_SHARED);
 	result = hcc_sys(SYS_shmctl, id, IPC_STAT, status);
 	if (hcc_sys_failed(result))
 		return result;

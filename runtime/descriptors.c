@@ -365,10 +365,29 @@ static hcc_save *find_kind(uint32_t type, const char *link)
 	return save_unknown;
 }
 
+/* Who gets a signal when something can be done with it: only this process itself. */
+static int save_owner(struct hcc_listing *l, struct hcc_snap_descriptor *d)
+{
+	enum { O_ASYNC = 020000, F_GETSIG = 11, F_GETOWN_EX = 16, F_OWNER_PID = 1 };
+	struct { int32_t type, id; } owner = {0, 0};
+	struct hcc_state_owner state = {.is_async = (d->open_flags & O_ASYNC) != 0};
+
+	hcc_sys(SYS_fcntl, d->fd, F_GETOWN_EX, &owner);
+	d->open_flags &= ~(uint32_t)O_ASYNC;
+	if (!owner.id)
+		return state.is_async ? hcc_add_state(l, d, HCC_STATE_OWNER, &state, sizeof state, NULL, 0)
+			: 0;
+	if (owner.type != F_OWNER_PID || owner.id != hcc_sys(SYS_getpid))
+		return hcc_refuse_descriptor(l, d, owner.type == F_OWNER_PID
+			? " signals another process (F_SETOWN): "
+			: " signals a thread or a group (F_SETOWN): ", l->link);
+	state.signal = (uint32_t)hcc_sys(SYS_fcntl, d->fd, F_GETSIG);
+	return hcc_add_state(l, d, HCC_STATE_OWNER, &state, sizeof state, NULL, 0);
+}
+
 static int save_kind(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	const struct sys_stat *st)
 {
-	enum { O_ASYNC = 020000 };
 	char link[48];
 	long n;
 
@@ -377,15 +396,13 @@ static int save_kind(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	if (n < 0)
 		return hcc_fail_descriptor(l, d, n, ": cannot read its path");
 	l->link[n] = 0;
-	if (d->open_flags & O_ASYNC)
-		return hcc_refuse_descriptor(l, d, " has O_ASYNC set: ", l->link);
 	d->copy_of = d->fd;
 	if (d->open_flags & SYS_O_PATH) {
 		d->kind = HCC_DESCRIPTOR_FILE;
 		d->copy_of = 0;
 		return hcc_save_path(l, d, st);
 	}
-	return find_kind(st->st_mode & SYS_S_IFMT, l->link)(l, d, st);
+	return find_kind(st->st_mode & SYS_S_IFMT, l->link)(l, d, st) || save_owner(l, d) ? -1 : 0;
 }
 
 static int save(struct hcc_listing *l, struct hcc_snap_descriptor *d)
@@ -490,6 +507,20 @@ static uint64_t inode(uint32_t fd)
 	return sys_fstat((int)fd, &st) ? 0 : st.st_ino;
 }
 
+static int adopt_owner(const struct hcc_snap_descriptor *d, const struct hcc_state_owner *owner)
+{
+	enum { O_ASYNC = 020000, F_SETSIG = 10, F_SETOWN_EX = 15, F_OWNER_PID = 1 };
+	const struct { int32_t type, id; } self = {F_OWNER_PID, (int32_t)hcc_sys(SYS_getpid)};
+	long result = hcc_sys(SYS_fcntl, d->fd, F_SETOWN_EX, &self);
+
+	if (!result && owner->signal && owner->signal != HCC_MIGRATE_SIGNAL)
+		result = hcc_sys(SYS_fcntl, d->fd, F_SETSIG, owner->signal);
+	if (!result && owner->is_async)
+		result = hcc_sys(SYS_fcntl, d->fd, SYS_F_SETFL,
+			hcc_sys(SYS_fcntl, d->fd, SYS_F_GETFL) | O_ASYNC);
+	return (int)result;
+}
+
 /* What this process must know of, or do to, what hcc-migrate has made. */
 static int adopt_state(const struct hcc_snap_descriptor *d, const struct hcc_snap_state *s,
 	const char *strings)
@@ -497,12 +528,19 @@ static int adopt_state(const struct hcc_snap_descriptor *d, const struct hcc_sna
 	const void *state = s + 1;
 	const struct hcc_state_socket *socket = state;
 	const struct hcc_state_inotify *watch = state;
+	const struct hcc_state_option *option = state;
 
 	switch (s->kind) {
 	case HCC_STATE_SIGNALFD:
 		return hcc_adopt_signalfd(d, ((const struct hcc_state_signalfd *)state)->mask);
 	case HCC_STATE_INOTIFY:
 		hcc_note_watch(strings + watch->path_off);
+		return 0;
+	case HCC_STATE_OWNER:
+		return adopt_owner(d, state);
+	case HCC_STATE_OPTION:
+		hcc_note_membership((int)d->fd, (int)option->level, (int)option->name, option + 1,
+			(uint32_t)(s->bytes - sizeof *option));
 		return 0;
 	case HCC_STATE_SOCKET:
 		if (socket->flags & HCC_SOCKET_LISTENS)

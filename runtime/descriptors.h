@@ -71,6 +71,10 @@ hcc_save hcc_save_eventfd, hcc_save_timerfd, hcc_save_epoll, hcc_save_signalfd,
 	hcc_save_inotify;                                                     /* events.c */
 hcc_save hcc_save_socket;                                                     /* sockets.c */
 
+/* How much higher real-time signals are where the kernel shows them. Not 0: this is qemu-user, and /proc
+ * shows the host's state. */
+int hcc_signal_shift(void);
+
 /* After a restore: what the restored process must do itself. Returns 0 or -errno. */
 int hcc_adopt_signalfd(const struct hcc_snap_descriptor *d, uint64_t mask);
 
@@ -84,5 +88,12 @@ int hcc_noted_backlog(uint64_t ino, uint32_t *backlog); /* 0: unknown */
 /* A path that is watched. NULL: no more; start with at = 0. */
 void hcc_note_watch(const char *path);
 const char *hcc_next_watch(uint32_t *at);
+
+/* ---- memberships.c: multicast ---------------------------------------------------------------- */
+/* setsockopt has succeeded with this. */
+void hcc_note_membership(int fd, int level, int name, const void *value, uint32_t bytes);
+/* As options of the socket. Returns 0; -1 with l->why filled in. */
+int hcc_save_memberships(struct hcc_listing *l, const struct hcc_snap_descriptor *d);
+
 
 #endif

@@ -157,6 +157,16 @@ static int real_time_shift(struct hcc_listing *l, int *shift)
 	return 0;
 }
 
+int hcc_signal_shift(void)
+{
+	struct hcc_refusal why;
+	struct hcc_listing l = {.why = &why};
+	int shift, result = real_time_shift(&l, &shift) ? 0 : shift;
+
+	hcc_buffer_free(&l.info);
+	return result;
+}
+
 int hcc_save_signalfd(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	const struct sys_stat *st)
 {

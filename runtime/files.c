@@ -179,9 +179,53 @@ static int save_nameless(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	return save_locks(l, d);
 }
 
+/* Files of file systems that only look like files. Numbers: linux/magic.h. */
+static const struct {
+	uint32_t magic;
+	const char *what;
+} pseudo[] = {
+	{0x5345434d, " is secret memory: "}, {0x444d4142, " is a DMA buffer: "},
+	{0x50494446, " is of a kind that cannot be moved: "},
+};
+
+/* A message queue stays in the kernel, under its name; a request to be told of messages does not. */
+static int save_queue(struct hcc_listing *l, struct hcc_snap_descriptor *d)
+{
+	static const char key[] = "NOTIFY_PID:";
+	long fd = hcc_sys(SYS_mq_open, l->link + 1, d->open_flags & SYS_O_ACCMODE, 0, NULL), n;
+	char text[160];
+	struct sys_stat st;
+	const char *s;
+	int is_it = fd >= 0 && !sys_fstat((int)fd, &st) && st.st_ino == d->ino;
+
+	n = is_it ? hcc_sys(SYS_pread64, fd, text, sizeof text - 1, 0) : 0;
+	if (fd >= 0)
+		sys_close((int)fd);
+	if (!is_it)
+		return hcc_refuse_descriptor(l, d, " is a message queue without a name: ", l->link);
+	text[n < 0 ? 0 : n] = 0;
+	s = hcc_info_after(text, key);
+	if (s && hcc_info_number(&s, 10) == (uint64_t)hcc_sys(SYS_getpid))
+		return hcc_refuse_descriptor(l, d, " is a message queue that notifies it (mq_notify): ",
+			l->link);
+	d->kind = HCC_DESCRIPTOR_QUEUE;
+	d->copy_of = 0;
+	d->offset = 0;
+	return hcc_add_string(l, l->link, &d->path_off);
+}
+
 int hcc_save_regular(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	const struct sys_stat *st)
 {
+	enum { MQUEUE_MAGIC = 0x19800202 };
+	uint64_t fs[16] = {0}; /* struct statfs */
+
+	hcc_sys(SYS_fstatfs, d->fd, fs);
+	if (fs[0] == MQUEUE_MAGIC)
+		return save_queue(l, d);
+	for (size_t i = 0; i < sizeof pseudo / sizeof *pseudo; i++)
+		if (fs[0] == pseudo[i].magic)
+			return hcc_refuse_descriptor(l, d, pseudo[i].what, l->link);
 	if (st->st_nlink) {
 		d->kind = HCC_DESCRIPTOR_FILE;
 		return hcc_save_path(l, d, st) || save_locks(l, d) ? -1 : 0;

@@ -3,6 +3,7 @@
  * waits in. At its next point a thread captures itself and waits for the phase to change. The memory in
  * which it waits is the runtime's own. */
 #include "gather.h"
+#include "attributes.h"
 #include "fenv.h"
 
 enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1 };
@@ -77,17 +78,20 @@ int hcc_hold(struct hcc_record *r, const struct hcc_regs *regs, const struct hcc
 	if (hcc_capture_frames(regs, HCC_ALL_FRAMES, &r->frames, why))
 		return -1;
 	__hcc_fenv = hcc_fenv_get();
+	hcc_scheduling_save(r);
 	r->mask = mask;
 	r->point = point;
 	r->psp_va = (uint64_t)__hcc_psp;
 	r->pending = 0;
 	hcc_sys(SYS_rt_sigpending, &r->pending, sizeof r->pending);
+	hcc_pending_hold(r);
 	return 0;
 }
 
 void hcc_let_go(struct hcc_record *r)
 {
 	hcc_buffer_free(&r->frames.buffer);
+	hcc_buffer_free(&r->queued);
 }
 
 static void be_held(struct hcc_record *r, uint32_t n)

@@ -40,7 +40,10 @@ struct hcc_fat_header {
  *   a section named by the user (section attribute), .init_array*, .fini_array*, .preinit_array
  * Everything else that is allocated (.text, .rodata*, .eh_frame, .data, .bss, ...) is private to the
  * ISA; HCC_RESUME_SECTION holds the resume clones. The two below are input of the table builder and
- * do not reach the finished executable. */
+ * do not reach the finished executable.
+ * Functions whose address is never taken (taken.h) need none in common: in an executable they are in
+ * HCC_PACKED_SECTION, in one order on all ISAs, at addresses of their own. */
+#define HCC_PACKED_SECTION ".text.hcc_packed"
 #define HCC_RESUME_SECTION ".text.hcc_resume"
 #define HCC_SITES_SECTION ".hcc.sites"
 #define HCC_STACKMAP_SECTION ".llvm_stackmaps"

@@ -12,7 +12,7 @@ struct hcc_process {
 	uint64_t main_stack_end_va;             /* argc, argv, envp, auxv copies lie at its top */
 	uint64_t main_thread_pointer;           /* neutral thread pointer: start of its TLS block; 0:
 	                                         * it has ended */
-	int64_t monotonic_offset_ns;            /* added to CLOCK_MONOTONIC and CLOCK_BOOTTIME */
+	int64_t monotonic_offset_ns;            /* added to CLOCK_MONOTONIC */
 	uint64_t tls_image_va;                  /* PT_TLS of the executable, for libc: address, */
 	uint64_t tls_image_bytes, tls_bytes;    /* bytes in the file and in memory */
 	uint64_t arguments_va;                  /* strings of argv, then those of the environment, as */
@@ -21,9 +21,48 @@ struct hcc_process {
 	uint64_t pending_va, pending_bytes;     /* pending signals while it is moved (pending.c), or 0 */
 	uint64_t next_thread_number;            /* of a thread that is made; 0: the kernel's */
 	uint64_t is_forked_thread;              /* 1: the main thread began as another's copy */
+	int64_t boottime_offset_ns, raw_offset_ns; /* the same of CLOCK_BOOTTIME, CLOCK_MONOTONIC_RAW */
+	uint64_t boottime_ns, raw_ns;           /* what the program saw of them when it was captured */
 };
 
 extern struct hcc_process __hcc_process;
+
+/* What the program itself has asked of the kernel about the process, and a new process does not have.
+ * It is noted as the system calls are made (attributes.c), and asked for again after a move; what it was
+ * started with is not noted, and is its restore's. */
+#define HCC_LIMITS 16
+#define HCC_OPTIONS 16
+#define HCC_GROUPS_MOST 64
+
+struct hcc_attributes {
+	uint32_t refused;        /* HCC_REFUSED_*: what cannot be carried */
+	uint32_t noted;          /* HCC_NOTED_* */
+	uint32_t options_set;    /* bit i: options[i] */
+	uint32_t limits_set;     /* bit i: limits[i] */
+	uint64_t options[HCC_OPTIONS][2]; /* arguments of prctl, in the order of its table */
+	uint64_t limits[HCC_LIMITS][2];   /* soft, hard */
+	uint64_t personality;
+	uint64_t barriers;       /* commands of membarrier(2) that register */
+	uint64_t dropped;        /* bounding set: bits of capabilities */
+	uint64_t ambient;
+	uint32_t capabilities[2][3]; /* struct __user_cap_data_struct: effective, permitted, inheritable */
+	uint32_t users[3], user_groups[3]; /* real, effective, saved */
+	uint32_t n_groups;       /* more than HCC_GROUPS_MOST: they are not here */
+	uint32_t groups[HCC_GROUPS_MOST];
+	uint32_t lock_all;       /* flags of mlockall(2), or 0 */
+	uint64_t memory_va, memory_bytes; /* states of memory (memory.c), or 0 */
+};
+
+extern struct hcc_attributes __hcc_attributes;
+
+/* How the kernel schedules a thread, as far as the program itself has said so. */
+struct hcc_scheduling {
+	uint32_t owned;          /* HCC_OWNED_*: of these it has */
+	uint32_t io_priority;
+	uint64_t timer_slack_ns;
+	uint64_t attributes[7];  /* struct sched_attr */
+	uint64_t affinity[16];   /* a bit for each processor */
+};
 
 /* What the runtime knows of a thread that travels with it. A thread keeps the number it began with,
  * because locks hold it; the kernel's changes with a move. */
@@ -40,6 +79,7 @@ struct hcc_thread {
 	uint32_t n_handled;      /* of the program's handlers, and */
 	uint32_t n_requests;     /* of the runtime's own signals, that have run on it */
 	uint32_t reserved;
+	struct hcc_scheduling scheduling;
 };
 
 extern _Thread_local struct hcc_thread __hcc_thread;

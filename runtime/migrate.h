@@ -39,7 +39,7 @@ void hcc_poll_slow(const struct hcc_regs *regs);
 /* One frame of the native stack, seen from its call site. */
 struct hcc_cursor {
 	uint64_t pc;                        /* return address: the site */
-	uint64_t regs[HCC_N_DWARF_REGS];    /* by DWARF number; valid: callee-saved, sp */
+	uint64_t regs[HCC_N_DWARF_REGS];    /* by DWARF number; valid: callee-saved, sp; at a poll what it preserves */
 	const struct hcc_meta_return *ret;  /* the site's record; NULL where there is none */
 	const struct hcc_meta_site *site;
 };
@@ -209,8 +209,11 @@ struct hcc_capture {
 int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_refusal *why);
 void hcc_capture_free(struct hcc_capture *c);
 
-/* Whether it has child processes, ended ones included. (write.c) */
+/* ---- children.c ---------------------------------------------------------------------------- */
+/* Whether it has child processes, ended ones included; decline by naming them. */
 int hcc_has_children(void);
+int hcc_decline_children(struct hcc_refusal *why);
+
 
 /* List the threads that are held, the main thread first, and the signals that wait for any of them.
  * Returns 0; -1 and *why. (threads.c) */

@@ -1,6 +1,7 @@
 /* Numbers of threads in system calls. A thread keeps the number that the program first saw; the
  * kernel's is another after a move. What the kernel would find by such a number, or do at the end of a
  * thread, is done here. */
+#include "attributes.h"
 #include "registry.h"
 
 extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
@@ -15,10 +16,11 @@ static const struct {
 	OF(sched_setscheduler, 0), OF(sched_getscheduler, 0), OF(sched_getparam, 0),
 	OF(sched_setaffinity, 0), OF(sched_getaffinity, 0), OF(sched_setattr, 0),
 	OF(sched_getattr, 0), OF(sched_rr_get_interval, 0), OF(setpriority, 1), OF(getpriority, 1),
+	OF(ioprio_set, 1), OF(ioprio_get, 1),
 #undef OF
 };
 
-enum { PRIO_PROCESS = 0, CLOCK_PER_THREAD = 4, CLOCK_KIND = 3, CLOCK_FD = 3 };
+enum { PRIO_PROCESS = 0, IOPRIO_WHO_PROCESS = 1, CLOCK_PER_THREAD = 4, CLOCK_KIND = 3, CLOCK_FD = 3 };
 
 /* struct robust_list_head of linux/futex.h. */
 struct robust_list {
@@ -63,7 +65,7 @@ static long get_robust_list(long number, uint64_t *va, uint64_t *bytes)
 
 long hcc_numbered_syscall(long n, long a, long b, long c, long d, long e)
 {
-	long args[5] = { a, b, c, d, e };
+	long args[5] = { a, b, c, d, e }, which = -2, result;
 
 	switch (n) {
 	case NEUTRAL_gettid:
@@ -81,9 +83,16 @@ long hcc_numbered_syscall(long n, long a, long b, long c, long d, long e)
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
 		if (calls[i].neutral != n)
 			continue;
-		if ((n != NEUTRAL_setpriority && n != NEUTRAL_getpriority) || a == PRIO_PROCESS)
+		if (n == NEUTRAL_setpriority || n == NEUTRAL_getpriority)
+			which = a == PRIO_PROCESS ? -2 : -1;
+		else if (n == NEUTRAL_ioprio_set || n == NEUTRAL_ioprio_get)
+			which = a == IOPRIO_WHO_PROCESS ? -2 : -1;
+		if (which != -1)
 			args[calls[i].arg] = hcc_thread_number((int)args[calls[i].arg]);
-		return hcc_sys6(calls[i].native, args[0], args[1], args[2], args[3], args[4], 0);
+		result = hcc_sys6(calls[i].native, args[0], args[1], args[2], args[3], args[4], 0);
+		if (result >= 0)
+			hcc_scheduling_note(n, which, args[calls[i].arg]);
+		return result;
 	}
 	return -SYS_ENOSYS;
 }

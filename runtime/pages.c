@@ -3,6 +3,7 @@
  * costs nothing; and only what is not zero is written. Data goes from memory to the file once, some hundred
  * kilobytes at a time, which are still in the cache when the kernel copies what has just been summed up.
  * Changes nothing of the process but, for a moment, the protection of memory that cannot be read. */
+#include "attributes.h"
 #include "gather.h"
 #include "pages.h"
 
@@ -113,8 +114,8 @@ static int check_file_map(const struct map *m, struct hcc_refusal *why)
 
 	if (m->path[0] != '/')
 		return 0;
-	if (m->is_shared && m->prot & HCC_PROT_WRITE)
-		return hcc_refuse(why, "it shares memory: ", m->path, "");
+	if (m->is_shared) /* memory.c */
+		return 0;
 	fd = sys_openat(SYS_AT_FDCWD, m->path, SYS_O_PATH | SYS_O_CLOEXEC, 0);
 	if (fd < 0 || sys_fstat((int)fd, &st))
 		st.st_size = 0;
@@ -127,12 +128,14 @@ static int check_file_map(const struct map *m, struct hcc_refusal *why)
 
 static int add_region(struct hcc_capture *c, const struct map *m)
 {
-	struct hcc_snap_region r = {m->start_va, m->end_va, m->prot, 0};
+	struct hcc_snap_region r = {m->start_va, m->end_va, m->prot,
+		m->is_shared && hcc_is_shared_memory(m->path) ? HCC_REGION_SHARED : 0};
 	struct hcc_snap_region *last;
 
 	if (c->regions.bytes) {
 		last = (void *)(c->regions.base + c->regions.bytes - sizeof r);
-		if (last->end_va == r.start_va && last->prot == r.prot) {
+		if (last->end_va == r.start_va && last->prot == r.prot
+				&& last->flags == r.flags) {
 			last->end_va = r.end_va;
 			return 0;
 		}
@@ -163,8 +166,6 @@ static int add_map(struct hcc_capture *c, const struct map *m, struct hcc_refusa
 	result = check_file_map(m, why);
 	if (!result && m->prot & HCC_PROT_WRITE && m->prot & HCC_PROT_EXEC)
 		result = hcc_refuse(why, "it has memory that is writable and executable", "", "");
-	if (!result && m->is_shared && m->prot & HCC_PROT_WRITE)
-		result = hcc_refuse(why, "it shares memory", "", "");
 	if (!result && (add_region(c, m) || add_area(c, m, 0, ~(uint64_t)0)))
 		result = hcc_fail(why, -SYS_ENOMEM, "no memory for its memory map");
 	return result;

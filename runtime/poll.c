@@ -203,7 +203,7 @@ int hcc_capture(struct hcc_capture *c, const struct hcc_regs *regs, struct hcc_r
 		return hcc_decline(why, regs->pc, "it shares the memory of another process");
 	/* Before anybody is held for nothing. */
 	if (hcc_has_children())
-		return hcc_decline(why, 0, "it has child processes");
+		return hcc_decline_children(why);
 	if (hcc_hold(self, regs, c->point, c->signal_mask, why))
 		hcc_gather_in_vain(why);
 	else if (!hcc_gather(why) && !hcc_write_snapshot(c, why))

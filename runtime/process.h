@@ -212,6 +212,7 @@ long hcc_arena_shmat(int id, uint64_t va, int flags);
 /* System calls that say what a capture needs to know: made, and noted. */
 long hcc_noted_socketpair(long family, long type, long protocol, const int *fds);
 long hcc_noted_listen(long fd, long backlog);
+long hcc_noted_setsockopt(long fd, long level, long name, const void *value, long bytes);
 long hcc_noted_inotify_add_watch(long fd, const char *path, long mask);
 
 /* ---- timers.c ----------------------------------------------------------------------------------*/
@@ -242,6 +243,10 @@ void hcc_timers_forked(void);
 /* Before a capture, with all signals blocked: note these signals, which pend for no thread in
  * particular, and leave them pending. After a restore: make them pending again; those of `pending`
  * that are not in the list, bare. */
+struct hcc_record;
+/* By a thread that is held: what pends for it alone, which is taken and given back, too. */
+void hcc_pending_hold(struct hcc_record *r);
+uint64_t hcc_pending_shared(void);
 void hcc_pending_save(uint64_t pending);
 void hcc_pending_restore(uint64_t pending);
 
@@ -252,8 +257,23 @@ int hcc_timerfd_clock(int fd);
 
 /* ---- syscall.c ---------------------------------------------------------------------------------*/
 
-/* Clocks that begin at boot go on across a move by an offset. */
-int hcc_is_boot_clock(long clock);
+/* Clocks that begin at boot go on across a move by an offset; 0 for all others. */
+static inline int64_t hcc_clock_offset_ns(long clock)
+{
+	switch (clock) {
+	case SYS_CLOCK_MONOTONIC:
+	case SYS_CLOCK_MONOTONIC_COARSE:
+		return __hcc_process.monotonic_offset_ns;
+	case SYS_CLOCK_MONOTONIC_RAW:
+		return __hcc_process.raw_offset_ns;
+	case SYS_CLOCK_BOOTTIME:
+	case SYS_CLOCK_BOOTTIME_ALARM:
+		return __hcc_process.boottime_offset_ns;
+	default:
+		return 0;
+	}
+}
+
 void hcc_shift_time(struct sys_timespec *time, int64_t offset_ns);
 
 /* What neutral code calls: asm-generic number and structures; result -errno. */

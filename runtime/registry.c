@@ -123,6 +123,7 @@ struct hcc_record *hcc_record_take(uint64_t stack_bytes)
 		return NULL;
 	}
 	r->held = r->declined = r->is_kicked = 0;
+	r->owned = hcc_record_self()->owned;
 	r->found_pc = 0;
 	r->targets.bytes = 0;
 	if (r->move != NULL)

@@ -17,6 +17,7 @@ struct hcc_record {
 	int32_t kernel;      /* the kernel's number of the thread; the kernel clears it at its end */
 	uint32_t number;     /* as in its struct hcc_thread */
 	uint64_t block_va;   /* neutral thread pointer */
+	uint32_t owned;      /* what the program has set of its scheduling (scheduling.c) */
 	uint64_t stack_start_va, stack_end_va; /* native stack; 0: the kernel's own */
 
 	/* ---- gather.c: while it is held ---- */
@@ -25,6 +26,8 @@ struct hcc_record {
 	uint32_t is_kicked;  /* a signal of ours is on its way */
 	uint64_t found_pc;   /* where the last one found it */
 	uint64_t mask, pending, psp_va;
+	uint64_t own_pending; /* for this thread alone; 0 when there is but one */
+	struct hcc_buffer queued; /* struct sys_siginfo of those, in their order */
 	char name[16];
 	const struct hcc_point *point; /* the system call before which it stands, or NULL */
 	struct hcc_frames frames;

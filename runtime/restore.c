@@ -8,6 +8,7 @@
  * higher descriptor, when it is open, gets one line with the times; the one after that is the gate. */
 #include "pages.h"
 #include "revive.h"
+#include "attributes.h"
 
 #define CLEAR_BY_MAPPING_BYTES (64u << 10)
 
@@ -233,7 +234,8 @@ static void map_regions(void)
 
 	for (; n--; r++) {
 		long va = sys_mmap(r->start_va, r->end_va - r->start_va,
-			SYS_PROT_READ | SYS_PROT_WRITE, SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS
+			SYS_PROT_READ | SYS_PROT_WRITE, (r->flags & HCC_REGION_SHARED
+				? SYS_MAP_SHARED : SYS_MAP_PRIVATE) | SYS_MAP_ANONYMOUS
 			| SYS_MAP_NORESERVE | SYS_MAP_FIXED_NOREPLACE, -1, 0);
 
 		if (hcc_sys_failed(va))
@@ -329,14 +331,22 @@ static void adopt_descriptors(void)
 	stop_errno(number, strings + failed->path_off, result);
 }
 
-/* The program's monotonic clock goes on from where it was, by the time that has passed since. */
+static int64_t offset_of(uint64_t seen_ns, uint64_t passed_ns, int clock)
+{
+	return (int64_t)(seen_ns + passed_ns - hcc_now_ns(clock));
+}
+
+/* The program's clocks of boot go on from where they were, by the time that has passed since. */
 static void continue_clock(const struct hcc_snap_process *p)
 {
 	uint64_t now_ns = hcc_now_ns(SYS_CLOCK_REALTIME);
 	uint64_t passed_ns = now_ns > restore.stopped_ns ? now_ns - restore.stopped_ns : 0;
 
-	__hcc_process.monotonic_offset_ns = (int64_t)(p->monotonic_ns + passed_ns
-		- hcc_now_ns(SYS_CLOCK_MONOTONIC));
+	__hcc_process.monotonic_offset_ns = offset_of(p->monotonic_ns, passed_ns, SYS_CLOCK_MONOTONIC);
+	__hcc_process.boottime_offset_ns = offset_of(__hcc_process.boottime_ns, passed_ns,
+		SYS_CLOCK_BOOTTIME);
+	__hcc_process.raw_offset_ns = offset_of(__hcc_process.raw_ns, passed_ns,
+		SYS_CLOCK_MONOTONIC_RAW);
 }
 
 static void restore_attributes(void)
@@ -349,6 +359,8 @@ static void restore_attributes(void)
 		stop_errno("cannot enter ", strings + p->cwd_off, result);
 	adopt_descriptors();
 	hcc_sys(SYS_umask, p->umask);
+	hcc_memory_restore();
+	hcc_attributes_restore();
 	continue_clock(p);
 	hcc_title_show();
 	hcc_signal_restore();
@@ -389,6 +401,7 @@ void hcc_restore_done(void)
 	/* Nothing that comes after the gate can fail. */
 	if (hcc_timers_restore())
 		stop("cannot make its timers", "", "");
+	hcc_limits_restore();
 	restore.rebuilt_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	hcc_gate_wait();
 	if (restore.stats_fd >= 0)
@@ -402,6 +415,11 @@ void hcc_restore_done(void)
 void hcc_restore_stop(const char *what)
 {
 	stop(what, "", "");
+}
+
+void hcc_restore_stop_errno(const char *what, const char *name, long error)
+{
+	stop_errno(what, name, error);
 }
 
 void hcc_restore(int fd)

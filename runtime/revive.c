@@ -2,6 +2,7 @@
  * own, by entering the outermost one's resume function; the innermost one calls hcc_resume_done, where
  * all wait for each other. */
 #include "revive.h"
+#include "attributes.h"
 
 enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, PR_SET_NAME = 15, EVERYBODY = 0x7fffffff };
 
@@ -125,6 +126,7 @@ static _Noreturn void enter(struct hcc_record *r, uint64_t stack_end_va)
 	if (r->name[0])
 		hcc_sys(SYS_prctl, PR_SET_NAME, r->name);
 	hcc_signal_restore_thread();
+	hcc_scheduling_restore();
 	hcc_enter((void *)r->native.base, stack_end_va);
 }
 

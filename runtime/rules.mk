@@ -13,12 +13,19 @@ RUNTIME_UNITS = $(RUNTIME_SRCS:.c=.c.o) $(patsubst %,arch_%.o,$(RUNTIME_ARCH_SRC
 RUNTIME_MEMBERS = $(filter-out arch_start.S.o,$(RUNTIME_UNITS))
 RUNTIME_FAT = $(RUNTIME_MEMBERS:%=obj/runtime/%)
 
+# What runs only in a move: its code lies apart, where a process that never moves does not touch it.
+RUNTIME_MOVES = capture events files gate gather match move notes pending pipes poll rebuild restore revive \
+	snapshot sockets states unwind write
+RUNTIME_APART = $(foreach isa,$(ISAS),$(RUNTIME_MOVES:%=obj/runtime/$(isa)/%.c.o))
+$(RUNTIME_APART): $(srcdir)/runtime/apart.h
+$(RUNTIME_APART): RUNTIME_PLACE = -include $(srcdir)/runtime/apart.h
+
 LIBS += lib/hcc/libhccrt.a lib/hcc/crt1.o
 
 define runtime_isa_rules
 obj/runtime/$(1)/%.c.o: $$(srcdir)/runtime/%.c
 	@mkdir -p $$(@D)
-	$$(CLANG) --target=$(1)-linux-musl $$(RUNTIME_CFLAGS) $$(RUNTIME_CFLAGS_$(1)) \
+	$$(CLANG) --target=$(1)-linux-musl $$(RUNTIME_CFLAGS) $$(RUNTIME_CFLAGS_$(1)) $$(RUNTIME_PLACE) \
 		-I$$(srcdir)/runtime/arch/$(1) -MMD -MP -c $$< -o $$@
 
 obj/runtime/$(1)/arch_%.o: $$(srcdir)/runtime/arch/$(1)/%

@@ -9,6 +9,9 @@
 /* Bytes below the portable stack pointer that interrupted code may be using. */
 #define PORTABLE_RED_ZONE_BYTES 256
 #define NATIVE_ALTSTACK_BYTES (64ULL << 10)
+/* No function touches its native frame further from the stack pointer, above or below; and the least guard
+ * of a portable stack. */
+#define OVERFLOW_BYTES (64ULL << 10)
 
 enum { SS_ONSTACK = 1, SS_DISABLE = 2, MIN_ALTSTACK_BYTES = 2048 };
 
@@ -60,6 +63,19 @@ static uint64_t portable_top(const struct arch_ucontext *uc)
 	return (uint64_t)__hcc_psp - PORTABLE_RED_ZONE_BYTES;
 }
 
+/* Where a fault has been. An overflow of the stack, of either of its halves, is at the end of the
+ * portable one: the program knows no native address, and who asks whether it was one compares with the
+ * mapping that the stack is, whose guard is a mapping of its own. */
+static uint64_t neutral_fault(uint64_t va, const struct arch_ucontext *uc)
+{
+	uint64_t start_va = __hcc_thread.stack_start_va;
+
+	if (start_va != 0 && (is_within(va, start_va - OVERFLOW_BYTES, OVERFLOW_BYTES) ||
+			      is_within(va, ARCH_UC_SP(uc) - OVERFLOW_BYTES, 2 * OVERFLOW_BYTES)))
+		return start_va;
+	return va;
+}
+
 static void fill_frame(struct neutral_frame *frame, const struct sys_siginfo *info,
 	const struct arch_ucontext *uc, uint64_t psp)
 {
@@ -75,8 +91,10 @@ static void fill_frame(struct neutral_frame *frame, const struct sys_siginfo *in
 	frame->ucontext.uc_sigmask[0] = uc->uc_sigmask;
 	frame->ucontext.pc = ARCH_UC_PC(uc);
 	frame->ucontext.sp = psp;
-	frame->ucontext.fault_va = ARCH_UC_FAULT_VA(uc);
 	frame->info = *info;
+	if (info->si_signo == SYS_SIGSEGV && info->si_code > 0)
+		frame->info.si_addr = neutral_fault(info->si_addr, uc);
+	frame->ucontext.fault_va = neutral_fault(ARCH_UC_FAULT_VA(uc), uc);
 	hcc_timer_rename(&frame->info);
 }
 

@@ -262,7 +262,7 @@ static int check_regions(const void *file, struct hcc_snap_fault *f)
 				|| r->start_va % HCC_SNAPSHOT_ALIGN_BYTES
 				|| r->end_va % HCC_SNAPSHOT_ALIGN_BYTES
 				|| r->prot & ~(HCC_PROT_READ | HCC_PROT_WRITE | HCC_PROT_EXEC)
-				|| r->reserved)
+				|| r->flags & ~HCC_REGION_SHARED)
 			return fault(f, "regions", "region out of range");
 		if (r->prot & HCC_PROT_WRITE && r->prot & HCC_PROT_EXEC)
 			return fault(f, "regions", "region is writable and executable");
@@ -334,6 +334,7 @@ static int is_descriptor(const void *file, const struct hcc_snap_descriptor *fir
 		return !d->path_off;
 	case HCC_DESCRIPTOR_FILE:
 	case HCC_DESCRIPTOR_DEVICE:
+	case HCC_DESCRIPTOR_QUEUE:
 		return !d->copy_of && hcc_snapshot_is_path(file, d->path_off);
 	case HCC_DESCRIPTOR_COPY:
 		original = hcc_find_descriptor(first, (uint64_t)(d - first), d->copy_of);

@@ -46,6 +46,7 @@ struct hcc_request {
 
 #define HCC_REQUEST_CONNECTIONS 1u /* the requester can take TCP connections */
 #define HCC_REQUEST_CLOSE 2u       /* connections that cannot be taken are given up, not refused */
+#define HCC_REQUEST_LISTENING 8u   /* sockets that listen are kept, with who waits in their queues */
 #define HCC_REQUEST_FLEETING 4u    /* the snapshot need not outlive the machine: no fsync */
 
 /* As long as the request stands beside it, a snapshot is not the process: that waits, and goes on unless it
@@ -175,10 +176,12 @@ struct hcc_snap_frame {
 #define HCC_PROT_WRITE 2u
 #define HCC_PROT_EXEC 4u
 
+#define HCC_REGION_SHARED 1u /* anonymous memory that children will share */
+
 struct hcc_snap_region {
 	uint64_t start_va, end_va; /* inside the arena */
 	uint32_t prot;             /* HCC_PROT_* */
-	uint32_t reserved;
+	uint32_t flags;            /* HCC_REGION_* */
 };
 
 /* Bytes of a region or of the shared data; what no run covers is zero. */
@@ -208,7 +211,8 @@ enum hcc_descriptor_kind {
 	HCC_DESCRIPTOR_INOTIFY = 12,
 	/* copy_of: the other end of a pair, or itself */
 	HCC_DESCRIPTOR_SOCKET = 13,
-	HCC_N_DESCRIPTOR_KINDS = 14,
+	HCC_DESCRIPTOR_QUEUE = 14,    /* POSIX message queue: opened again by its name; copy_of 0 */
+	HCC_N_DESCRIPTOR_KINDS = 15,
 };
 
 /* What F_GETFL can say of a file: access, O_APPEND, O_NONBLOCK, O_DSYNC, O_SYNC, O_ASYNC, O_DIRECT,
@@ -223,7 +227,7 @@ struct hcc_snap_descriptor {
 	uint32_t open_flags;  /* asm-generic O_* values, HCC_SNAPSHOT_OPEN_FLAGS at most */
 	uint32_t close_on_exec; /* 0 or 1 */
 	uint32_t copy_of;     /* see enum hcc_descriptor_kind; else 0 */
-	uint32_t path_off;    /* _FILE, _DEVICE, _FIFO: a path; _DELETED, _MEMFD: a name; else 0 */
+	uint32_t path_off;    /* _FILE, _DEVICE, _FIFO, _QUEUE: a path; _DELETED, _MEMFD: a name; else 0 */
 	uint64_t offset;
 	uint64_t dev, ino;
 };
@@ -245,7 +249,8 @@ enum hcc_state_kind {
 	HCC_STATE_ADDRESS = 10, /* struct hcc_state_address, then a struct sockaddr */
 	HCC_STATE_OPTION = 11,  /* struct hcc_state_option, then its value */
 	HCC_STATE_TCP = 12,
-	HCC_N_STATE_KINDS = 13,
+	HCC_STATE_OWNER = 13,
+	HCC_N_STATE_KINDS = 14,
 };
 
 struct hcc_snap_state {
@@ -347,6 +352,12 @@ struct hcc_state_tcp {
 	uint32_t window[5]; /* struct tcp_repair_window */
 	uint32_t send_buffer_bytes, receive_buffer_bytes, buffer_locks;
 	uint32_t reserved;
+};
+
+/* The process gets a signal when something can be done with the descriptor. */
+struct hcc_state_owner {
+	uint32_t signal;   /* as F_SETSIG has it; 0: SIGIO */
+	uint32_t is_async; /* O_ASYNC is set */
 };
 
 /* What is wrong with a snapshot. */

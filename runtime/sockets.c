@@ -367,7 +367,8 @@ static int check_queue(struct hcc_listing *l, const struct hcc_snap_descriptor *
 		return hcc_refuse_descriptor(l, d, " is a socket with a filter", "");
 	if (s->state.type == SOCK_STREAM && !(s->state.flags & HCC_SOCKET_LISTENS))
 		return 0;
-	if (!(hcc_poll_now((int)d->fd, POLLIN) & POLLIN))
+	if (!(hcc_poll_now((int)d->fd, POLLIN) & POLLIN) || (s->state.flags & HCC_SOCKET_LISTENS
+			&& hcc_request_flags & HCC_REQUEST_LISTENING))
 		return 0;
 	return hcc_decline_descriptor(l, d, s->state.flags & HCC_SOCKET_LISTENS
 		? " is a socket with a connection that is not accepted yet"
@@ -450,6 +451,7 @@ int hcc_save_socket(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	if (check_file(l, d, &s) || check_queue(l, d, &s)
 			|| hcc_add_state(l, d, HCC_STATE_SOCKET, &s.state, sizeof s.state, NULL, 0)
 			|| save_options(l, d, &s.state)
+			|| hcc_save_memberships(l, d)
 			|| (s.is_bound && save_address(l, d, &s.own, 0))
 			|| (s.peer.n && save_address(l, d, &s.peer, 1)))
 		return -1;

@@ -4,7 +4,7 @@
 
 #define STATE_ALIGN_BYTES 8u
 #define ADDRESS_BYTES 128u  /* struct sockaddr_storage */
-#define OPTION_BYTES 64u
+#define OPTION_BYTES 160u
 #define BYTES_MOST (1u << 20) /* in one state */
 
 #define OF(kind) (1u << HCC_DESCRIPTOR_##kind)
@@ -31,6 +31,7 @@ static const struct {
 	[HCC_STATE_ADDRESS] = {sizeof(struct hcc_state_address), ADDRESS_BYTES, OF(SOCKET)},
 	[HCC_STATE_OPTION] = {sizeof(struct hcc_state_option), OPTION_BYTES, OF(SOCKET)},
 	[HCC_STATE_TCP] = {sizeof(struct hcc_state_tcp), 0, OF(SOCKET)},
+	[HCC_STATE_OWNER] = {sizeof(struct hcc_state_owner), 0, ~OF(COPY)},
 };
 
 /* The state that a descriptor must begin with; HCC_N_STATE_KINDS: none. */
@@ -49,6 +50,7 @@ static const uint8_t first_states[HCC_N_DESCRIPTOR_KINDS] = {
 	[HCC_DESCRIPTOR_SIGNALFD] = HCC_STATE_SIGNALFD,
 	[HCC_DESCRIPTOR_INOTIFY] = HCC_N_STATE_KINDS,
 	[HCC_DESCRIPTOR_SOCKET] = HCC_STATE_SOCKET,
+	[HCC_DESCRIPTOR_QUEUE] = HCC_N_STATE_KINDS,
 };
 
 const char *const hcc_descriptor_kind_names[HCC_N_DESCRIPTOR_KINDS] = {
@@ -66,6 +68,7 @@ const char *const hcc_descriptor_kind_names[HCC_N_DESCRIPTOR_KINDS] = {
 	[HCC_DESCRIPTOR_SIGNALFD] = "signalfd",
 	[HCC_DESCRIPTOR_INOTIFY] = "inotify",
 	[HCC_DESCRIPTOR_SOCKET] = "socket",
+	[HCC_DESCRIPTOR_QUEUE] = "message queue",
 };
 
 static uint64_t padded(uint64_t bytes)

@@ -1,7 +1,7 @@
 /* System calls of neutral code: asm-generic numbers, structures and flags on one side, the running
  * kernel's on the other. What is the same on both goes through a table; the rest through a switch.
  * Signals, mappings and threads are handled in their own files. */
-#include "process.h"
+#include "attributes.h"
 #include "thread_arch.h"
 
 extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
@@ -14,11 +14,11 @@ enum {
 };
 
 /* Handled below. clone3, io_setup, io_uring and rseq give kernel and program memory in common that
- * could not travel; rt_sigreturn and restart_syscall are not the program's to make. */
+ * could not travel, and pkeys are a register of one ISA; rt_sigreturn and restart_syscall are not the program's to make. */
 #define IS_REFUSED(n) \
 	((n) == NEUTRAL_clone3 || (n) == NEUTRAL_io_setup || (n) == NEUTRAL_io_uring_setup || \
 	 (n) == NEUTRAL_rseq || (n) == NEUTRAL_rt_sigreturn || (n) == NEUTRAL_restart_syscall || \
-	 (n) == NEUTRAL_brk)
+	 (n) == NEUTRAL_brk || (n) == NEUTRAL_pkey_alloc || (n) == NEUTRAL_pkey_free)
 /* Calls that name a thread by its number, or say what is to happen at its end (numbers.c). */
 #define IS_OF_THREAD(n) \
 	((n) == NEUTRAL_gettid || (n) == NEUTRAL_tkill || (n) == NEUTRAL_tgkill || \
@@ -29,7 +29,8 @@ enum {
 	 (n) == NEUTRAL_sched_getattr || (n) == NEUTRAL_sched_rr_get_interval || \
 	 (n) == NEUTRAL_setpriority || (n) == NEUTRAL_getpriority || \
 	 (n) == NEUTRAL_get_robust_list || (n) == NEUTRAL_set_robust_list || \
-	 (n) == NEUTRAL_set_tid_address || (n) == NEUTRAL_clock_getres)
+	 (n) == NEUTRAL_set_tid_address || (n) == NEUTRAL_clock_getres || \
+	 (n) == NEUTRAL_ioprio_set || (n) == NEUTRAL_ioprio_get)
 /* Calls that name a timer by its number, and times on clocks that a move offsets. */
 #define IS_OF_TIMER(n) \
 	((n) == NEUTRAL_timer_create || (n) == NEUTRAL_timer_settime || \
@@ -37,7 +38,17 @@ enum {
 	 (n) == NEUTRAL_timer_delete || (n) == NEUTRAL_timerfd_settime)
 /* Calls that tell the kernel what it does not tell again. */
 #define IS_NOTED(n) \
-	((n) == NEUTRAL_socketpair || (n) == NEUTRAL_listen || (n) == NEUTRAL_inotify_add_watch)
+	((n) == NEUTRAL_socketpair || (n) == NEUTRAL_listen || (n) == NEUTRAL_setsockopt || \
+	 (n) == NEUTRAL_inotify_add_watch)
+/* Calls that set what a new process does not have (attributes.c). */
+#define IS_ATTRIBUTE(n) \
+	((n) == NEUTRAL_prctl || (n) == NEUTRAL_prlimit64 || (n) == NEUTRAL_setrlimit || \
+	 (n) == NEUTRAL_personality || (n) == NEUTRAL_seccomp || (n) == NEUTRAL_unshare || \
+	 (n) == NEUTRAL_setns || (n) == NEUTRAL_chroot || (n) == NEUTRAL_pivot_root || \
+	 (n) == NEUTRAL_semop || (n) == NEUTRAL_semtimedop || (n) == NEUTRAL_keyctl || (n) == NEUTRAL_capset || (n) == NEUTRAL_setgroups || \
+	 (n) == NEUTRAL_setsid || (n) == NEUTRAL_setpgid || (n) == NEUTRAL_membarrier || \
+	 (n) == NEUTRAL_mlockall || (n) == NEUTRAL_munlockall || (n) == NEUTRAL_mlock || \
+	 (n) == NEUTRAL_mlock2 || (n) == NEUTRAL_madvise)
 #define IS_SPECIAL(n) \
 	((n) == NEUTRAL_mmap || (n) == NEUTRAL_munmap || (n) == NEUTRAL_mremap || \
 	 (n) == NEUTRAL_shmat || (n) == NEUTRAL_rt_sigaction || (n) == NEUTRAL_sigaltstack || \
@@ -81,9 +92,11 @@ static inline __attribute__((always_inline)) long kernel(const struct hcc_point 
 /* Uses kernel(). */
 #include "syscall_arch.h"
 
-/* By neutral number: native number + 1; negative: special; 0: there is none. */
+/* By neutral number: native number + 1; -1: special; below: -2 - native number, to be noted when it has been
+ * made; 0: there is none. */
 #define HCC_SYSCALL(name, generic, x86_64) \
-	[generic] = IS_SPECIAL(generic) ? -1 : HCC_SYSCALL_NATIVE(generic, x86_64) + 1,
+	[generic] = IS_SPECIAL(generic) ? -1 : IS_ATTRIBUTE(generic) \
+		? -2 - HCC_SYSCALL_NATIVE(generic, x86_64) : HCC_SYSCALL_NATIVE(generic, x86_64) + 1,
 static const int16_t native_numbers[] = {
 #include "syscalls.def"
 };
@@ -103,13 +116,6 @@ static long sleep_span(const struct hcc_point *point, long clock, const struct s
 	return result;
 }
 
-int hcc_is_boot_clock(long clock)
-{
-	return clock == SYS_CLOCK_MONOTONIC || clock == SYS_CLOCK_MONOTONIC_RAW ||
-	       clock == SYS_CLOCK_MONOTONIC_COARSE || clock == SYS_CLOCK_BOOTTIME ||
-	       clock == SYS_CLOCK_BOOTTIME_ALARM;
-}
-
 void hcc_shift_time(struct sys_timespec *time, int64_t offset_ns)
 {
 	const int64_t second_ns = 1000000000;
@@ -126,10 +132,10 @@ void hcc_shift_time(struct sys_timespec *time, int64_t offset_ns)
 }
 
 /* An absolute time of the program, on a clock of boot, as the kernel counts. */
-static long kernel_time(struct sys_timespec *out, long time)
+static long kernel_time(struct sys_timespec *out, long time, int64_t offset_ns)
 {
 	*out = *(const struct sys_timespec *)time;
-	hcc_shift_time(out, -__hcc_process.monotonic_offset_ns);
+	hcc_shift_time(out, -offset_ns);
 	return (long)out;
 }
 
@@ -145,10 +151,25 @@ static long fork_process(long flags, long stack, long parent_tid, long child_tid
 	return result;
 }
 
+static __attribute__((noinline)) long attribute(const struct hcc_point *point, int native, long n,
+	long a, long b, long c, long d, long e)
+{
+	const long args[5] = { a, b, c, d, e };
+	long result;
+
+	if (n == NEUTRAL_prctl && hcc_is_foreign_option(a))
+		return -SYS_EINVAL;
+	result = kernel(point, native, a, b, c, d, e, 0);
+	if (!hcc_sys_failed(result))
+		hcc_attributes_note(n, args);
+	return result;
+}
+
 static __attribute__((noinline)) long special(const struct hcc_point *point, long n, long a, long b,
 	long c, long d, long e, long f)
 {
 	struct sys_timespec time;
+	int64_t offset_ns;
 	long result;
 
 	switch (n) {
@@ -180,8 +201,9 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		result = hcc_vdso_clock_gettime != NULL
 			? hcc_vdso_clock_gettime(a, (struct sys_timespec *)b)
 			: hcc_sys(SYS_clock_gettime, a, b);
-		if (result == 0 && __hcc_process.monotonic_offset_ns != 0 && hcc_is_boot_clock(a))
-			hcc_shift_time((struct sys_timespec *)b, __hcc_process.monotonic_offset_ns);
+		offset_ns = hcc_clock_offset_ns(a);
+		if (result == 0 && offset_ns != 0)
+			hcc_shift_time((struct sys_timespec *)b, offset_ns);
 		return result;
 	case NEUTRAL_nanosleep:
 		if (a == 0)
@@ -190,9 +212,9 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 			(struct sys_timespec *)b);
 	case NEUTRAL_clock_nanosleep:
 		a = hcc_thread_clock(a);
-		if ((b & TIMER_ABSTIME) && hcc_is_boot_clock(a) &&
-		    __hcc_process.monotonic_offset_ns != 0)
-			c = kernel_time(&time, c);
+		offset_ns = hcc_clock_offset_ns(a);
+		if ((b & TIMER_ABSTIME) && offset_ns != 0)
+			c = kernel_time(&time, c, offset_ns);
 		if (!(b & TIMER_ABSTIME) && c != 0)
 			return sleep_span(point, a, (const struct sys_timespec *)c,
 				(struct sys_timespec *)d);
@@ -220,6 +242,8 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		return hcc_noted_socketpair(a, b, c, (const int *)d);
 	case NEUTRAL_listen:
 		return hcc_noted_listen(a, b);
+	case NEUTRAL_setsockopt:
+		return hcc_noted_setsockopt(a, b, c, (const void *)d, e);
 	case NEUTRAL_inotify_add_watch:
 		return hcc_noted_inotify_add_watch(a, (const char *)b, c);
 	case NEUTRAL_futex:
@@ -229,7 +253,7 @@ static __attribute__((noinline)) long special(const struct hcc_point *point, lon
 		    !(b & FUTEX_CLOCK_REALTIME) &&
 		    ((b & FUTEX_COMMAND_MASK) == FUTEX_WAIT_BITSET ||
 		     (b & FUTEX_COMMAND_MASK) == FUTEX_WAIT_REQUEUE_PI))
-			d = kernel_time(&time, d);
+			d = kernel_time(&time, d, __hcc_process.monotonic_offset_ns);
 		return kernel(point, SYS_futex, a, b, c, d, e, f);
 	}
 	if (IS_OF_THREAD(n))
@@ -246,6 +270,8 @@ static inline __attribute__((always_inline)) long translate(const struct hcc_poi
 		return kernel(point, native - 1, a, b, c, d, e, f);
 	if (native == 0)
 		return -SYS_ENOSYS;
+	if (native < -1)
+		return attribute(point, -2 - native, n, a, b, c, d, e);
 	return special(point, n, a, b, c, d, e, f);
 }
 

@@ -2,6 +2,7 @@
  * that libc gives to __clone, and a native one made here, private to the ISA. The kernel clears a word
  * of the thread's record when the thread has ended, so that its native stack is free for others; the
  * word that the program has named (set_tid_address) is cleared here. */
+#include "attributes.h"
 #include "registry.h"
 #include "thread_arch.h"
 
@@ -93,6 +94,7 @@ void hcc_thread_start(void)
 void hcc_thread_forked(void)
 {
 	hcc_record_forked();
+	hcc_attributes_forked();
 	hcc_gather_forked();
 	leader.is_gone = 0;
 	if (__hcc_process.main_thread_pointer != hcc_thread_pointer())

@@ -131,12 +131,14 @@ long hcc_timer_create(long clock, const void *event, int32_t *id)
 static const struct sys_timespec *kernel_times(struct sys_timespec times[2], int clock, long flags,
 	const struct sys_timespec *new)
 {
-	if (!(flags & TIMER_ABSTIME) || new == NULL || __hcc_process.monotonic_offset_ns == 0
-			|| (new[1].tv_sec == 0 && new[1].tv_nsec == 0) || !hcc_is_boot_clock(clock))
+	int64_t offset_ns = hcc_clock_offset_ns(clock);
+
+	if (!(flags & TIMER_ABSTIME) || new == NULL || offset_ns == 0
+			|| (new[1].tv_sec == 0 && new[1].tv_nsec == 0))
 		return new;
 	times[0] = new[0];
 	times[1] = new[1];
-	hcc_shift_time(&times[1], -__hcc_process.monotonic_offset_ns);
+	hcc_shift_time(&times[1], -offset_ns);
 	if (times[1].tv_sec < 0 || (times[1].tv_sec == 0 && times[1].tv_nsec == 0))
 		times[1] = (struct sys_timespec){0, 1}; /* long ago, but armed */
 	return times;
@@ -162,7 +164,8 @@ long hcc_timerfd_settime(long fd, long flags, const struct sys_timespec *new,
 {
 	struct sys_timespec times[2];
 
-	if ((flags & TIMER_ABSTIME) && new != NULL && __hcc_process.monotonic_offset_ns != 0)
+	if ((flags & TIMER_ABSTIME) && new != NULL && (__hcc_process.monotonic_offset_ns != 0
+			|| __hcc_process.boottime_offset_ns != 0))
 		new = kernel_times(times, hcc_timerfd_clock((int)fd), flags, new);
 	return hcc_sys(SYS_timerfd_settime, fd, flags, new, old);
 }
@@ -252,8 +255,7 @@ void hcc_timers_save(void)
 			timer->is_absolute = 0;
 			continue;
 		}
-		if (hcc_is_boot_clock(timer->clock))
-			hcc_shift_time(&now, __hcc_process.monotonic_offset_ns);
+		hcc_shift_time(&now, hcc_clock_offset_ns(timer->clock));
 		hcc_shift_time(&timer->left[1], to_ns(&now));
 	}
 }

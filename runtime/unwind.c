@@ -77,6 +77,8 @@ void hcc_cursor_start(struct hcc_cursor *c, const struct hcc_regs *regs)
 		c->regs[i] = 0;
 	for (int i = 0; i < HCC_N_SAVED; i++)
 		c->regs[hcc_saved_dwarf[i]] = regs->saved[i];
+	for (int i = 0; regs->poll_saved && i < HCC_N_POLL_SAVED; i++)
+		c->regs[hcc_poll_saved_dwarf[i]] = regs->poll_saved[i];
 	c->regs[HCC_DWARF_SP] = regs->sp;
 	c->pc = regs->pc;
 	look_up(c);
@@ -86,6 +88,7 @@ void hcc_cursor_regs(const struct hcc_cursor *c, struct hcc_regs *regs)
 {
 	regs->pc = c->pc;
 	regs->sp = c->regs[HCC_DWARF_SP];
+	regs->poll_saved = NULL;
 	for (int i = 0; i < HCC_N_SAVED; i++)
 		regs->saved[i] = c->regs[hcc_saved_dwarf[i]];
 }

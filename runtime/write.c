@@ -3,6 +3,7 @@
  * when it is whole. Changes nothing of the process but, for a moment, the protection of memory that
  * cannot be read. */
 #include "gather.h"
+#include "attributes.h"
 #include "pages.h"
 
 #define TEMPORARY_FILE HCC_SNAPSHOT_FILE ".new"
@@ -48,22 +49,14 @@ static int collect_paths(struct hcc_capture *c, struct hcc_refusal *why)
 	return c->process.cwd_off ? 0 : hcc_fail(why, -SYS_ENOMEM, "no memory for its paths");
 }
 
-int hcc_has_children(void)
-{
-	enum { P_ALL = 0, WNOHANG = 1, WEXITED = 4, WNOWAIT = 0x1000000 };
-	struct sys_siginfo info;
-
-	return !hcc_sys(SYS_waitid, P_ALL, 0, &info, WNOHANG | WEXITED | WNOWAIT, NULL);
-}
-
 static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 {
 	const struct hcc_meta_header *m = hcc_meta();
 	struct hcc_snap_process *p = &c->process;
 
 	if (hcc_has_children())
-		return hcc_decline(why, 0, "it has child processes");
-	if (collect_paths(c, why))
+		return hcc_decline_children(why);
+	if (hcc_attributes_save(why) || hcc_memory_save(why) || collect_paths(c, why))
 		return -1;
 	p->pid = (uint64_t)hcc_sys(SYS_getpid);
 	p->shared_data_start_va = m->shared_data_start_va;
@@ -71,6 +64,10 @@ static int collect_process(struct hcc_capture *c, struct hcc_refusal *why)
 	p->arena_start_va = __hcc_process.arena_start_va;
 	p->arena_end_va = __hcc_process.arena_end_va;
 	p->monotonic_ns = c->start_ns + (uint64_t)__hcc_process.monotonic_offset_ns;
+	__hcc_process.boottime_ns = hcc_now_ns(SYS_CLOCK_BOOTTIME)
+		+ (uint64_t)__hcc_process.boottime_offset_ns;
+	__hcc_process.raw_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC_RAW)
+		+ (uint64_t)__hcc_process.raw_offset_ns;
 	p->umask = (uint32_t)hcc_sys(SYS_umask, 077);
 	hcc_sys(SYS_umask, p->umask);
 	for (int i = 0; i < 3; i++)
@@ -277,8 +274,12 @@ static int write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 
 int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 {
-	int result = write_snapshot(c, why);
+	uint64_t size_limit[2];
+	int result;
 
+	hcc_size_limit_lift(size_limit);
+	result = write_snapshot(c, why);
+	hcc_size_limit_back(size_limit);
 	hcc_buffer_free(&c->states);
 	hcc_request_flags = 0;
 	return result;

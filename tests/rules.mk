@@ -37,7 +37,7 @@ TORTURE_SEEDS = 2000
 TORTURE_MOVED = 200
 torture: all
 	@BUILD="$(CURDIR)" HCC_CROWD_MOVES=100 sh $(srcdir)/tests/run threads/crowd
-	="$(CURDIR)" HCC_TEST_KILL=steps sh $(srcdir)/tests/run migrate/killed
+	@BUILD="$(CURDIR)" HCC_TEST_KILL=steps sh $(srcdir)/tests/run migrate/killed
 	@BUILD="$(CURDIR)" HCC_TORTURE=all sh $(srcdir)/tests/run -j2 'torture/conformance/*'
 	@BUILD="$(CURDIR)" sh $(srcdir)/tests/torture/csmith.sh -j2 --seeds 1..$(TORTURE_MOVED) --moves 20
 	@BUILD="$(CURDIR)" sh $(srcdir)/tests/torture/csmith.sh -j2 \

@@ -55,7 +55,10 @@ static void check_function(const struct pair *p, uint32_t i)
 	const char *name = image_string(p->first, a->name_off);
 	const char *first_isa = p->first->isa->name;
 
-	if (a->entry_va != b->entry_va || strcmp(name, image_string(p->other, b->name_off)))
+	bool is_moved = a->entry_va != b->entry_va &&
+			(!function || function->region != REGION_PACKED);
+
+	if (is_moved || strcmp(name, image_string(p->other, b->name_off)))
 		FIND(p, function, b->entry_va,
 		     "function %u of the table; it is '%s' at 0x%llx on %s", i, name,
 		     (unsigned long long)a->entry_va, first_isa);

@@ -121,6 +121,15 @@ const struct jump_table *code_table(const struct code *code, size_t insn_idx)
 	return NULL;
 }
 
+const struct registers *insn_preserved(const struct image *image, const struct insn *call)
+{
+	const struct hcc_meta_return *ret =
+		call->flow == FLOW_CALL ? image_return(image, insn_end(call)) : NULL;
+
+	return ret && image_site(image, ret)->flags & HCC_SITE_POLL ? &image->isa->poll_saved :
+								      &image->isa->saved;
+}
+
 void code_successors(const struct code *code, size_t insn_idx,
 		     void (*visit)(void *user, size_t successor), void *user)
 {

@@ -113,6 +113,9 @@ static inline bool insn_is_call(const struct insn *insn)
 	return insn->flow == FLOW_CALL || insn->flow == FLOW_CALL_INDIRECT;
 }
 
+/* The registers, or their low 64 bits, that a call preserves. */
+const struct registers *insn_preserved(const struct image *image, const struct insn *call);
+
 /* Whether control leaves the function for good by a jump: to another function, or through a pointer
  * that is not of a jump table. */
 bool code_is_tail_call(const struct code *code, size_t insn_idx);

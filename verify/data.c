@@ -26,6 +26,10 @@ static void describe(const struct image *image, uint64_t va, char *out, size_t b
 	else if (function && function->region == REGION_RESUME)
 		snprintf(out, bytes, "0x%llx in the clone '%s'", (unsigned long long)va,
 			 function->name);
+	else if (section->region == REGION_PACKED)
+		snprintf(out, bytes, "0x%llx, which each ISA has elsewhere%s%s%s",
+			 (unsigned long long)va, function ? " ('" : "",
+			 function ? function->name : "", function ? "')" : "");
 	else if (section->region == REGION_PRIVATE)
 		snprintf(out, bytes, "0x%llx in the private section '%s'%s%s%s",
 			 (unsigned long long)va, section->name, function ? " ('" : "",

@@ -15,6 +15,7 @@
 enum region {
 	REGION_PRIVATE, /* code and data that only this ISA has */
 	REGION_SHARED,  /* one address on every ISA */
+	REGION_PACKED,  /* functions in common, with an address for each ISA that no data has */
 	REGION_RESUME,  /* the clones */
 };
 

@@ -52,6 +52,7 @@ struct isa {
 	bool return_in_register;  /* a call leaves the return address in return_register */
 	unsigned base;            /* frame's base where sp moves and the stack is realigned */
 	struct registers saved;   /* callee-saved by the psABI; sp is not among them */
+	struct registers poll_saved; /* by __hcc_poll, which is preserve_allcc */
 	struct registers arguments;
 	unsigned first_argument;
 	/* Fill in what code_decode leaves to the ISA: operands, writes, flow, target. */

@@ -412,6 +412,7 @@ const struct isa isa_aarch64 = {
 	.return_in_register = true,
 	.base = X19,
 	.saved = { { 0x3ff80000, 0xff00 } }, /* x19 to x29, v8 to v15 */
+	.poll_saved = { { 0x3ff8fe00, 0xffffff00 } }, /* and x9 to x15, v16 to v31 */
 	.arguments = { { 0x1ff } },         /* x0 to x7, x8 */
 	.first_argument = X0,
 	.decode = decode,

@@ -244,6 +244,7 @@ const struct isa isa_x86_64 = {
 	.return_register = RIP,
 	.base = RBX,
 	.saved = { { BIT(RBX) | BIT(RBP) | BIT(12) | BIT(13) | BIT(14) | BIT(15) } },
+	.poll_saved = { { 0x1ffffff7f & ~BIT(11) } }, /* all, xmm0 to xmm15 */
 	.arguments = { { BIT(RDI) | BIT(RSI) | BIT(RDX) | BIT(RCX) | BIT(R8) | BIT(9) } },
 	.first_argument = RDI,
 	.decode = decode,

@@ -111,7 +111,9 @@ static void transfer(const struct walk *walk, const struct insn *insn, struct re
 	if (insn_is_call(insn))
 		check_call(walk, insn, tainted);
 	for (unsigned i = 0; i < N_REGISTERS / 64; i++) {
-		tainted->bits[i] &= insn_is_call(insn) ? isa->saved.bits[i] : ~insn->writes.bits[i];
+		tainted->bits[i] &= insn_is_call(insn) ?
+					    insn_preserved(walk->image, insn)->bits[i] :
+					    ~insn->writes.bits[i];
 		if (reads && !is_stored && insn->makes_address)
 			tainted->bits[i] |= insn->writes.bits[i];
 	}

@@ -33,13 +33,11 @@ static const char *register_name(const struct record *record, unsigned reg)
 static void check_register(const struct record *record, unsigned value, unsigned bits,
 			   const struct location *location)
 {
-	const struct isa *isa = record->image->isa;
-
-	if (!registers_has(&isa->saved, location->reg))
-		FIND(record, "value %u is in %s, expected a callee-saved register", value,
+	if (!registers_has(insn_preserved(record->image, record->call), location->reg))
+		FIND(record, "value %u is in %s, expected a register that the call preserves", value,
 		     register_name(record, location->reg));
 	else if (bits > 64)
-		FIND(record, "value %u of %u bits is in %s, of which a callee saves 64", value,
+		FIND(record, "value %u of %u bits is in %s, of which a callee preserves 64", value,
 		     bits, register_name(record, location->reg));
 }
 

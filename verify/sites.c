@@ -16,7 +16,8 @@ static void check_function(struct report *report, const struct calls *calls,
 	const struct function *resume = entry(image, meta->resume_va);
 	const char *name = image_string(image, meta->name_off);
 
-	if (!function || function->region != REGION_SHARED)
+	if (!function ||
+	    (function->region != REGION_SHARED && function->region != REGION_PACKED))
 		report_finding(report, image, NULL, meta->entry_va,
 			       "the table has function '%s' here, where no shared function begins",
 			       name);

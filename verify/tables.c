@@ -98,7 +98,7 @@ static bool constant_by(struct flow_graph *graph, size_t at, unsigned reg, unsig
 static bool survives(const struct code *code, const struct insn *insn, unsigned reg)
 {
 	return !registers_has(&insn->writes, reg) &&
-	       (!insn_is_call(insn) || registers_has(&code->image->isa->saved, reg));
+	       (!insn_is_call(insn) || registers_has(insn_preserved(code->image, insn), reg));
 }
 
 /* A walk backwards along all known paths. */

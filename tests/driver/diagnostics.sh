@@ -58,6 +58,11 @@ case " $ISAS " in
 	of 1 "hcc: error: asm.c: aarch64: <inline asm>:1:2: unrecognized instruction mnemonic
 " -c asm.c
 	of 0 '' --hcc-targets=x86_64 -c asm.c
+	# What LLVM calls fatal.
+	echo 'register void *sp __asm__("sp"); void *f(void) { return sp; }' >sp.c
+	of 1 "hcc: error: sp.c: x86_64: Invalid register name global variable
+" -c sp.c
+	of 0 '' --hcc-targets=aarch64 -c sp.c
 	echo 'void f(void) { __asm__("isb"); }' >asm.c
 	of 1 "hcc: error: asm.c: x86_64: <inline asm>:1:2: invalid instruction mnemonic 'isb'
 " -c asm.c ;;
@@ -96,4 +101,21 @@ of 0 "$warning [-Wattribute-warning]
 " -Werror -Wno-error=attribute-warning -c b.c
 of 1 "$(echo "$warning" | sed s/warning:/error:/) [-Werror,-Wattribute-warning]
 " -Werror -c b.c
+
+# What only the optimiser knows.
+cat >loop.c <<'END'
+void f(int *p, int n, int (*g)(int))
+{
+#pragma clang loop vectorize(enable)
+	for (int i = 0; i < n; i++)
+		p[i] = g(i);
+}
+END
+text="loop not vectorized: the optimizer was unable to perform the requested transformation; the\
+ transformation might be disabled or specified as part of an unsupported transformation ordering"
+of 0 "loop.c:4:2: warning: $text [-Wpass-failed=transform-warning]
+" -O2 -c loop.c
+of 1 "loop.c:4:2: error: $text [-Werror,-Wpass-failed=transform-warning]
+" -O2 -Werror -c loop.c
+of 0 '' -O2 -Werror -Wno-pass-failed -c loop.c
 exit $failed

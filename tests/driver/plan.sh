@@ -3,6 +3,7 @@
 # depends on the test's folder, are replaced; so is the front end's fixed part, compared once.
 
 set -u
+unset LIBRARY_PATH
 failed=0
 list=$(echo "$ISAS" | tr ' ' ,)
 host=${ISAS%% *}
@@ -40,7 +41,7 @@ plan -c a.c -O2 >got
 same compile <<END
 clang --target=riscv64-linux-musl --no-default-config -march=rv64gc -mabi=lp64d -mno-relax\
  -msmall-data-limit=0 -fno-pic -ftls-model=local-exec -fno-stack-protector -fsigned-char\
- -Wno-unused-command-line-argument\
+ -Wno-unused-command-line-argument -Wno-overriding-option\
  -D__hcc__=1 -U__riscv -U__riscv_a -U__riscv_arch_test -U__riscv_atomic -U__riscv_c\
  -U__riscv_cmodel_medlow -U__riscv_compressed -U__riscv_d -U__riscv_div -U__riscv_f\
  -U__riscv_fdiv -U__riscv_flen -U__riscv_float_abi_double -U__riscv_fsqrt -U__riscv_i\

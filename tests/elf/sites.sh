@@ -61,6 +61,6 @@ check_error "sites.o: its call-site records are damaged" start.o sites.o
 sites bytes=72
 check_error "sites.o: its call-site records are damaged" start.o sites.o
 sites name=g
-"$LD" --targets="$targets" -o app start.o sites.o >out 2>&1 && fail "another name was linked"
+"$LD" $packing --targets="$targets" -o app start.o sites.o >out 2>&1 && fail "another name was linked"
 grep -q "is 'f' of 'f.c' on $other, 'g' of 'f.c' on $HOST_ISA\$" out || fail "name: $(cat out)"
 exit $failed

@@ -16,7 +16,7 @@ FUZZ_snapshot = migrate/error migrate/isa migrate/image migrate/file migrate/ins
 	runtime/snapshot runtime/hash runtime/states runtime/match tests/fuzz/targets/lib_program \
 	tests/fuzz/targets/lib_objects
 
-fuzz_linker = $(patsubst %,linker-scripts/%,isa diag strmap buffer object section resolve layout) \
+fuzz_linker = $(patsubst %,linker-scripts/%,isa diag strmap buffer object section resolve taken layout) \
 	$(patsubst %,tests/fuzz/targets/lib_%,objects link tracked)
 FUZZ_object = $(fuzz_linker) linker-scripts/extract
 
@@ -38,7 +38,7 @@ FUZZ_LIBS_stream = $(ZSTD_LIBS)
 # The runtime's files, on a kernel of the target's own. What of the rest a restore does not reach is not
 # there; the program's table and state have their addresses from the target.
 FUZZ_restore = $(patsubst %,kernel/runtime/%,rebuild capture descriptors snapshot states match \
-	events files notes pipes sockets gate fill hash) \
+	events files memberships notes pipes sockets gate fill hash) \
 	kernel/runtime/text kernel/runtime/title kernel/tests/fuzz/targets/restore \
 	tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects
 FUZZ_LIBS_restore = -no-pie -Wl,-Ttext-segment=0x20000000 -Wl,--defsym=__hcc_meta_start=program \

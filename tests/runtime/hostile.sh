@@ -126,6 +126,14 @@ for offset in 0 8 16 24 32 40 80 88 96; do
 	runtime_refuses "pages: the state of the process is not what the snapshot says"
 done
 
+# The list of what is known of mappings.
+set -- $("$LLVM_BINDIR/llvm-nm" -S app | sed -n 's/ [A-Za-z] __hcc_attributes$//p')
+for va in 7fff00000000 fffffffffffff000 1001 1000; do
+	forge "memory:$(printf '%x' $((0x$1 + 0x$2 - 16)))=0x$va" \
+		"memory:$(printf '%x' $((0x$1 + 0x$2 - 8)))=64"
+	runtime_refuses "pages: the states of memory are out of range"
+done
+
 # The system call that a thread makes when it is there: execve, then one that waits, at a poll.
 refused "threads: system call is none that waits" 'threads[0].is_at_call=1' 'threads[0].call=221'
 refused "threads: system call is none that waits" 'threads[0].is_at_call=1' \
@@ -161,7 +169,7 @@ refused "$out" "descriptors[$last].open_flags=020000002"
 refused "$out" "descriptors[$last].fd=0"
 refused "$out" "descriptors[$last].fd=0xffffffff"
 refused "$out" "descriptors[$last].kind=4"
-refused "$out" "descriptors[$last].kind=14"
+refused "$out" "descriptors[$last].kind=15"
 refused "$out" "descriptors[$last].kind=5" "descriptors[$last].copy_of=1"
 refused "$out" "descriptors[$last].kind=8" "descriptors[$last].copy_of=3"
 refused "states: a descriptor has no state" "descriptors[$last].kind=4" \

@@ -69,8 +69,6 @@ static void enter(const char *mode)
 	if (!strcmp(mode, "code"))
 		mmap(NULL, 65536, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
 			-1, 0);
-	if (!strcmp(mode, "shared"))
-		mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
 
 int main(int argc, char **argv)

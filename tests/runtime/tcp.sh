@@ -194,6 +194,13 @@ for delay in 05 08 11 14 17 20 25 30 40; do
 	else
 		"$HCC_MIGRATE" restore snap.killed >>out 2>&1 &
 		pid=$!
+		# The folder is removed next.
+		tries=0
+		until test "$(readlink /proc/$pid/exe)" = "$(readlink -f tcp)"; do
+			tries=$((tries + 1))
+			test $tries -lt 500 || fail "not restored after $delay ms: $(cat out)"
+			sleep 0.02
+		done
 	fi
 	started="$started $pid"
 done

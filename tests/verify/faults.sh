@@ -11,7 +11,7 @@ esac
 failed=0
 work=$PWD
 ${CC:-cc} -std=gnu17 -D_GNU_SOURCE -O1 -o patch -I "$SRC/runtime" "$SRC/tests/verify/patch.c" || exit 1
-cp "$SRC/tests/verify/app.c" . && "$HCC" -O2 -o good app.c || exit 1
+cp "$SRC/tests/verify/app.c" . && "$HCC" -O2 -Wl,--no-packed-text -o good app.c || exit 1
 
 check()
 {
@@ -65,18 +65,18 @@ hcc: error: app: function 'many' at 0xN (app.c:27): record of site 3 of 'many', 
 END
 
 fault "register that a callee may change" x86_64 register walk 0 0 0 2 <<'END'
-hcc: error: app: function 'walk' at 0xN (app.c:17): value 0 is in rcx, expected a callee-saved register
+hcc: error: app: function 'walk' at 0xN (app.c:17): value 0 is in rcx, expected a register that the call preserves
 END
 
 fault "register that a callee may change" aarch64 register many 0 0 0 9 <<'END'
-hcc: error: app.aarch64: function 'many' at 0xN (app.c:30): value 0 is in x9, expected a callee-saved register
-hcc: error: app.aarch64: function 'libc_exit_fini' at 0xN (src/exit/exit.c:21): value 0 is in x9, expected a callee-saved register
+hcc: error: app.aarch64: function 'many' at 0xN (app.c:30): value 0 is in x9, expected a register that the call preserves
+hcc: error: app.aarch64: function 'libc_exit_fini' at 0xN (src/exit/exit.c:21): value 0 is in x9, expected a register that the call preserves
 hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:30): site 0: x9 holds something else, expected slot 0, of 64 bits
-hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:30): value 0 is in x9, expected a callee-saved register
-hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:30): value 0 is in x9, expected a callee-saved register
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:30): value 0 is in x9, expected a register that the call preserves
+hcc: error: app.aarch64: function 'many.resume' at 0xN (app.c:30): value 0 is in x9, expected a register that the call preserves
 hcc: error: app.aarch64: function 'libc_start_init.resume' at 0xN (src/env/__libc_start_main.c:64): site 1: x9 holds something else, expected slot 0, of 64 bits
-hcc: error: app.aarch64: function 'libc_start_init.resume' at 0xN (src/env/__libc_start_main.c:64): value 0 is in x9, expected a callee-saved register
-hcc: error: app.aarch64: function 'libc_start_init.resume' at 0xN (src/env/__libc_start_main.c:64): value 0 is in x9, expected a callee-saved register
+hcc: error: app.aarch64: function 'libc_start_init.resume' at 0xN (src/env/__libc_start_main.c:64): value 0 is in x9, expected a register that the call preserves
+hcc: error: app.aarch64: function 'libc_start_init.resume' at 0xN (src/env/__libc_start_main.c:64): value 0 is in x9, expected a register that the call preserves
 END
 
 fault "values of the clone swapped" x86_64 swap many 5 1 <<'END'
@@ -105,6 +105,7 @@ END
 fault "flags" x86_64 flags walk 1 0 <<'END'
 hcc: error: app: function 'walk' at 0xN: the poll leads to 0xN, where no recorded call of __hcc_poll is made
 hcc: error: app: function 'walk' at 0xN (app.c:11): call of '__hcc_poll' has the record of site 1, which is no poll
+hcc: error: app: function 'walk' at 0xN (app.c:11): value 2 is in xmm0, expected a register that the call preserves
 hcc: error: app.aarch64: function 'walk' at 0xN: site 1 has line 11 and flags 0xN, line 11 and flags 0xN on x86_64
 END
 

@@ -13,4 +13,5 @@
 	stp d10, d11, [sp, #120]
 	stp d12, d13, [sp, #136]
 	stp d14, d15, [sp, #152]
+	str xzr, [sp, #168]
 	.endm

@@ -11,4 +11,5 @@
 	mov %r13, 40(%rsp)
 	mov %r14, 48(%rsp)
 	mov %r15, 56(%rsp)
+	movq $0, 64(%rsp)
 	.endm

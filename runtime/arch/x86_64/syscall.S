@@ -10,22 +10,22 @@
 	.type __syscall_cp_asm, @function
 	.balign 16
 __syscall_cp_asm:
-	sub $152, %rsp
-	mov %rdi, 64(%rsp)
-	mov %rsi, 72(%rsp)
-	mov %rdx, 80(%rsp)
-	mov %rcx, 88(%rsp)
-	mov %r8, 96(%rsp)
-	mov %r9, 104(%rsp)
-	mov 160(%rsp), %rax
-	mov %rax, 112(%rsp)
-	mov 168(%rsp), %rax
+	sub $168, %rsp
+	mov %rdi, 72(%rsp)
+	mov %rsi, 80(%rsp)
+	mov %rdx, 88(%rsp)
+	mov %rcx, 96(%rsp)
+	mov %r8, 104(%rsp)
+	mov %r9, 112(%rsp)
+	mov 176(%rsp), %rax
 	mov %rax, 120(%rsp)
-1:	save_registers 152
-	movq $0, 128(%rsp)
+	mov 184(%rsp), %rax
+	mov %rax, 128(%rsp)
+1:	save_registers 168
+	movq $0, 136(%rsp)
 	mov %rsp, %rdi
 	call hcc_point
-	add $152, %rsp
+	add $168, %rsp
 	ret
 	.size __syscall_cp_asm, . - __syscall_cp_asm
 
@@ -33,17 +33,17 @@ __syscall_cp_asm:
 	.type __hcc_syscall_point, @function
 	.balign 16
 __hcc_syscall_point:
-	sub $152, %rsp
+	sub $168, %rsp
 	lea hcc_not_cancelled(%rip), %rax
-	mov %rax, 64(%rsp)
-	mov %rdi, 72(%rsp)
-	mov %rsi, 80(%rsp)
-	mov %rdx, 88(%rsp)
-	mov %rcx, 96(%rsp)
-	mov %r8, 104(%rsp)
-	mov %r9, 112(%rsp)
-	mov 160(%rsp), %rax
-	mov %rax, 120(%rsp)
+	mov %rax, 72(%rsp)
+	mov %rdi, 80(%rsp)
+	mov %rsi, 88(%rsp)
+	mov %rdx, 96(%rsp)
+	mov %rcx, 104(%rsp)
+	mov %r8, 112(%rsp)
+	mov %r9, 120(%rsp)
+	mov 176(%rsp), %rax
+	mov %rax, 128(%rsp)
 	jmp 1b
 	.size __hcc_syscall_point, . - __hcc_syscall_point
 

@@ -338,6 +338,23 @@ void hcc_signal_restore(void)
 {
 }
 
+/* Their lists lie in the arena, which is not there: tests/runtime/hostile.sh. */
+void hcc_memory_restore(void)
+{
+}
+
+void hcc_attributes_restore(void)
+{
+}
+
+void hcc_limits_restore(void)
+{
+}
+
+void hcc_scheduling_restore(void)
+{
+}
+
 int32_t hcc_polls_in_clones;
 
 void hcc_request_init(void)

@@ -3,6 +3,7 @@
 #include "hcc_process.h"
 
 struct hcc_process __hcc_process;
+struct hcc_attributes __hcc_attributes;
 struct hcc_sigaction __hcc_sigactions[HCC_SIGNALS];
 
 _Thread_local struct hcc_altstack __hcc_altstack;
