@@ -104,7 +104,7 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 			return fail(e, "%s: %s", o->stats, strerror(errno));
 	}
 	if (descriptors_make(&m, s, (const int[]){s->fd, image->fd, stats}, 3, fd + 3,
-			o->mover_fd ? (pid_t)p->pid : 0, e))
+			g && g->claim ? (pid_t)p->pid : 0, e))
 		return -1;
 	if (g ? start_gate(&m, fd + 2, g, e) : descriptors_finish(&m, e))
 		return -1;
