@@ -205,10 +205,10 @@ for program in ./app ./probe; do
 		test $status = 1 || fail "$program of $file: exit status is $status, expected 1"
 		test -s fails.out && fail "$program of $file: prints to stdout"
 		sed 's/ [0-9a-f]\{8,16\}/ SUM/g' fails.err >fails.got
-		if test $file = bad; then
+		if test $program$file = ./appbad; then
 			echo "$error $here/bad/snapshot: pages: checksum is SUM, expected SUM"
 		else
-			echo "$error $here/snap/snapshot: header: the snapshot is of another build of the program"
+			echo "$error $here/$file/snapshot: header: the snapshot is of another build of the program"
 		fi >fails.want
 		same fails.got fails.want
 	done
