@@ -1,8 +1,10 @@
 /* The other side of a move. See far.h. */
 #define _GNU_SOURCE
 #include "far.h"
+#include "restore.h"
 #include "request.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -46,38 +48,58 @@ int far_run_command(struct far *f, const char *command, double patience_s, struc
 	return 0;
 }
 
-int far_run_restore(struct far *f, const struct options *o, const char *dir, struct error *e)
+/* What exec would close, but one. */
+static void close_own(int kept)
+{
+	const struct dirent *entry;
+	DIR *dir = opendir("/proc/self/fd");
+
+	while (dir && (entry = readdir(dir))) {
+		int fd = atoi(entry->d_name);
+
+		if (fd > 2 && fd != kept && fd != dirfd(dir) && fcntl(fd, F_GETFD) == FD_CLOEXEC)
+			close(fd);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* In the child: nothing that has been done to this program's signals is for the process. */
+static void reset_signals(void)
+{
+	static const int signals[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP};
+	sigset_t none;
+
+	sigemptyset(&none);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		signal(signals[i], SIG_DFL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+int far_run_restore(struct far *f, const struct options *o, const struct wanted *w, const char *dir,
+	struct error *e)
 {
 	int ends[2];
-	char number[16];
-	const char *argv[12] = {"hcc-migrate", "restore", dir, "--mover", number};
-	int n = 5;
 
 	*f = (struct far){.to = -1, .from = -1, .name = "restore", .patience_s = o->timeout_s};
-	if (o->isa) {
-		argv[n++] = "--isa";
-		argv[n++] = o->isa;
-	}
-	if (o->exe) {
-		argv[n++] = "--exe";
-		argv[n++] = o->exe;
-	}
-	if (o->stats) {
-		argv[n++] = "--stats";
-		argv[n++] = o->stats;
-	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) || (f->pid = fork()) < 0)
 		return fail(e, "%s: %s", dir, strerror(errno));
 	if (f->pid == 0) {
-		int fd = fcntl(ends[1], F_DUPFD, 3);
-
-		snprintf(number, sizeof number, "%d", fd);
-		run((char *const *)(uintptr_t)argv, "/proc/self/exe");
+		close_own(ends[1]);
+		reset_signals();
+		_exit(restore_for_mover(o, w, dir, ends[1]));
 	}
 	close(ends[1]);
 	f->to = f->from = ends[0];
 	fcntl(f->to, F_SETFL, O_NONBLOCK);
 	return 0;
+}
+
+int far_restore(struct far *f, struct error *e)
+{
+	char byte = CONTROL_RESTORE;
+
+	return far_write(f, &byte, 1, e);
 }
 
 /* Returns 1 when the descriptor is ready; 0 when nothing comes; -1 and *e. */

@@ -13,9 +13,12 @@ struct far {
 	char line[CONTROL_LINE_BYTES + 64];
 };
 
-/* Run a command by the shell, or `restore DIR` of this program. Return 0; -1 and *e. */
+/* Run a command by the shell; or make a process that is ready to restore w from dir, once far_restore() says
+ * that it is there. Return 0; -1 and *e. */
 int far_run_command(struct far *f, const char *command, double patience_s, struct error *e);
-int far_run_restore(struct far *f, const struct options *o, const char *dir, struct error *e);
+int far_run_restore(struct far *f, const struct options *o, const struct wanted *w, const char *dir,
+	struct error *e);
+int far_restore(struct far *f, struct error *e);
 /* Wait for a line: "ready" or the like. Returns 0 with what follows it in *text; -1 and *e: what
  * is wrong there, or here. */
 int far_expect(struct far *f, const char *what, const char **text, struct error *e);

@@ -61,7 +61,10 @@ out:
 	return result;
 }
 
-static int map_and_check(struct snapshot *out, const struct stat *st, struct error *e)
+typedef int check_function(const void *file, uint64_t file_bytes, struct hcc_snap_fault *fault);
+
+static int map_and_check(struct snapshot *out, const struct stat *st, check_function *check,
+	struct error *e)
 {
 	struct hcc_snap_fault fault;
 	void *file;
@@ -71,10 +74,11 @@ static int map_and_check(struct snapshot *out, const struct stat *st, struct err
 	if (file == MAP_FAILED)
 		return fail(e, "%s: %s", out->path, strerror(errno));
 	out->header = file;
-	return hcc_snapshot_check(file, out->bytes, &fault) ? fail_fault(out, &fault, e) : 0;
+	return check(file, out->bytes, &fault) ? fail_fault(out, &fault, e) : 0;
 }
 
-int snapshot_open(struct snapshot *out, const char *dir, struct error *e)
+static int open_and_check(struct snapshot *out, const char *dir, check_function *check,
+	struct error *e)
 {
 	struct stat st;
 
@@ -82,10 +86,20 @@ int snapshot_open(struct snapshot *out, const char *dir, struct error *e)
 	if ((size_t)snprintf(out->path, sizeof out->path, "%s/%s", dir, HCC_SNAPSHOT_FILE)
 			>= sizeof out->path)
 		return fail(e, "%s: %s", dir, strerror(ENAMETOOLONG));
-	if (!open_file(out, dir, &st, e) && !map_and_check(out, &st, e))
+	if (!open_file(out, dir, &st, e) && !map_and_check(out, &st, check, e))
 		return 0;
 	snapshot_close(out);
 	return -1;
+}
+
+int snapshot_open(struct snapshot *out, const char *dir, struct error *e)
+{
+	return open_and_check(out, dir, hcc_snapshot_check, e);
+}
+
+int snapshot_open_but_pages(struct snapshot *out, const char *dir, struct error *e)
+{
+	return open_and_check(out, dir, hcc_snapshot_check_but_pages, e);
 }
 
 int snapshot_open_fd(struct snapshot *out, int fd, const char *name, struct error *e)
@@ -96,7 +110,7 @@ int snapshot_open_fd(struct snapshot *out, int fd, const char *name, struct erro
 	snprintf(out->path, sizeof out->path, "%s", name);
 	if (fstat(fd, &st))
 		fail(e, "%s: %s", name, strerror(errno));
-	else if (!map_and_check(out, &st, e))
+	else if (!map_and_check(out, &st, hcc_snapshot_check_but_pages, e))
 		return 0;
 	snapshot_close(out);
 	return -1;
@@ -139,7 +153,7 @@ void build_id_text(const uint8_t *build_id, char *out)
 
 /* Open an executable and hold it against the snapshot. Like image_open, 0 means: there is none.
  * is_named: by the user, not by the snapshot, which could name a stranger's program. */
-static int try_image(const struct snapshot *s, const struct isa *isa, const char *path,
+static int try_image(const struct wanted *w, const struct isa *isa, const char *path,
 	int is_named, struct image *out, struct error *e)
 {
 	char theirs[2 * HCC_BUILD_ID_BYTES + 1], ours[2 * HCC_BUILD_ID_BYTES + 1];
@@ -152,9 +166,9 @@ static int try_image(const struct snapshot *s, const struct isa *isa, const char
 		image_close(out);
 		return -1;
 	}
-	if (memcmp(out->meta->build_id, s->header->build_id, HCC_BUILD_ID_BYTES)) {
+	if (memcmp(out->meta->build_id, w->build_id, HCC_BUILD_ID_BYTES)) {
 		build_id_text(out->meta->build_id, theirs);
-		build_id_text(s->header->build_id, ours);
+		build_id_text(w->build_id, ours);
 		fail(e, "%s: build is %s, expected %s as in the snapshot", path, theirs, ours);
 		image_close(out);
 		return -1;
@@ -205,7 +219,7 @@ static int make_cache(const struct image *image, const char *exe, char *out, siz
 }
 
 /* Get the executable of an ISA out of exe, which is open as carrier. */
-static int extract(const struct snapshot *s, const struct image *carrier, const struct isa *isa,
+static int extract(const struct wanted *w, const struct image *carrier, const struct isa *isa,
 	const char *exe, struct image *out, struct error *e)
 {
 	const char *name = strrchr(exe, '/') ? strrchr(exe, '/') + 1 : exe;
@@ -219,17 +233,17 @@ static int extract(const struct snapshot *s, const struct image *carrier, const 
 		return -1;
 	snprintf(path, sizeof path, "%s/%s.%s", folder, name, isa->name);
 	if (!access(path, F_OK))
-		return try_image(s, isa, path, 0, out, e);
+		return try_image(w, isa, path, 0, out, e);
 	result = image_extract(carrier, isa, path, e);
-	return result > 0 ? try_image(s, isa, path, 0, out, e) : result;
+	return result > 0 ? try_image(w, isa, path, 0, out, e) : result;
 }
 
 /* The executable without a suffix: of this ISA, or one that carries this ISA's. */
-static int try_carrier(const struct snapshot *s, const struct isa *isa, const char *exe,
+static int try_carrier(const struct wanted *w, const struct isa *isa, const char *exe,
 	struct image *out, struct error *e)
 {
 	struct image carrier;
-	int result = try_image(s, NULL, exe, 0, &carrier, e);
+	int result = try_image(w, NULL, exe, 0, &carrier, e);
 
 	if (result <= 0)
 		return result;
@@ -237,49 +251,54 @@ static int try_carrier(const struct snapshot *s, const struct isa *isa, const ch
 		*out = carrier;
 		return 1;
 	}
-	result = extract(s, &carrier, isa, exe, out, e);
+	result = extract(w, &carrier, isa, exe, out, e);
 	image_close(&carrier);
 	return result;
 }
 
 /* The executable of the link's host has no suffix, and which ISA that was is not known: of the two
  * names the one with a suffix comes first, unless the recorded one is already of this ISA. */
-int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const char *exe,
-	struct image *out, struct error *e)
+int find_image(const struct wanted *w, const struct isa *isa, const char *exe, struct image *out,
+	struct error *e)
 {
-	const struct hcc_snap_process *p = hcc_snapshot_section(s->header, HCC_SECTION_PROCESS);
-	const struct isa *source = isa_by_id(s->header->source_isa);
-	const char *recorded = snapshot_string(s, p->exe_off);
 	static const char deleted[] = " (deleted)"; /* or replaced, while the process ran */
 	char base[PATH_MAX], suffixed[PATH_MAX + 16], suffix[32];
 	int result;
 
 	if (exe) {
-		result = try_image(s, isa, exe, 1, out, e);
+		result = try_image(w, isa, exe, 1, out, e);
 		return result > 0 ? 0 : -1;
 	}
-	snprintf(base, sizeof base, "%s", recorded);
+	snprintf(base, sizeof base, "%s", w->recorded);
 	if (ends_with(base, deleted))
 		base[strlen(base) - strlen(deleted)] = 0;
-	if (!isa || isa == source) {
-		result = try_image(s, isa, base, 0, out, e);
+	if (!isa || isa == w->source) {
+		result = try_image(w, isa, base, 0, out, e);
 		if (result)
 			return result > 0 ? 0 : -1;
 	}
-	if (source) {
-		snprintf(suffix, sizeof suffix, ".%s", source->name);
+	if (w->source) {
+		snprintf(suffix, sizeof suffix, ".%s", w->source->name);
 		if (ends_with(base, suffix))
 			base[strlen(base) - strlen(suffix)] = 0;
 	}
 	if (!isa) {
-		result = try_image(s, isa, base, 0, out, e);
-		return result > 0 ? 0 : fail(e, "%s: no executable of this build", recorded);
+		result = try_image(w, isa, base, 0, out, e);
+		return result > 0 ? 0 : fail(e, "%s: no executable of this build", w->recorded);
 	}
 	snprintf(suffixed, sizeof suffixed, "%s.%s", base, isa->name);
-	result = try_image(s, isa, suffixed, 0, out, e);
+	result = try_image(w, isa, suffixed, 0, out, e);
 	if (!result)
-		result = try_carrier(s, isa, base, out, e);
+		result = try_carrier(w, isa, base, out, e);
 	if (!result)
-		fail(e, "%s: no executable for %s beside it or in it", recorded, isa->name);
+		fail(e, "%s: no executable for %s beside it or in it", w->recorded, isa->name);
 	return result > 0 ? 0 : -1;
+}
+
+struct wanted snapshot_wanted(const struct snapshot *s)
+{
+	const struct hcc_snap_process *p = hcc_snapshot_section(s->header, HCC_SECTION_PROCESS);
+
+	return (struct wanted){s->header->build_id, snapshot_string(s, p->exe_off),
+		isa_by_id(s->header->source_isa)};
 }

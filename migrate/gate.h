@@ -18,6 +18,7 @@
 #define CONTROL_VERSION 1
 #define CONTROL_PREFIX "hcc-migrate "
 #define CONTROL_GO 'g'
+#define CONTROL_RESTORE 's'  /* to restore_for_mover() only, before that */
 #define CONTROL_LINE_BYTES 6000
 
 struct control {

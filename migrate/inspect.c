@@ -304,6 +304,7 @@ static void show_json(const struct view *v)
 int inspect_command(const struct options *o, struct error *e)
 {
 	const struct isa *isa;
+	struct wanted wanted;
 	struct snapshot s;
 	struct image image;
 	struct view v = {.s = &s};
@@ -317,8 +318,9 @@ int inspect_command(const struct options *o, struct error *e)
 		snapshot_close(&s);
 		return -1;
 	}
+	wanted = snapshot_wanted(&s);
 	/* What is shown of it is the same in the executables of all ISAs. */
-	if (!snapshot_find_image(&s, NULL, o->exe, &image, e)) {
+	if (!find_image(&wanted, NULL, o->exe, &image, e)) {
 		v.image = &image;
 	} else if (o->exe) {
 		snapshot_close(&s);

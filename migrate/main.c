@@ -18,7 +18,7 @@ static const char usage[] =
 	"       hcc-migrate extract PROGRAM --isa ISA -o FILE\n";
 
 enum option_id { OUTPUT, LEAVE_RUNNING, TIMEOUT, STATS, CLOSE_CONNECTIONS, ISA, EXE, JSON, TO, COMPRESS,
-	STDIN, STDOUT, STDERR, PID_FILE, MOVER };
+	STDIN, STDOUT, STDERR, PID_FILE };
 enum { SNAPSHOT = 1, RESTORE = 2, INSPECT = 4, EXTRACT = 8, MOVE = 16 };
 
 static const struct {
@@ -41,7 +41,6 @@ static const struct {
 	{"--stdin", STDIN, RESTORE, 1},
 	{"--stdout", STDOUT, RESTORE, 1},
 	{"--stderr", STDERR, RESTORE, 1},
-	{"--mover", MOVER, RESTORE, 1}, /* a descriptor: only move itself uses it */
 };
 
 static const struct {
@@ -121,8 +120,6 @@ static int set_option(struct options *o, enum option_id id, const char *value, s
 	case STDERR:
 		o->stderr_path = value;
 		return 0;
-	case MOVER:
-		return take_integer("--mover", value, 3, INT_MAX, &o->mover_fd, e);
 	}
 	return -1;
 }

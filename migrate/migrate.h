@@ -71,6 +71,8 @@ void process_close(struct process *p);
  * ever. */
 uint64_t process_start_ticks(pid_t pid);
 void read_boot_id(char out[40]);
+/* Bytes of memory that are its own and that it has touched, or somewhat more. */
+off_t process_memory_bytes(const struct process *p);
 /* Whether it has its handler of requests: 1 yes, 0 not yet. */
 int process_is_ready(const struct process *p);
 /* The system call in which a thread (0: the first) is outside of its own code, as far as the kernel
@@ -90,19 +92,29 @@ struct snapshot {
 /* Open and check a snapshot that nobody but this user, or root, can change.
  *   returns  0; -1 and *e */
 int snapshot_open(struct snapshot *out, const char *dir, struct error *e);
-/* The same of a file that is open; fd becomes the snapshot's, and name is what it is called. */
+/* The same but for the checksum of its pages: for who has them read by the process that is made of them, which
+ * looks at that before anything of it runs. */
+int snapshot_open_but_pages(struct snapshot *out, const char *dir, struct error *e);
+/* The last of a file that is open; fd becomes the snapshot's, and name is what it is called. */
 int snapshot_open_fd(struct snapshot *out, int fd, const char *name, struct error *e);
 void snapshot_close(struct snapshot *s);
 const char *snapshot_string(const struct snapshot *s, uint32_t off);
 uint64_t snapshot_count(const struct snapshot *s, int kind, size_t unit_bytes);
 /* Hold the snapshot against an executable of the same build (hcc_snapshot_match). */
 int snapshot_match(const struct snapshot *s, const struct image *image, struct error *e);
-/* The executable of an ISA that belongs to the snapshot, which must be this user's or root's: exe, or one
+struct wanted {
+	const uint8_t *build_id;
+	const char *recorded;     /* path of the executable that has run */
+	const struct isa *source; /* its ISA; NULL: an unknown one */
+};
+
+/* The executable of an ISA that belongs to a snapshot, or to a process that is to be one, which must be this user's or root's: exe, or one
  * beside the recorded one, or the one that it carries, which is then put beside it, or in the user's
  * cache where that cannot be.
  *   isa  NULL: of any ISA, and nothing is put anywhere */
-int snapshot_find_image(const struct snapshot *s, const struct isa *isa, const char *exe,
-	struct image *out, struct error *e);
+int find_image(const struct wanted *w, const struct isa *isa, const char *exe, struct image *out,
+	struct error *e);
+struct wanted snapshot_wanted(const struct snapshot *s);
 /* build_id in hexadecimal; out has room for HCC_BUILD_ID_BYTES * 2 + 1. */
 void build_id_text(const uint8_t *build_id, char *out);
 
@@ -162,7 +174,6 @@ struct options {
 	const char *to;
 	const char *stdin_path, *stdout_path, *stderr_path;
 	const char *pid_file;
-	int mover_fd;      /* 0: none */
 	int compress;      /* level of zstd; 0: none */
 	const char *isa;
 	const char *exe;

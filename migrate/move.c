@@ -83,10 +83,12 @@ static int choose_directory(struct move *m, struct error *e)
 /* The other side is there before the process is stopped. */
 static int greet(struct move *m, struct error *e)
 {
+	const struct image *image = &m->r.p.image;
+	const struct wanted w = {image->meta->build_id, image->path, image->isa};
 	const char *version;
 
 	if (!m->is_command)
-		return 0;
+		return far_run_restore(&m->far, m->o, &w, m->dir, e);
 	if (far_run_command(&m->far, m->o->to, m->o->timeout_s, e)
 			|| far_expect(&m->far, "hello", &version, e))
 		return -1;
@@ -101,7 +103,7 @@ static int hand_over(struct move *m, const char **pid, struct error *e)
 	progress_start_ns = progress_last_ns = now_ns();
 	if (m->is_command ? stream_send(&m->s, m->o->compress, far_write, &m->far,
 				isatty(2) ? show_progress : NULL, &m->sent_bytes, e)
-			: far_run_restore(&m->far, m->o, m->dir, e))
+			: far_restore(&m->far, e))
 		return -1;
 	return far_expect(&m->far, "ready", pid, e);
 }
@@ -163,20 +165,25 @@ static int write_pid(const char *path, const char *pid, struct error *e)
 
 static int move(struct move *m, struct error *e)
 {
-	char pid_text[32];
+	char pid_text[32], more[128];
+	uint64_t ready_ns, over_ns;
 	const char *pid;
 
 	if (request_take(&m->r, m->o, &m->s, e)
 			|| request_name(&m->r, m->dir, e) || hand_over(m, &pid, e))
 		return -1;
+	ready_ns = now_ns();
 	snprintf(pid_text, sizeof pid_text, "%.*s", (int)strspn(pid, "0123456789"), pid);
 	if (write_pid(m->o->pid_file, pid_text, e) || request_commit(&m->r, e))
 		return -1;
+	over_ns = now_ns();
 	connections_release(&m->r.connections, 1);
 	if (let_go_on(m, e))
 		return -1;
 	remove_all(m);
-	return request_write_stats(&m->r, m->o, e);
+	snprintf(more, sizeof more, " hand_ns=%" PRIu64 " commit_ns=%" PRIu64 " go_ns=%" PRIu64,
+		ready_ns - m->r.verified_ns, over_ns - ready_ns, now_ns() - over_ns);
+	return request_write_stats(&m->r, m->o, more, e);
 }
 
 int move_command(const struct options *o, struct error *e)

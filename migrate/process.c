@@ -242,6 +242,20 @@ void process_close(struct process *p)
 	p->pid_fd = -1;
 }
 
+/* proc(5), statm: pages in all, resident, of these with a file, ... What else a snapshot has fits into a MiB. */
+off_t process_memory_bytes(const struct process *p)
+{
+	unsigned long long resident = 0, of_files = 0;
+	FILE *f = open_proc(p->pid, "statm");
+
+	if (f && fscanf(f, "%*u %llu %llu", &resident, &of_files) != 2)
+		resident = of_files = 0;
+	if (f)
+		fclose(f);
+	return (off_t)((resident > of_files ? resident - of_files : 0)
+		* (unsigned long long)sysconf(_SC_PAGESIZE)) + (1 << 20);
+}
+
 /* Under qemu-user SigCgt names every signal, so the runtime reserves an address range as a sign;
  * it lies at the same distance from its guest address as the program itself. */
 int process_is_ready(const struct process *p)

@@ -84,7 +84,7 @@ static int receive(const struct options *o, struct control *c, struct error *e)
 	if (snapshot_open_fd(&s, fd, "standard input", e))
 		return -1;
 	g = (struct gate){*c, NULL};
-	restore_become(o, &s, &g, e);
+	restore_become(o, &s, &g, NULL, e);
 	*c = g.control;
 	snapshot_close(&s);
 	return -1;

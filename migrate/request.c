@@ -39,7 +39,8 @@ static void catch_interrupts(void)
 
 void request_strip(const struct request *r)
 {
-	static const char *const names[] = {HCC_REQUEST_FILE, HCC_STATUS_FIFO, HCC_VERDICT_FIFO};
+	static const char *const names[] = {HCC_REQUEST_FILE, HCC_STATUS_FIFO, HCC_VERDICT_FIFO,
+		HCC_ROOM_FILE};
 
 	for (size_t i = 0; r->dir_fd >= 0 && i < sizeof names / sizeof *names; i++)
 		unlinkat(r->dir_fd, names[i], 0);
@@ -106,6 +107,19 @@ static int write_request(struct request *r, const struct options *o)
 	return n == sizeof q ? 0 : -1;
 }
 
+/* Room for the snapshot is made while the process still runs: what memory it has, as far as the kernel has
+ * it in memory; if there is less, it is the process that makes it, or that is refused. */
+static void make_room(const struct request *r)
+{
+	int fd = openat(r->dir_fd, HCC_ROOM_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	off_t bytes = process_memory_bytes(&r->p);
+
+	if (fd >= 0 && fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, bytes))
+		unlinkat(r->dir_fd, HCC_ROOM_FILE, 0);
+	if (fd >= 0)
+		close(fd);
+}
+
 /* Both FIFOs are held open for both directions, so that neither side waits in open; the process
  * sees the end of its verdict's FIFO when this program is gone. */
 static int make_directory(struct request *r, const struct options *o, const char *dir,
@@ -133,6 +147,7 @@ static int make_directory(struct request *r, const struct options *o, const char
 	r->verdict_fd = openat(r->dir_fd, HCC_VERDICT_FIFO, O_RDWR | O_CLOEXEC);
 	if (r->status_fd < 0 || r->verdict_fd < 0)
 		return fail(e, "%s: %s", r->path, strerror(errno));
+	make_room(r);
 	return 0;
 }
 
@@ -246,6 +261,7 @@ static int next_answer(struct request *r, struct status *s, struct error *e)
 	uint64_t until_ns = now_ns() + REPEAT_NS;
 	int result, is_ready = process_is_ready(&r->p);
 
+	r->asked_ns = now_ns();
 	if (is_ready && send_request(r) && errno != ESRCH)
 		return fail(e, "process %d: %s", (int)r->p.pid, strerror(errno));
 	if (!is_ready)
@@ -299,13 +315,21 @@ static int ask(struct request *r, const struct options *o, struct error *e)
 
 /* ---- The snapshot --------------------------------------------------------------------------- */
 
+/* By a move the pages are held against their checksum before anything runs that is made of them; and if they are
+ * wrong, the process goes on. */
+static int open_snapshot(const struct request *r, struct snapshot *out, struct error *e)
+{
+	return r->is_fleeting ? snapshot_open_but_pages(out, r->path, e)
+		: snapshot_open(out, r->path, e);
+}
+
 /* Returns 0; 1 and *e: as it is just now it cannot be moved; -1 and *e. */
 static int check(struct request *r, struct snapshot *out, struct error *e)
 {
 	int result = -1;
 
 	r->written_ns = now_ns();
-	if (snapshot_open(out, r->path, e))
+	if (open_snapshot(r, out, e))
 		return -1;
 	if (memcmp(out->header->build_id, r->p.image.meta->build_id, HCC_BUILD_ID_BYTES)) {
 		fail(e, "%s: the snapshot is of another build than process %d", r->path,
@@ -315,7 +339,7 @@ static int check(struct request *r, struct snapshot *out, struct error *e)
 		/* With connections the file has grown. */
 		if (r->connections.n) {
 			snapshot_close(out);
-			if (snapshot_open(out, r->path, e))
+			if (open_snapshot(r, out, e))
 				return -1;
 		}
 		r->verified_ns = now_ns();
@@ -427,7 +451,8 @@ int request_continue(struct request *r, struct error *e)
 	return give_verdict(r, HCC_VERDICT_CONTINUE, e);
 }
 
-int request_write_stats(const struct request *r, const struct options *o, struct error *e)
+int request_write_stats(const struct request *r, const struct options *o, const char *more,
+	struct error *e)
 {
 	FILE *f;
 
@@ -436,9 +461,9 @@ int request_write_stats(const struct request *r, const struct options *o, struct
 	f = fopen(o->stats, "a");
 	if (!f)
 		return fail(e, "%s: %s", o->stats, strerror(errno));
-	fprintf(f, "snapshot isa=%s %s verify_ns=%" PRIu64 " total_ns=%" PRIu64 "\n",
-		r->p.image.isa->name, r->line + strlen("written "),
-		r->verified_ns - r->written_ns, now_ns() - r->start_ns);
+	fprintf(f, "snapshot isa=%s %s answer_ns=%" PRIu64 " verify_ns=%" PRIu64 "%s total_ns=%" PRIu64 "\n",
+		r->p.image.isa->name, r->line + strlen("written "), r->written_ns - r->asked_ns,
+		r->verified_ns - r->written_ns, more, now_ns() - r->start_ns);
 	if (fclose(f))
 		return fail(e, "%s: %s", o->stats, strerror(errno));
 	return 0;

@@ -27,7 +27,7 @@ struct request {
 	uint64_t end_ns;
 	struct report report;
 	char line[HCC_STATUS_BYTES];
-	uint64_t start_ns, written_ns, verified_ns; /* verified: the snapshot can be relied on */
+	uint64_t start_ns, asked_ns, written_ns, verified_ns; /* verified: the snapshot can be relied on */
 	int is_committed;         /* the process has been told to end */
 	int is_fleeting;          /* the snapshot is for this moment, not for the machine's next start */
 };
@@ -59,6 +59,8 @@ void request_strip(const struct request *r);
  * but if the process has ended, the directory stays, and *e says so. Also when path is empty it
  * stays. */
 void request_end(struct request *r, struct error *e);
-int request_write_stats(const struct request *r, const struct options *o, struct error *e);
+/* A line for --stats. more: " name=number" that follow, or "". */
+int request_write_stats(const struct request *r, const struct options *o, const char *more,
+	struct error *e);
 
 #endif

@@ -104,7 +104,7 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 			return fail(e, "%s: %s", o->stats, strerror(errno));
 	}
 	if (descriptors_make(&m, s, (const int[]){s->fd, image->fd, stats}, 3, fd + 3,
-			o->mover_fd ? (pid_t)p->pid : 0, e))
+			g && g->claim ? (pid_t)p->pid : 0, e))
 		return -1;
 	if (g ? start_gate(&m, fd + 2, g, e) : descriptors_finish(&m, e))
 		return -1;
@@ -136,19 +136,33 @@ static int find_emulator(const struct isa *isa, char *out, size_t bytes, struct 
 		HCC_HOST_ISA);
 }
 
-int restore_become(const struct options *o, const struct snapshot *s, struct gate *g,
+/* The executable to become: of --isa, else of --exe, else of this machine. */
+static int choose_image(const struct options *o, const struct wanted *w, struct image *out,
 	struct error *e)
 {
 	const struct isa *isa = isa_by_name(o->isa ? o->isa : HCC_HOST_ISA);
-	char emulator[PATH_MAX];
-	sigset_t all, before;
-	struct image image;
 
 	if (!isa)
 		return fail(e, "%s: unknown ISA, expected %s", o->isa ? o->isa : HCC_HOST_ISA,
 			isa_names());
-	if (snapshot_find_image(s, o->isa || !o->exe ? isa : NULL, o->exe, &image, e))
+	return find_image(w, o->isa || !o->exe ? isa : NULL, o->exe, out, e);
+}
+
+int restore_become(const struct options *o, const struct snapshot *s, struct gate *g,
+	struct image *early, struct error *e)
+{
+	const struct wanted wanted = snapshot_wanted(s);
+	char emulator[PATH_MAX];
+	sigset_t all, before;
+	struct image image;
+	const struct isa *isa;
+
+	if (early && early->fd >= 0) {
+		image = *early;
+		early->fd = -1;
+	} else if (choose_image(o, &wanted, &image, e)) {
 		return -1;
+	}
 	isa = image.isa;
 	if (snapshot_match(s, &image, e))
 		goto out;
@@ -190,34 +204,65 @@ int restore_streams(const struct options *o, struct error *e)
 		|| open_stream(2, o->stderr_path, O_WRONLY | O_CREAT | O_APPEND, e) ? -1 : 0;
 }
 
-/* For `move --to DIR`, which has started this program: the mover waits at a socket, and its
- * request is still there. */
-static int restore_for_mover(const struct options *o, const struct snapshot *s, struct error *e)
+/* Until the mover says that the snapshot is there, look for the executable, which takes a while: it is that
+ * of the process as a rule. What is wrong with it will be found again then. */
+static int wait_for_snapshot(const struct options *o, const struct wanted *w, int control,
+	struct image *early)
 {
-	char claim[PATH_MAX];
-	struct gate g = {{o->mover_fd, o->mover_fd}, claim};
+	struct error ignored;
+	char byte = 0;
+	ssize_t n;
 
-	if (!realpath(s->path, claim))
-		fail(e, "%s: %s", s->path, strerror(errno));
-	else
-		restore_become(o, s, &g, e);
-	return control_say(&g.control, "error", e->text) ? -1 : 1;
+	*early = (struct image){.fd = -1};
+	if (choose_image(o, w, early, &ignored))
+		early->fd = -1;
+	do
+		n = read(control, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	return n == 1 && byte == CONTROL_RESTORE ? 0 : -1;
+}
+
+/* Whether the executable is what would be found for the snapshot. */
+static int is_of(const struct wanted *w, const struct snapshot *s)
+{
+	struct wanted now = snapshot_wanted(s);
+
+	return !memcmp(now.build_id, w->build_id, HCC_BUILD_ID_BYTES)
+		&& !strcmp(now.recorded, w->recorded) && now.source == w->source;
+}
+
+int restore_for_mover(const struct options *o, const struct wanted *w, const char *dir, int control)
+{
+	struct error e = {0};
+	char claim[PATH_MAX];
+	struct gate g = {{control, control}, claim};
+	struct snapshot s;
+	struct image early;
+
+	if (wait_for_snapshot(o, w, control, &early))
+		return 1;
+	if (!snapshot_open_but_pages(&s, dir, &e)) {
+		if (!is_of(w, &s))
+			image_close(&early);
+		if (!realpath(s.path, claim))
+			fail(&e, "%s: %s", s.path, strerror(errno));
+		else
+			restore_become(o, &s, &g, &early, &e);
+	}
+	control_say(&g.control, "error", e.text);
+	return 1;
 }
 
 int restore_command(const struct options *o, struct error *e)
 {
 	struct snapshot s;
-	int result = -1;
 
 	if (!strcmp(o->dir, "-"))
 		return receive_command(o, e);
-	if ((!o->mover_fd && snapshot_is_final(o->dir, e)) || restore_streams(o, e)
+	if (snapshot_is_final(o->dir, e) || restore_streams(o, e)
 			|| snapshot_open(&s, o->dir, e))
 		return -1;
-	if (o->mover_fd)
-		result = restore_for_mover(o, &s, e);
-	else
-		restore_become(o, &s, NULL, e);
+	restore_become(o, &s, NULL, NULL, e);
 	snapshot_close(&s);
-	return result;
+	return -1;
 }

@@ -25,7 +25,7 @@ int take_command(const struct options *o, struct error *e)
 		result = request_name(&r, o->dir, e) || request_commit(&r, e) ? -1 : 0;
 	if (!result) {
 		r.path[0] = 0;
-		result = request_write_stats(&r, o, e);
+		result = request_write_stats(&r, o, "", e);
 	}
 	request_end(&r, e);
 	return result;

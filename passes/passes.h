@@ -128,6 +128,9 @@ int hcc_portable_stack(struct hcc_unit *unit);
 void hcc_rematerialise(struct hcc_unit *unit);
 int hcc_record(struct hcc_unit *unit);
 int hcc_make_resume(struct hcc_unit *unit);
+/* Part of that, before mem2reg: the loops of a clone get one entry (natural.c). The block behind the entry is where the
+ * original begins. */
+void hcc_keep_natural(LLVMValueRef resume);
 void hcc_emit_sites(struct hcc_unit *unit);
 void hcc_assign_sections(struct hcc_unit *unit);
 

@@ -314,6 +314,7 @@ static void make_resume(struct hcc_unit *unit, struct hcc_function *f, LLVMBuild
 	add_slots(&c);
 	copy_body(&c);
 	dispatch(&c);
+	hcc_keep_natural(c.resume);
 	free(c.continuation);
 	hcc_map_free(&c.slot);
 	hcc_map_free(&c.value);

@@ -191,13 +191,14 @@ struct hcc_capture {
 	int dir_fd;
 	const int *own_fds; /* that are open for the request only */
 	int n_own_fds;
-	uint64_t start_ns;  /* monotonic, of the kernel */
+	uint64_t start_ns;  /* when the process was stopped: monotonic, of the kernel; and */
+	uint64_t realtime_ns;
 	uint64_t wait_ns;
 	uint64_t sync_ns;   /* what fsync took */
 	int is_fleeting;    /* nobody relies on it: no fsync */
 	uint64_t signal_mask;
 	uint64_t n_frames; /* of all threads */
-	struct hcc_buffer threads, strings, regions, runs, descriptors, states;
+	struct hcc_buffer threads, strings, regions, areas, runs, descriptors, states;
 	struct hcc_snap_header header;
 	struct hcc_snap_process process;
 };

@@ -220,6 +220,7 @@ void hcc_capture_free(struct hcc_capture *c)
 	hcc_buffer_free(&c->threads);
 	hcc_buffer_free(&c->strings);
 	hcc_buffer_free(&c->regions);
+	hcc_buffer_free(&c->areas);
 	hcc_buffer_free(&c->runs);
 	hcc_buffer_free(&c->descriptors);
 }
@@ -264,6 +265,7 @@ static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_re
 	int fds[N_FDS];
 
 	c.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
+	c.realtime_ns = hcc_now_ns(SYS_CLOCK_REALTIME);
 	c.wait_ns = c.start_ns - request_ns;
 	if (!open_request(asked, fds))
 		serve(regs, &c, fds);

@@ -112,6 +112,15 @@ _Noreturn void hcc_thread_exit(long status);
 /* Unmap the native stacks of threads that have ended, when there is but one thread. */
 void hcc_thread_drop_stacks(void);
 
+/* A thread that helps the runtime before any other runs: with a native stack and nothing else, it calls task,
+ * which returns, and makes no use of thread-locals. All signals must be blocked. Returns 0 or -errno. */
+struct hcc_helper {
+	uint32_t is_running;
+	uint64_t stack_end_va, stack_bytes;
+};
+int hcc_helper_start(struct hcc_helper *h, uint64_t stack_bytes, void (*task)(void *), void *arg);
+void hcc_helper_join(struct hcc_helper *h);
+
 /* In the child of a fork: no other thread exists there. */
 void hcc_thread_forked(void);
 void hcc_record_forked(void);

@@ -6,8 +6,11 @@
  *
  * hcc-migrate passes the snapshot as a descriptor above all that the process will have. The next
  * higher descriptor, when it is open, gets one line with the times; the one after that is the gate. */
+#include "pages.h"
 #include "revive.h"
 #include "attributes.h"
+
+#define CLEAR_BY_MAPPING_BYTES (64u << 10)
 
 /* The function that start-up calls: the outermost frame of every program. */
 extern const char __libc_start_main[];
@@ -180,7 +183,7 @@ static void check_all(void)
 {
 	struct hcc_snap_fault fault;
 
-	if (hcc_snapshot_check(restore.file, restore.file_bytes, &fault)
+	if (hcc_snapshot_check_but_pages(restore.file, restore.file_bytes, &fault)
 			|| hcc_snapshot_match(restore.file, hcc_meta(), &fault))
 		stop_fault(&fault);
 	check_descriptors();
@@ -257,28 +260,20 @@ static void protect_regions(void)
 	}
 }
 
-static void read_run(const struct hcc_snap_run *run)
-{
-	const struct hcc_snap_header *h = restore.file;
-	uint64_t off = h->sections[HCC_SECTION_PAGES].off + run->pages_off;
-	uint64_t va = run->va, left = run->bytes;
-
-	while (left) {
-		long n = hcc_sys(SYS_pread64, restore.fd, va, left, off);
-
-		if (n == -SYS_EINTR)
-			continue;
-		if (n <= 0)
-			stop_errno("cannot read the memory of the process", "", n);
-		va += (uint64_t)n;
-		off += (uint64_t)n;
-		left -= (uint64_t)n;
-	}
-}
-
-/* The executable's own initial data, where the process had zeros. */
+/* The executable's own initial data, where the process had zeros. Much at once is not looked at: what the
+ * program has never touched is not to be touched here. */
 static void clear(uint64_t va, uint64_t end_va)
 {
+	uint64_t whole_va = HCC_ALIGN_UP(va, SYS_PAGE_BYTES);
+	uint64_t whole_bytes = (end_va - whole_va) & ~(uint64_t)(SYS_PAGE_BYTES - 1);
+
+	if (whole_va < end_va && whole_bytes >= CLEAR_BY_MAPPING_BYTES
+			&& sys_mmap(whole_va, whole_bytes, SYS_PROT_READ | SYS_PROT_WRITE,
+				SYS_MAP_PRIVATE | SYS_MAP_ANONYMOUS | SYS_MAP_FIXED, -1, 0)
+			== (long)whole_va) {
+		clear(va, whole_va);
+		va = whole_va + whole_bytes;
+	}
 	for (; va < end_va && va % 8; va++)
 		*(volatile char *)va = 0;
 	for (; va + 8 <= end_va; va += 8)
@@ -288,6 +283,7 @@ static void clear(uint64_t va, uint64_t end_va)
 		*(volatile char *)va = 0;
 }
 
+/* The last of the checks: the pages are held against their checksum as they are read. */
 static void fill_memory(void)
 {
 	const struct hcc_snap_header *h = restore.file;
@@ -295,15 +291,23 @@ static void fill_memory(void)
 	const struct hcc_snap_run *run = hcc_snapshot_section(restore.file, HCC_SECTION_RUNS);
 	uint64_t n = h->sections[HCC_SECTION_RUNS].bytes / sizeof *run;
 	uint64_t clear_va = p->shared_data_start_va;
+	struct hcc_snap_fault fault;
+	int result;
 
 	for (; n--; run++) {
 		if (run->va >= clear_va && run->va < p->shared_data_end_va) {
 			clear(clear_va, run->va);
 			clear_va = run->va + run->bytes;
+		} else {
+			break;
 		}
-		read_run(run);
 	}
 	clear(clear_va, p->shared_data_end_va);
+	result = hcc_fill_memory(restore.file, restore.fd, &fault);
+	if (result > 0)
+		stop_fault(&fault);
+	if (result)
+		stop_errno("cannot read the memory of the process", "", result);
 }
 
 /* ---- Attributes ----------------------------------------------------------------------------- */

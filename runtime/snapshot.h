@@ -14,9 +14,10 @@
 #include <stdint.h>
 
 #define HCC_SNAPSHOT_MAGIC "hccsnap1"
-#define HCC_SNAPSHOT_VERSION 4u
+#define HCC_SNAPSHOT_VERSION 5u
 #define HCC_SNAPSHOT_ALIGN_BYTES 4096u
 #define HCC_SNAPSHOT_FILE "snapshot"
+#define HCC_ROOM_FILE "snapshot.room" /* an empty file with room for one, made before it is asked for; or none */
 #define HCC_SENT_FILE "snapshot.sent" /* what it is while another machine may have it */
 
 /* What a request and its answers are called in the working directory of a snapshot that is being
@@ -106,7 +107,7 @@ enum hcc_snapshot_section_kind {
 struct hcc_snap_section {
 	uint64_t off;
 	uint64_t bytes;
-	uint64_t checksum; /* XXH64, seed 0 */
+	uint64_t checksum; /* hcc_hash() */
 };
 
 struct hcc_snap_header {
@@ -120,7 +121,7 @@ struct hcc_snap_header {
 	uint64_t capture_ns;    /* frames and descriptors */
 	uint64_t write_ns;      /* memory */
 	struct hcc_snap_section sections[HCC_N_SECTIONS];
-	uint64_t checksum;      /* XXH64 of all before it */
+	uint64_t checksum;      /* hcc_hash() of all before it */
 };
 
 /* The arena begins at a page between the first two and ends at the third. */
@@ -367,18 +368,36 @@ struct hcc_snap_fault {
 	int has_numbers;   /* 0 none; 1 decimal; 2 hexadecimal */
 };
 
-/* XXH64 in pieces, as its specification gives it (Collet, xxhash doc/xxhash_spec.md 0.1.1). */
-struct hcc_hash {
+/* ---- hash.c --------------------------------------------------------------------------------- */
+/* Checksums. Data is cut into chunks, each of which has a sum; the sum of all is that of the sums. */
+#define HCC_HASH_CHUNK_BYTES (1u << 20)
+
+struct hcc_hash_chunk {
 	uint64_t lanes[4];
 	uint64_t n_bytes;
-	uint32_t held_bytes;
-	unsigned char held[32];
+	unsigned char held[64];
 };
 
+struct hcc_hash {
+	struct hcc_hash_chunk chunk, all;
+};
+
+/* The whole, in pieces of any size. */
 void hcc_hash_start(struct hcc_hash *h);
 void hcc_hash_add(struct hcc_hash *h, const void *data, size_t bytes);
-uint64_t hcc_hash_end(const struct hcc_hash *h);
+uint64_t hcc_hash_end(struct hcc_hash *h);
 uint64_t hcc_hash(const void *data, size_t bytes);
+
+/* One chunk, in pieces; and the whole, of the sums of its chunks in order. */
+void hcc_hash_chunk_start(struct hcc_hash_chunk *h);
+void hcc_hash_chunk_add(struct hcc_hash_chunk *h, const void *data, size_t bytes);
+uint64_t hcc_hash_chunk_end(struct hcc_hash_chunk *h);
+uint64_t hcc_hash_of_chunks(const uint64_t *sums, size_t n);
+
+/* Whether all bytes are 0. */
+int hcc_is_zero(const void *data, size_t bytes);
+
+/* ---- snapshot.c ----------------------------------------------------------------------------- */
 
 extern const char *const hcc_section_names[HCC_N_SECTIONS];
 
@@ -388,6 +407,8 @@ extern const char *const hcc_section_names[HCC_N_SECTIONS];
  *   returns  0; -1 and *fault says why
  * Async-signal-safe; allocates nothing. */
 int hcc_snapshot_check(const void *file, uint64_t file_bytes, struct hcc_snap_fault *fault);
+/* The same but for the checksum of the pages, which is to be checked as they are read. */
+int hcc_snapshot_check_but_pages(const void *file, uint64_t file_bytes, struct hcc_snap_fault *fault);
 
 /* Hold a checked snapshot against the table of the executable that it is to be restored by: the same
  * build, the same memory, each frame one that the executable can rebuild, in a state that the frame

@@ -296,7 +296,8 @@ static void take_snapshot(const struct hcc_regs *regs, const struct hcc_point *p
 {
 	const uint64_t all = ~(uint64_t)0;
 	struct hcc_capture c = {
-		.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC), .point = point, .is_fleeting = 1,
+		.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC),
+		.realtime_ns = hcc_now_ns(SYS_CLOCK_REALTIME), .point = point, .is_fleeting = 1,
 	};
 	struct hcc_refusal why;
 	struct line l;

@@ -28,6 +28,7 @@ struct start_record {
 	uint32_t *number;  /* where the thread writes its number, or NULL */
 	int flags;
 	int is_revived;    /* one of a snapshot */
+	void (*task)(void *); /* of a helper; then only that and the argument count */
 } __attribute__((aligned(16)));
 
 extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));
@@ -184,6 +185,10 @@ _Noreturn void hcc_clone_child(struct start_record *start)
 	uint64_t mask = start->mask;
 	int status;
 
+	if (start->task) {
+		start->task(start->argument);
+		exit_thread(0);
+	}
 	if (start->is_revived)
 		hcc_revived(start->record);
 	if (!(start->flags & CLONE_VM))
@@ -317,6 +322,33 @@ long hcc_thread_revive(struct hcc_record *r)
 	result = hcc_arch_clone(THREAD_FLAGS | CLONE_SETTLS | CLONE_CHILD_SETTID |
 		CLONE_CHILD_CLEARTID, start, NULL, &r->kernel, arch_prepare_block(r->block_va));
 	return result < 0 ? result : 0;
+}
+
+int hcc_helper_start(struct hcc_helper *h, uint64_t stack_bytes, void (*task)(void *), void *arg)
+{
+	struct start_record *start;
+	long result;
+
+	*h = (struct hcc_helper){1, hcc_native_stack_new(stack_bytes), stack_bytes};
+	if (!h->stack_end_va)
+		return -SYS_ENOMEM;
+	start = (struct start_record *)h->stack_end_va - 1;
+	*start = (struct start_record){ .task = task, .argument = arg };
+	result = hcc_arch_clone(THREAD_FLAGS | CLONE_CHILD_CLEARTID, start, NULL, &h->is_running, 0);
+	if (result >= 0)
+		return 0;
+	h->is_running = 0;
+	hcc_helper_join(h);
+	return (int)result;
+}
+
+/* The kernel clears the word when the thread has left the stack. */
+void hcc_helper_join(struct hcc_helper *h)
+{
+	while (__atomic_load_n(&h->is_running, __ATOMIC_ACQUIRE))
+		hcc_sys(SYS_futex, &h->is_running, FUTEX_WAIT, 1, NULL);
+	sys_munmap(h->stack_end_va - h->stack_bytes - HCC_NATIVE_GUARD_BYTES,
+		h->stack_bytes + HCC_NATIVE_GUARD_BYTES);
 }
 
 int __set_thread_area(void *block)

@@ -13,7 +13,7 @@ FUZZ_CFLAGS_migrate = -fno-sanitize=alignment
 
 # TARGET: the code under test, as FOLDER/NAME
 FUZZ_snapshot = migrate/error migrate/isa migrate/image migrate/file migrate/inspect \
-	runtime/snapshot runtime/states runtime/match tests/fuzz/targets/lib_program \
+	runtime/snapshot runtime/hash runtime/states runtime/match tests/fuzz/targets/lib_program \
 	tests/fuzz/targets/lib_objects
 
 fuzz_linker = $(patsubst %,linker-scripts/%,isa diag strmap buffer object section resolve taken layout) \
@@ -23,11 +23,11 @@ FUZZ_object = $(fuzz_linker) linker-scripts/extract
 FUZZ_sites = $(fuzz_linker) $(patsubst %,linker-scripts/%,image table table_write stackmap unwind pool)
 
 FUZZ_executable = migrate/error migrate/isa migrate/image runtime/match \
-	tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects runtime/snapshot runtime/states
-FUZZ_layout = $(patsubst %,linker-scripts/%,isa diag image print_layout) runtime/snapshot runtime/states \
+	tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects runtime/snapshot runtime/hash runtime/states
+FUZZ_layout = $(patsubst %,linker-scripts/%,isa diag image print_layout) runtime/snapshot runtime/hash runtime/states \
 	$(patsubst %,tests/fuzz/targets/lib_%,program objects link tracked)
 fuzz_driver = $(patsubst %,driver/%,diag words file assembly target target_x86_64 target_aarch64)
-FUZZ_fat = $(fuzz_driver) driver/fat runtime/snapshot runtime/states $(patsubst %,tests/fuzz/targets/lib_%,program objects)
+FUZZ_fat = $(fuzz_driver) driver/fat runtime/snapshot runtime/hash runtime/states $(patsubst %,tests/fuzz/targets/lib_%,program objects)
 FUZZ_words = $(fuzz_driver) $(patsubst %,driver/%,options option_table response inputs answers)
 
 FUZZ_status = migrate/status migrate/error
@@ -38,7 +38,7 @@ FUZZ_LIBS_stream = $(ZSTD_LIBS)
 # The runtime's files, on a kernel of the target's own. What of the rest a restore does not reach is not
 # there; the program's table and state have their addresses from the target.
 FUZZ_restore = $(patsubst %,kernel/runtime/%,rebuild capture descriptors snapshot states match \
-	events files memberships notes pipes sockets gate) \
+	events files memberships notes pipes sockets gate fill hash) \
 	kernel/runtime/text kernel/runtime/title kernel/tests/fuzz/targets/restore \
 	tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects
 FUZZ_LIBS_restore = -no-pie -Wl,-Ttext-segment=0x20000000 -Wl,--defsym=__hcc_meta_start=program \
@@ -52,7 +52,7 @@ FUZZ_TARGETS = snapshot restore object sites executable layout fat words status 
 ifneq ($(wildcard $(srcdir)/verify/image.c),)
 FUZZ_TARGETS += verifier
 FUZZ_verifier = $(filter-out verify/main,$(patsubst $(srcdir)/%.c,%,$(wildcard $(srcdir)/verify/*.c))) \
-	runtime/snapshot runtime/states tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects
+	runtime/snapshot runtime/hash runtime/states tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects
 FUZZ_LIBS_verifier = $(CAPSTONE_LIBS)
 FUZZ_CFLAGS_verify = -D_GNU_SOURCE -I$(srcdir)/verify -fno-sanitize=alignment
 endif

@@ -11,7 +11,7 @@ export TMPDIR
 "$HCC" -O2 -DOTHER -g -o other "$SRC/tests/migrate/lib_wait.c" || exit 1
 "$CC" -O1 -I"$SRC" -o stream "$SRC/tests/migrate/lib_stream.c" || exit 1
 "$CC" -O1 -I"$SRC" -o forge "$SRC/tests/runtime/lib_forge.c" "$SRC/runtime/snapshot.c" \
-	"$SRC/runtime/states.c" || exit 1
+	"$SRC/runtime/hash.c" "$SRC/runtime/states.c" || exit 1
 
 echo text >file
 : >out

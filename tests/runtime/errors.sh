@@ -178,7 +178,7 @@ flipped 4096 process
 flip 3000
 fails 1 "$error bad/snapshot: file: padding is not zero" "$HCC_MIGRATE" inspect bad
 flip 8
-fails 1 "$error bad/snapshot: header: version is 5, expected 4" "$HCC_MIGRATE" inspect bad
+fails 1 "$error bad/snapshot: header: version is 4, expected 5" "$HCC_MIGRATE" inspect bad
 pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 
@@ -187,18 +187,28 @@ flip $((pages + 1000))
 "$HCC" -O2 -o probe -x c - <<'END' || exit 1
 int main(void) { return 0; }
 END
+# Above all descriptors that the process may have.
+cat >put.c <<'END'
+#include <fcntl.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+	return argc < 3 || dup2(open(argv[1], O_RDONLY), 900) < 0 || execv(argv[2], argv + 2);
+}
+END
+"$CC" -o put put.c || exit 1
 for program in ./app ./probe; do
 	for file in bad snap; do
 		test $program$file = ./appsnap && continue
-		(HCC_RESTORE=5 exec $program 5<$file/snapshot) >fails.out 2>fails.err
+		(HCC_RESTORE=900 exec ./put $file/snapshot $program) >fails.out 2>fails.err
 		status=$?
 		test $status = 1 || fail "$program of $file: exit status is $status, expected 1"
 		test -s fails.out && fail "$program of $file: prints to stdout"
 		sed 's/ [0-9a-f]\{8,16\}/ SUM/g' fails.err >fails.got
-		if test $file = bad; then
+		if test $program$file = ./appbad; then
 			echo "$error $here/bad/snapshot: pages: checksum is SUM, expected SUM"
 		else
-			echo "$error $here/snap/snapshot: header: the snapshot is of another build of the program"
+			echo "$error $here/$file/snapshot: header: the snapshot is of another build of the program"
 		fi >fails.want
 		same fails.got fails.want
 	done

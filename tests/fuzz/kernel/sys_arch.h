@@ -9,6 +9,9 @@
 #define HCC_SYSCALL_NATIVE(generic, x86_64) (generic)
 
 long fuzz_kernel(long n, long a, long b, long c, long d, long e, long f);
+/* Memory of the arena is only noted: what has been read to there is in the file. */
+const void *fuzz_placed(const void *va, uint64_t bytes);
+#define HCC_PLACED(va, bytes) fuzz_placed((va), (bytes))
 
 static inline long hcc_sys6(long n, long a, long b, long c, long d, long e, long f)
 {

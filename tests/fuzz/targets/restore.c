@@ -21,6 +21,7 @@
 #define DEVICES 10000000 /* descriptors from here on */
 #define MOST_REGIONS 4096
 #define MOST_THREADS 64
+#define MOST_PIECES 64
 
 /* Of the runtime, as far as a restore reaches it. */
 struct hcc_switches hcc_switches;
@@ -36,6 +37,8 @@ static struct {
 	struct { uint64_t start_va, end_va; int prot; } regions[MOST_REGIONS];
 	size_t n_regions;
 	int next_fd;
+	struct { uint64_t va, bytes, off; } placed[MOST_PIECES];
+	int n_placed;
 	/* Of each thread, what is there and what lies in its memory. */
 	struct hcc_record records[MOST_THREADS];
 	struct hcc_thread states[MOST_THREADS];
@@ -78,7 +81,12 @@ static long map(uint64_t va, uint64_t bytes, int prot, int flags, int fd)
 	void *copy;
 
 	fuzz_check(!(prot & SYS_PROT_WRITE && prot & SYS_PROT_EXEC), "mapped writable and executable");
-	fuzz_check(!(flags & SYS_MAP_FIXED), "mapped over what is there, at 0x%lx", va);
+	if (flags & SYS_MAP_FIXED) {
+		fuzz_check(k.is_checked && is_shared(va, bytes) && fd < 0, "mapped over what is there, at 0x%lx",
+			va);
+		memset((void *)va, 0, bytes);
+		return (long)va;
+	}
 	if (fd >= 0) {
 		fuzz_check(fd == FD && !va && bytes == k.bytes, "mapped descriptor %d", fd);
 		copy = fuzz_alloc(1, bytes);
@@ -124,6 +132,28 @@ static long read_at(int fd, uint64_t va, uint64_t bytes, uint64_t off)
 	return (long)bytes;
 }
 
+static long read_vector(int fd, const struct sys_iovec *iov, int n, uint64_t off)
+{
+	long bytes = 0;
+
+	k.n_placed = n;
+	for (int i = 0; i < n; i++) {
+		k.placed[i].va = (uint64_t)iov[i].base;
+		k.placed[i].bytes = iov[i].bytes;
+		k.placed[i].off = off + (uint64_t)bytes;
+		bytes += read_at(fd, (uint64_t)iov[i].base, iov[i].bytes, off + (uint64_t)bytes);
+	}
+	return bytes;
+}
+
+const void *fuzz_placed(const void *va, uint64_t bytes)
+{
+	for (int i = 0; i < k.n_placed; i++)
+		if (k.placed[i].va == (uint64_t)va && bytes == k.placed[i].bytes)
+			return k.data + k.placed[i].off;
+	fuzz_failed("memory", "at %p is looked at", va);
+}
+
 static void check_path(const char *path)
 {
 	fuzz_check(k.is_checked && *path == '/' && !strstr(path, "/../") && strlen(path) < 4096,
@@ -157,8 +187,12 @@ long fuzz_kernel(long n, long a, long b, long c, long d, long e, long f)
 		return 0;
 	case SYS_mprotect:
 		return protect((uint64_t)a, (uint64_t)b, (int)c);
-	case SYS_pread64:
-		return read_at((int)a, (uint64_t)b, (uint64_t)c, (uint64_t)d);
+	case SYS_preadv:
+		return read_vector((int)a, (const struct sys_iovec *)b, (int)c, (uint64_t)d);
+	case SYS_madvise:
+		fuzz_check(region_prot((uint64_t)a, (uint64_t)b) >= 0 || is_shared((uint64_t)a & ~4095ul, 0),
+			"advice for 0x%lx", a);
+		return 0;
 	case SYS_write:
 		fuzz_check(a == 2, "written to descriptor %ld", a);
 		fwrite((void *)b, 1, (size_t)c, stderr);
@@ -389,6 +423,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	k.status = 0;
 	k.is_checked = false;
 	k.next_fd = 1000;
+	k.n_placed = 0;
 	k.n_records = 0;
 	memset(k.records, 0, sizeof k.records);
 	memset(k.states, 0, sizeof k.states);
