@@ -95,7 +95,8 @@ enum hcc_value_type {
 };
 
 /* ---- Neutral frames in memory -------------------------------------------------------------------
- * What a resume clone is given. The frames of a thread lie end to end, outermost first, so that the
+ * What a resume clone is given, in r10 on x86_64 and x18 on aarch64 (which is where LLVM passes a nest
+ * parameter). The frames of a thread lie end to end, outermost first, so that the
  * next inner frame is at (char *)frame + frame->bytes; 16-aligned. */
 struct hcc_frame {
 	uint64_t site;    /* number of the call site within its function */

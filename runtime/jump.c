@@ -75,8 +75,9 @@ static struct jump_frames *frames_take(uint64_t bytes)
 	return f;
 }
 
-/* Called in place of setjmp by the resume function: its result is longjmp's value. */
-static int give_result(struct hcc_frame *frame)
+/* Called in place of setjmp by the resume function, by way of hcc_give_result: its result is longjmp's
+ * value. */
+int hcc_jump_result(struct hcc_frame *frame)
 {
 	const uint64_t *slot = (const uint64_t *)(frame + 1);
 	struct jump_frames *f = (void *)slot[1];
@@ -104,7 +105,7 @@ static struct hcc_frame *make_frames(const struct jump_buffer *buf, uint64_t res
 	for (unsigned i = 0; i < 2 * n_values; i++)
 		slots[i] = i ? 0 : buf->base_va;
 	result = (void *)(slots + 2 * n_values);
-	*result = (struct hcc_frame){0, (uint64_t)give_result, sizeof *result + 16, 0};
+	*result = (struct hcc_frame){0, (uint64_t)hcc_give_result, sizeof *result + 16, 0};
 	slots = (uint64_t *)(result + 1);
 	slots[0] = (uint64_t)(value ? value : 1);
 	slots[1] = (uint64_t)f;

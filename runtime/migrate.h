@@ -141,6 +141,9 @@ int hcc_rebuild_check(const struct hcc_regs *regs, const struct hcc_snap_frame *
  * made the first frame. */
 _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t stack_end_va);
 _Noreturn void hcc_reenter(const struct hcc_regs *caller, struct hcc_frame *frame);
+/* enter.S: calls hcc_jump_result (jump.c), as a resume function. */
+void hcc_give_result(void);
+int hcc_jump_result(struct hcc_frame *frame);
 /* enter.S: call a function on another stack for good; it gets the stack pointer that is left. */
 _Noreturn void hcc_on_stack(void *arg, void (*function)(void *arg, uint64_t old_sp_va),
 	uint64_t stack_end_va);

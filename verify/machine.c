@@ -370,7 +370,7 @@ void machine_init(struct machine *machine, const struct code *code, uint64_t sit
 
 	*machine = (struct machine){ .code = code, .site = site };
 	machine->registers[isa->sp] = (struct value){ .kind = VALUE_STACK };
-	machine->registers[isa->first_argument] = (struct value){ .kind = VALUE_FRAME };
+	machine->registers[isa->frame_argument] = (struct value){ .kind = VALUE_FRAME };
 }
 
 void machine_free(struct machine *machine)

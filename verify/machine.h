@@ -45,7 +45,7 @@ struct machine {
 	const char *problem; /* why machine_run stopped before a call */
 };
 
-/* Begin at the function's entry with a frame of a site as first argument. Free in any case. */
+/* Begin at the function's entry with a frame of a site as argument. Free in any case. */
 void machine_init(struct machine *machine, const struct code *code, uint64_t site);
 void machine_free(struct machine *machine);
 void machine_copy(struct machine *to, const struct machine *from);

@@ -108,7 +108,7 @@ static void check_call(const struct resumption *r, const struct insn *call)
 		     call->target ? call_target_name(r->image, call->target) : "something else");
 		return;
 	}
-	argument = r->machine->registers[isa->first_argument];
+	argument = r->machine->registers[isa->frame_argument];
 	if (argument.kind != VALUE_NEXT || argument.number)
 		FIND(r, call->va, "site %u: the clone does not hand on the next inner frame",
 		     r->number);
