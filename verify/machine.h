@@ -12,7 +12,7 @@ enum value_kind {
 	VALUE_BYTES,    /* hcc_frame.bytes of the frame */
 	VALUE_NEXT,     /* address: the next inner frame's + number */
 	VALUE_RESUME,   /* hcc_frame.resume of the next inner frame */
-	VALUE_SLOT,     /* `bits` bits of a slot from byte `slot_off` on; anything above */
+	VALUE_SLOT,     /* `bits` bits of a slot from byte `slot_off` on, + number; anything above */
 	VALUE_STACK,    /* address: the stack's + number; `slot`: which, if realigned */
 };
 
