@@ -131,7 +131,7 @@ void verify_resume(struct report *report, const struct image *image, const struc
 
 	if (!function->meta || !function->is_resume)
 		return;
-	for (uint32_t s = 0; s < function->meta->n_sites; s++) {
+	for (uint32_t s = 0; s < hcc_meta_n_sites(image->meta, function->meta); s++) {
 		struct machine machine;
 		struct resumption r = { report, image, code, &machine, s };
 		size_t call;
