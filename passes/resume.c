@@ -3,10 +3,11 @@
  * resume function, in place of the one that it was made of.
  *
  *     define T @f.resume(ptr nest %frame)
+ *       values that most sites have
  *       %next = %frame + %frame->bytes              the next inner frame
  *       switch (%frame->site)                       one case per site:
  *     site:
- *       values = the slots of %frame
+ *       other values = the slots of %frame
  *       br call
  *     body:
  *       ...
@@ -48,6 +49,7 @@ struct clone {
 	struct hcc_map head, tail;  /* original block -> index of its first, last piece */
 	struct hcc_list pieces;
 	LLVMBasicBlockRef *call;    /* by site: the block that begins with it */
+	struct shared { LLVMValueRef value, loaded; } shared[HCC_FRAME_SHARED];  /* by place in the frame */
 	LLVMValueRef callee, next;  /* allocas: what the next call to be made is made of, and with */
 };
 
@@ -318,13 +320,56 @@ static void resume_at(struct clone *c, uint32_t s, LLVMValueRef jump, LLVMValueR
 
 	LLVMAddCase(jump, hcc_const_int(c->unit->module, 64, s), block);
 	LLVMPositionBuilderAtEnd(c->builder, block);
-	for (uint32_t i = 0; i < site->n_values; i++)
-		LLVMBuildStore(c->builder,
-			load_value(c, LLVMGetParam(c->resume, 0), i, LLVMTypeOf(site->values[i])),
-			recall(&c->slot, &c->slots, site->values[i]));
+	for (uint32_t i = 0; i < site->n_values; i++) {
+		LLVMValueRef loaded = i < HCC_FRAME_SHARED && c->shared[i].value == site->values[i]
+			? c->shared[i].loaded : load_value(c, LLVMGetParam(c->resume, 0), i,
+				LLVMTypeOf(site->values[i]));
+
+		LLVMBuildStore(c->builder, loaded, recall(&c->slot, &c->slots, site->values[i]));
+	}
 	/* Of its own, or the other ways to the call would keep it, too. */
 	LLVMBuildStore(c->builder, LLVMBuildFreeze(c->builder, next, ""), c->next);
 	LLVMBuildBr(c->builder, c->call[s]);
+}
+
+/* What most sites have in this place of their frames; NULL: no two the same. */
+static LLVMValueRef most_frequent(const struct hcc_function *f, uint32_t place)
+{
+	LLVMValueRef best = NULL;
+	size_t most = 1;
+	struct hcc_map n_sites = { 0 };
+
+	for (uint32_t s = 0; s < f->n_sites; s++) {
+		LLVMValueRef value = place < f->sites[s].n_values ? f->sites[s].values[place] : NULL;
+		size_t n = value ? hcc_map_get(&n_sites, value) : 0;
+
+		if (!value)
+			continue;
+		n = n == HCC_ABSENT ? 1 : n + 1;
+		hcc_map_set(&n_sites, value, n);
+		if (n > most) {
+			most = n;
+			best = value;
+		}
+	}
+	hcc_map_free(&n_sites);
+	return best;
+}
+
+/* Values that many sites have are loaded once, before the dispatch; other sites have something else in that
+ * place, or nothing, and leave it alone. Records list the values of most sites first (records.c). That
+ * many: with 10, clones are larger again. */
+static void load_shared(struct clone *c)
+{
+	for (uint32_t i = 0; i < HCC_FRAME_SHARED; i++) {
+		LLVMValueRef value = most_frequent(c->f, i);
+
+		if (!value)
+			continue;
+		c->shared[i].value = value;
+		c->shared[i].loaded = load_value(c, LLVMGetParam(c->resume, 0), i,
+			LLVMTypeOf(value));
+	}
 }
 
 static void dispatch(struct clone *c)
@@ -335,6 +380,7 @@ static void dispatch(struct clone *c)
 	LLVMValueRef frame = LLVMGetParam(c->resume, 0), next, jump;
 
 	LLVMPositionBuilderAtEnd(c->builder, c->entry);
+	load_shared(c);
 	next = frame_field(c, frame, offsetof(struct hcc_frame, bytes), i64);
 	next = LLVMBuildGEP2(c->builder, hcc_int_type(module, 8), frame, &next, 1, "");
 	LLVMBuildStore(c->builder,
