@@ -20,6 +20,9 @@
  * So the clone has one call for a site, and one record. The register of a nest argument is none that
  * others travel in; a resume function finds poison in theirs, and g in this one.
  *
+ * A poll keeps a call of its own, in the midst of loops as it is: the next inner frame's is made in
+ * `site`, which goes on behind the poll.
+ *
  * Values that the call takes or that live across it go through allocas, which mem2reg turns into phis.
  * Blocks that no call reaches are left to code generation's dead block elimination. */
 #include "../runtime/hcc_format.h"
@@ -48,7 +51,7 @@ struct clone {
 	struct hcc_map site;        /* recorded call -> its number */
 	struct hcc_map head, tail;  /* original block -> index of its first, last piece */
 	struct hcc_list pieces;
-	LLVMBasicBlockRef *call;    /* by site: the block that begins with it */
+	LLVMBasicBlockRef *call;    /* by site: the block that begins with it, or behind a poll */
 	struct shared { LLVMValueRef value, loaded; } shared[HCC_FRAME_SHARED];  /* by place in the frame */
 	LLVMValueRef callee, next;  /* allocas: what the next call to be made is made of, and with */
 };
@@ -124,6 +127,12 @@ static LLVMValueRef copy_instruction(struct clone *c, LLVMValueRef original)
 	return copy;
 }
 
+static LLVMAttributeRef nest(struct clone *c)
+{
+	return LLVMCreateEnumAttribute(c->unit->context,
+		LLVMGetEnumAttributeKindForName("nest", strlen("nest")), 0);
+}
+
 /* How arguments travel stays as it is, one place further on; all else that is said of g, and of what it
  * is given, is not true of its resume function. */
 static void copy_attributes(struct clone *c, LLVMValueRef call, LLVMValueRef original)
@@ -137,8 +146,7 @@ static void copy_attributes(struct clone *c, LLVMValueRef call, LLVMValueRef ori
 		LLVMAttributeReturnIndex);
 	hcc_drop_call_attribute(call, FUNCTION_INDEX, "memory");
 	hcc_drop_call_attribute(call, FUNCTION_INDEX, "allocsize");
-	LLVMAddCallSiteAttribute(call, 1, LLVMCreateEnumAttribute(c->unit->context,
-		LLVMGetEnumAttributeKindForName("nest", strlen("nest")), 0));
+	LLVMAddCallSiteAttribute(call, 1, nest(c));
 	for (LLVMAttributeIndex i = 1; i <= n; i++)
 		for (size_t k = 0; k < sizeof kept / sizeof *kept; k++) {
 			LLVMAttributeRef attribute = LLVMGetCallSiteEnumAttribute(original, i,
@@ -201,6 +209,22 @@ static void store_phis(struct clone *c, struct hcc_list *phis)
 	phis->n = 0;
 }
 
+static bool is_poll(const struct clone *c, uint32_t s)
+{
+	return c->f->sites[s].flags & HCC_SITE_POLL;
+}
+
+/* Go on in a new block. */
+static LLVMBasicBlockRef start_block(struct clone *c, LLVMBasicBlockRef at)
+{
+	LLVMBasicBlockRef block = LLVMInsertBasicBlockInContext(c->unit->context, at, "");
+
+	LLVMMoveBasicBlockAfter(block, at);
+	LLVMBuildBr(c->builder, block);
+	LLVMPositionBuilderAtEnd(c->builder, block);
+	return block;
+}
+
 /* Copy a block; operands still name the original's values, but for recorded calls'. */
 static void copy_block(struct clone *c, LLVMBasicBlockRef b)
 {
@@ -216,11 +240,16 @@ static void copy_block(struct clone *c, LLVMBasicBlockRef b)
 			continue;
 		if (LLVMGetInstructionOpcode(i) != LLVMPHI)
 			store_phis(c, &phis);
-		if (site != HCC_ABSENT) {
+		if (site != HCC_ABSENT && !is_poll(c, (uint32_t)site)) {
 			at = copy_site(c, at, (uint32_t)site);
 			continue;
 		}
 		copy = copy_instruction(c, i);
+		if (site != HCC_ABSENT) {
+			remember(&c->value, &c->values, i, copy);
+			at = c->call[site] = start_block(c, at);
+			continue;
+		}
 		slot = recall(&c->slot, &c->slots, i);
 		remember(&c->value, &c->values, i, copy);
 		if (slot && LLVMGetInstructionOpcode(i) == LLVMPHI)
@@ -286,7 +315,9 @@ static void copy_body(struct clone *c)
 		HCC_FOR_INSTRUCTIONS(i, b) {
 			LLVMValueRef copy = recall(&c->value, &c->values, i);
 
-			if (!copy || hcc_map_get(&c->site, i) != HCC_ABSENT)
+			size_t site = hcc_map_get(&c->site, i);
+
+			if (!copy || (site != HCC_ABSENT && !is_poll(c, (uint32_t)site)))
 				continue;
 			if (LLVMGetInstructionOpcode(i) == LLVMPHI)
 				fill_phi(c, i, copy);
@@ -313,6 +344,27 @@ static LLVMValueRef load_value(struct clone *c, LLVMValueRef frame, uint32_t i, 
 	return small ? LLVMBuildTrunc(c->builder, value, type, "") : value;
 }
 
+/* In place of a poll. */
+static void call_inner(struct clone *c, uint32_t s, LLVMValueRef next)
+{
+	struct hcc_site *site = &c->f->sites[s];
+	LLVMTypeRef ptr = hcc_ptr_type(c->unit->module);
+	LLVMTypeRef type = LLVMFunctionType(LLVMTypeOf(site->call), &ptr, 1, 0);
+	LLVMValueRef *values = hcc_alloc((site->n_values + 1) * sizeof *values), call;
+	LLVMOperandBundleRef bundle;
+
+	for (uint32_t i = 0; i < site->n_values; i++)
+		values[i] = hcc_record_operand(c->builder, translate(c, site->values[i]));
+	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), values, site->n_values);
+	call = LLVMBuildCallWithOperandBundles(c->builder, type,
+		LLVMBuildLoad2(c->builder, ptr, c->callee, ""), &next, 1, &bundle, 1, "");
+	LLVMDisposeOperandBundle(bundle);
+	LLVMAddCallSiteAttribute(call, 1, nest(c));
+	LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, LLVMGetCallSiteStringAttribute(site->call,
+		FUNCTION_INDEX, "statepoint-id", strlen("statepoint-id")));
+	free(values);
+}
+
 static void resume_at(struct clone *c, uint32_t s, LLVMValueRef jump, LLVMValueRef next)
 {
 	struct hcc_site *site = &c->f->sites[s];
@@ -327,8 +379,10 @@ static void resume_at(struct clone *c, uint32_t s, LLVMValueRef jump, LLVMValueR
 
 		LLVMBuildStore(c->builder, loaded, recall(&c->slot, &c->slots, site->values[i]));
 	}
-	/* Of its own, or the other ways to the call would keep it, too. */
-	LLVMBuildStore(c->builder, LLVMBuildFreeze(c->builder, next, ""), c->next);
+	if (is_poll(c, s))
+		call_inner(c, s, next);
+	else /* Of its own, or the other ways to the call would keep it, too. */
+		LLVMBuildStore(c->builder, LLVMBuildFreeze(c->builder, next, ""), c->next);
 	LLVMBuildBr(c->builder, c->call[s]);
 }
 

@@ -172,7 +172,7 @@ hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 0: the clone mak
 hcc: error: app: function 'walk.resume' at 0xN (app.c:17): site 1: the clone makes the call of site 0
 END
 
-fault "clone reads another slot" x86_64 bytes walk.resume 0x3b 50 <<'END'
+fault "clone reads another slot" x86_64 bytes walk.resume 0x40 50 <<'END'
 hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 1: rbx holds slot 3 from byte 0 on, expected slot 2, of 64 bits
 END
 

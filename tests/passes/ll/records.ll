@@ -44,7 +44,8 @@ define i32 @leaf(i32 %x) {
   ret i32 %y
 }
 
-; The clone dispatches on the site, to the call of the body, which is then of the next inner frame.
+; The clone dispatches on the site, to the call of the body, which is then of the next inner frame. A poll
+; keeps its call, and the next inner frame has one of its own.
 ; CHECK-LABEL: define internal i64 @f.resume(ptr nest %0)
 ; CHECK-SAME: section ".text.hcc_resume"
 ; CHECK: switch i64 %{{.*}}, label %{{.*}} [
@@ -55,6 +56,7 @@ define i32 @leaf(i32 %x) {
 ; CHECK-NOT: call i32
 ; CHECK: call i32 [[CALLEE]](ptr nest [[NEXT]], i32 %{{.*}}) [[ID]] [ "deopt"(i64 %{{.*}}, ptr %{{.*}}, double %{{.*}}, i64 %{{.*}}) ]
 ; CHECK-NOT: call i32
-; CHECK: phi ptr [ %{{[0-9]+}}, %{{[0-9]+}} ], [ @__hcc_poll, %{{[0-9]+}} ]
+; CHECK: call void @__hcc_poll() {{.*}}[ "deopt"(
+; CHECK: call void %{{[0-9]+}}(ptr nest %{{[0-9]+}}) {{.*}}[ "deopt"(
 ; CHECK-NOT: define internal i32 @leaf.resume
 ; CHECK: attributes [[ID]] = { "statepoint-id"="{{[01]}}" }
