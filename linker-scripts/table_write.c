@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "pack.h"
 #include "table.h"
 
 static int compare_site(const struct table *first, const struct table *other,
@@ -93,70 +94,48 @@ static void write_functions(struct buffer *out, struct table *table)
 		struct hcc_meta_function record = {
 			.entry_va = (uint32_t)function->record.entry_va,
 			.resume_va = (uint32_t)function->record.resume_va,
-			.first_site = function->first_site,
-			.n_sites = function->record.n_sites,
+			.first_site = function->first_site & 0xffffff,
+			.flags = (uint8_t)function->record.flags,
 			.name_off = pool_add(&table->strings, function->name,
 					     strlen(function->name) + 1),
 			.file_off = pool_add(&table->strings, function->file,
 					     strlen(function->file) + 1),
-			.flags = function->record.flags,
 		};
 
 		buffer_add(out, &record, sizeof record);
 	}
 }
 
-/* Numbers are packed; lines of very long sources are left out. */
-static int write_sites(struct buffer *out, struct table *table)
+static void write_sites(struct buffer *out, struct table *table)
 {
-	const uint32_t max_line = (1u << 20) - 1;
-
 	for (size_t i = 0; i < table->n_functions; i++)
 		for (uint32_t s = 0; s < table->functions[i].record.n_sites; s++) {
 			const struct table_site *site = &table->functions[i].sites[s];
-			uint32_t line = site->record.line;
-			uint32_t types_off =
-				pool_add(&table->types, site->types, site->record.n_values);
 			struct hcc_meta_site record = {
-				.types_off = types_off,
+				.types_off = pool_add(&table->types, site->types,
+						      site->record.n_values),
 				.n_values = site->record.n_values,
-				.line = line <= max_line ? line : 0,
+				.line = site->record.line,
 				.flags = site->record.flags,
 			};
 
-			if (record.n_values != site->record.n_values)
-				return hcc_error("%s: function '%s' site %u has %u values, which "
-						 "the table has no room for",
-					table->options->output, table->functions[i].name, s,
-					site->record.n_values);
-			if (record.types_off != types_off)
-				return hcc_error("%s: has more kinds of call sites than the table "
-						 "has room for", table->options->output);
 			buffer_add(out, &record, sizeof record);
 		}
-	return 0;
 }
 
-static int write_returns(struct buffer *out, const struct table *table)
+static void write_returns(struct buffer *out, const struct table *table)
 {
 	for (size_t i = 0; i < table->n_returns; i++) {
 		const struct table_return *ret = &table->returns[i];
-		uint32_t site_idx = table->functions[ret->function_idx].first_site + ret->site;
 		struct hcc_meta_return record = {
 			.return_va = (uint32_t)ret->return_va,
-			.site_idx = site_idx,
+			.site_idx = table->functions[ret->function_idx].first_site + ret->site,
 			.unwind_off = ret->unwind_off,
 			.locations_off = ret->locations_off,
 		};
 
-		if (record.return_va != ret->return_va || record.site_idx != site_idx ||
-		    record.unwind_off != ret->unwind_off ||
-		    record.locations_off != ret->locations_off)
-			return hcc_error("%s: has more call sites or frames than the table has "
-					 "room for", table->options->output);
 		buffer_add(out, &record, sizeof record);
 	}
-	return 0;
 }
 
 static void write_pool(struct buffer *out, size_t start, const struct pool *pool, uint32_t *off,
@@ -167,12 +146,12 @@ static void write_pool(struct buffer *out, size_t start, const struct pool *pool
 	buffer_add(out, pool->contents.data, pool->contents.bytes);
 }
 
-int table_write(struct buffer *out, struct table *table, const struct layout *layout,
-		const uint8_t build_id[HCC_BUILD_ID_BYTES])
+static void write_unpacked(struct buffer *out, struct table *table, const struct layout *layout,
+			   const uint8_t build_id[HCC_BUILD_ID_BYTES])
 {
 	struct hcc_meta_header header = {
 		.magic = HCC_META_MAGIC,
-		.version = HCC_META_VERSION,
+		.version = HCC_META_UNPACKED,
 		.isa = table->isa->id,
 		.shared_data_start_va = layout->data_va,
 		.shared_data_end_va = layout->end_va,
@@ -191,18 +170,56 @@ int table_write(struct buffer *out, struct table *table, const struct layout *la
 	header.functions_off = start_part(out, start);
 	write_functions(out, table);
 	header.sites_off = start_part(out, start);
-	if (write_sites(out, table) < 0)
-		return -1;
+	write_sites(out, table);
 	header.returns_off = start_part(out, start);
-	if (write_returns(out, table) < 0)
-		return -1;
+	write_returns(out, table);
 	write_pool(out, start, &table->unwind, &header.unwind_off, &header.unwind_bytes);
 	write_pool(out, start, &table->locations, &header.locations_off, &header.locations_bytes);
 	write_pool(out, start, &table->types, &header.types_off, &header.types_bytes);
 	write_pool(out, start, &table->strings, &header.strings_off, &header.strings_bytes);
 	header.bytes = start_part(out, start);
 	memcpy(out->data + start, &header, sizeof header);
-	if (out->bytes - start > UINT32_MAX)
-		return hcc_error("%s: the table is larger than 4 GiB", table->options->output);
+}
+
+static int check_room(const struct table *table)
+{
+	const char *output = table->options->output;
+	struct hcc_meta_function function;
+
+	if (table->n_sites > 1u << 24)
+		return hcc_error("%s: has more call sites than the table has room for", output);
+	for (size_t i = 0; i < table->n_functions; i++) {
+		function.flags = (uint8_t)table->functions[i].record.flags;
+		if (function.flags != table->functions[i].record.flags)
+			return hcc_error("%s: function '%s' has flags 0x%x, which the table has no "
+					 "room for", output, table->functions[i].name,
+					 table->functions[i].record.flags);
+		for (uint32_t s = 0; s < table->functions[i].record.n_sites; s++)
+			if (table->functions[i].sites[s].record.flags >>
+			    HCC_PACKED_LINE_SHIFT)
+				return hcc_error("%s: function '%s' site %u has flags 0x%x, which "
+						 "the table has no room for", output,
+						 table->functions[i].name, s,
+						 table->functions[i].sites[s].record.flags);
+	}
+	for (size_t i = 0; i < table->n_returns; i++)
+		if (table->returns[i].return_va > UINT32_MAX)
+			return hcc_error("%s: has more code than the table has room for", output);
 	return 0;
+}
+
+int table_write(struct buffer *out, struct table *table, const struct layout *layout,
+		const uint8_t build_id[HCC_BUILD_ID_BYTES])
+{
+	struct buffer unpacked = { 0 };
+	const char *problem;
+
+	if (check_room(table) < 0)
+		return -1;
+	write_unpacked(&unpacked, table, layout, build_id);
+	problem = unpacked.bytes > UINT32_MAX ? "more call sites than 4 GiB" :
+		table_pack(out, (const void *)unpacked.data);
+	buffer_free(&unpacked);
+	return problem ? hcc_error("%s: the table on %s has %s", table->options->output,
+				   table->isa->name, problem) : 0;
 }

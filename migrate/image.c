@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../runtime/hcc_unpack.h"
+
 /* The first section of that name. */
 static Elf_Scn *find_section(Elf *elf, const char *name)
 {
@@ -28,50 +30,6 @@ static Elf_Scn *find_section(Elf *elf, const char *name)
 			return section;
 	}
 	return NULL;
-}
-
-static int in_range(uint64_t off, uint64_t n, uint64_t unit_bytes, uint64_t bytes)
-{
-	return off <= bytes && n <= (bytes - off) / unit_bytes;
-}
-
-static int check_sites(const struct hcc_meta_header *m)
-{
-	const char *at = (const char *)m;
-	const struct hcc_meta_function *f = (const void *)(at + m->functions_off);
-	const struct hcc_meta_site *s = (const void *)(at + m->sites_off);
-	uint32_t n_sites = 0;
-
-	for (uint32_t i = 0; i < m->n_functions; i++)
-		if (f[i].name_off >= m->strings_bytes || f[i].file_off >= m->strings_bytes
-				|| f[i].first_site != n_sites || f[i].n_sites > m->n_sites - n_sites)
-			return -1;
-		else
-			n_sites += f[i].n_sites;
-	if (n_sites != m->n_sites)
-		return -1;
-	for (uint32_t i = 0; i < m->n_sites; i++)
-		if (!in_range(s[i].types_off, s[i].n_values, 1, m->types_bytes))
-			return -1;
-	return 0;
-}
-
-/* Everything that image_site() and its like follow. */
-static int check_meta(const struct hcc_meta_header *m, uint64_t bytes)
-{
-	if (m->bytes > bytes || m->bytes < sizeof *m || !m->strings_bytes
-			|| !in_range(m->functions_off, m->n_functions,
-				sizeof(struct hcc_meta_function), m->bytes)
-			|| !in_range(m->sites_off, m->n_sites, sizeof(struct hcc_meta_site),
-				m->bytes)
-			|| !in_range(m->returns_off, m->n_returns, sizeof(struct hcc_meta_return),
-				m->bytes)
-			|| !in_range(m->types_off, m->types_bytes, 1, m->bytes)
-			|| !in_range(m->strings_off, m->strings_bytes, 1, m->bytes)
-			|| m->functions_off % 8 || m->sites_off % 8 || m->returns_off % 8
-			|| ((const char *)m)[m->strings_off + m->strings_bytes - 1])
-		return -1;
-	return check_sites(m);
 }
 
 static int read_meta(struct image *out, Elf *elf, struct error *e)
@@ -97,7 +55,7 @@ static int read_meta(struct image *out, Elf *elf, struct error *e)
 	out->isa = isa_by_id(m->isa);
 	if (!out->isa)
 		return fail(e, "%s: table of hcc is for an unknown ISA %u", out->path, m->isa);
-	if (check_meta(m, data->d_size))
+	if (m->bytes > data->d_size || hcc_meta_check(m))
 		return fail(e, "%s: table of hcc is damaged", out->path);
 	return 1;
 }
@@ -241,10 +199,13 @@ const char *image_function_at(const struct image *image, uint64_t pc)
 	return name;
 }
 
-const struct hcc_meta_site *image_site(const struct image *image, uint32_t site_idx)
+struct hcc_meta_site image_site(const struct image *image, uint32_t site_idx)
 {
-	return (const struct hcc_meta_site *)((char *)image->meta + image->meta->sites_off)
-		+ site_idx;
+	struct hcc_meta_site site;
+
+	if (hcc_meta_find_site(image->meta, site_idx, &site))
+		return (struct hcc_meta_site){0};
+	return site;
 }
 
 const struct hcc_meta_function *image_function(const struct image *image, uint32_t function_idx)

@@ -62,7 +62,7 @@ struct frame_info {
 static struct frame_info frame_info(const struct view *v, const struct hcc_snap_frame *f)
 {
 	const struct hcc_meta_function *function;
-	const struct hcc_meta_site *site;
+	struct hcc_meta_site site;
 
 	if (!v->image || f->site_idx >= v->image->meta->n_sites)
 		return (struct frame_info){0};
@@ -70,7 +70,7 @@ static struct frame_info frame_info(const struct view *v, const struct hcc_snap_
 	function = image_function(v->image,
 		hcc_meta_function_of(v->image->meta, f->site_idx));
 	return (struct frame_info){image_string(v->image, function->name_off),
-		image_string(v->image, function->file_off), site->line};
+		image_string(v->image, function->file_off), site.line};
 }
 
 static void show_frames(const struct view *v, const struct hcc_snap_thread *t)

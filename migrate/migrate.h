@@ -51,7 +51,7 @@ int image_extract(const struct image *image, const struct isa *isa, const char *
 /* The function that an address is in; "?" where unknown. Valid until the next call. */
 const char *image_function_at(const struct image *image, uint64_t pc);
 /* Parts of the table; the indices must be in range. */
-const struct hcc_meta_site *image_site(const struct image *image, uint32_t site_idx);
+struct hcc_meta_site image_site(const struct image *image, uint32_t site_idx);
 const struct hcc_meta_function *image_function(const struct image *image, uint32_t function_idx);
 const char *image_string(const struct image *image, uint32_t off);
 

@@ -70,6 +70,54 @@ static void add_site(void *user, LLVMValueRef call, const uint64_t *set)
 		site->flags = HCC_SITE_SETJMP;
 }
 
+/* ---- Order of values: those of most sites first, so that clones can load them once for all ------- */
+
+struct ranked {
+	LLVMValueRef value;
+	size_t n_sites;
+	uint32_t idx;  /* in the order that was found */
+};
+
+static int compare_ranks(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->n_sites != y->n_sites)
+		return x->n_sites < y->n_sites ? 1 : -1;
+	return x->idx < y->idx ? -1 : x->idx > y->idx;
+}
+
+static void sort_site(struct hcc_site *site, uint32_t first, const struct hcc_map *n_sites)
+{
+	uint32_t n = site->n_values - first;
+	struct ranked *ranked = hcc_alloc((n + 1) * sizeof *ranked);
+
+	for (uint32_t i = 0; i < n; i++)
+		ranked[i] = (struct ranked){ site->values[first + i],
+			hcc_map_get(n_sites, site->values[first + i]), i };
+	qsort(ranked, n, sizeof *ranked, compare_ranks);
+	for (uint32_t i = 0; i < n; i++)
+		site->values[first + i] = ranked[i].value;
+	free(ranked);
+}
+
+/* The first value of all sites stays where a function calls setjmp. */
+static void sort_values(struct hcc_function *f)
+{
+	uint32_t first = f->flags & HCC_FUNCTION_SETJMP ? 1 : 0;
+	struct hcc_map n_sites = { 0 };
+
+	for (uint32_t s = 0; s < f->n_sites; s++)
+		for (uint32_t i = first; i < f->sites[s].n_values; i++) {
+			size_t n = hcc_map_get(&n_sites, f->sites[s].values[i]);
+
+			hcc_map_set(&n_sites, f->sites[s].values[i], n == HCC_ABSENT ? 1 : n + 1);
+		}
+	for (uint32_t s = 0; s < f->n_sites; s++)
+		sort_site(&f->sites[s], first, &n_sites);
+	hcc_map_free(&n_sites);
+}
+
 static void set_id(struct hcc_unit *unit, LLVMValueRef call, size_t function_id, size_t site)
 {
 	char id[32];
@@ -228,6 +276,7 @@ static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef
 	hcc_liveness_free(&live);
 	if (!out.n_sites)
 		return 0;
+	sort_values(&out);
 	record_calls(unit, builder, &out, unit->n_functions);
 	LLVMSetGC(f, "statepoint-example");
 	hcc_add_attribute(f, "uwtable", 2); /* clang leaves it out of freestanding code */

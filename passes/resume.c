@@ -1,17 +1,30 @@
-/* Make f.resume for every function f with records: the body of f, entered at the continuation of a
- * recorded call with the live values of a neutral frame (struct hcc_frame). deopt.ll in the design
- * notes shows one in full.
+/* Make f.resume for every function f with records: the body of f, entered at a recorded call with the
+ * live values of a neutral frame (struct hcc_frame). There the call is made of the next inner frame's
+ * resume function, in place of the one that it was made of.
  *
- *     define T @f.resume(ptr %frame)
+ *     define T @f.resume(ptr nest %frame)
+ *       values that most sites have
+ *       %next = %frame + %frame->bytes              the next inner frame
  *       switch (%frame->site)                       one case per site:
  *     site:
- *       values = the slots of %frame
- *       %next = %frame + %frame->bytes              the next inner frame
- *       %r = call T @(%next->resume)(%next)         same record as the original call has
- *       br continuation
+ *       other values = the slots of %frame
+ *       br call
+ *     body:
+ *       ...
+ *       br call
+ *     call:
+ *       %callee = phi [%next->resume, site], [@g, body]
+ *       %frame = phi [%next, site], [poison, body]
+ *       %r = call T %callee(ptr nest %frame, arguments)
  *
- * Values that live into a continuation go through allocas, which mem2reg turns into phis. Blocks
- * that no continuation reaches are left to code generation's dead block elimination. */
+ * So the clone has one call for a site, and one record. The register of a nest argument is none that
+ * others travel in; a resume function finds poison in theirs, and g in this one.
+ *
+ * A poll keeps a call of its own, in the midst of loops as it is: the next inner frame's is made in
+ * `site`, which goes on behind the poll.
+ *
+ * Values that the call takes or that live across it go through allocas, which mem2reg turns into phis.
+ * Blocks that no call reaches are left to code generation's dead block elimination. */
 #include "../runtime/hcc_format.h"
 #include "ir.h"
 #include "passes.h"
@@ -38,7 +51,9 @@ struct clone {
 	struct hcc_map site;        /* recorded call -> its number */
 	struct hcc_map head, tail;  /* original block -> index of its first, last piece */
 	struct hcc_list pieces;
-	LLVMBasicBlockRef *continuation;  /* by site */
+	LLVMBasicBlockRef *call;    /* by site: the block that begins with it, or behind a poll */
+	struct shared { LLVMValueRef value, loaded; } shared[HCC_FRAME_SHARED];  /* by place in the frame */
+	LLVMValueRef callee, next;  /* allocas: what the next call to be made is made of, and with */
 };
 
 static void remember(struct hcc_map *map, struct hcc_list *list, void *key, void *item)
@@ -63,7 +78,12 @@ static void add_slot(struct clone *c, LLVMValueRef value)
 		LLVMBuildAlloca(c->builder, LLVMTypeOf(value), ""));
 }
 
-/* Everything that lives into a continuation, the results of the calls with it. */
+static bool is_local(LLVMValueRef value)
+{
+	return LLVMIsAInstruction(value) || LLVMIsAArgument(value);
+}
+
+/* Everything that lives across a recorded call, its arguments and its result. */
 static void add_slots(struct clone *c)
 {
 	for (uint32_t s = 0; s < c->f->n_sites; s++) {
@@ -72,6 +92,11 @@ static void add_slots(struct clone *c)
 		hcc_map_set(&c->site, site->call, s);
 		for (uint32_t i = 0; i < site->n_values; i++)
 			add_slot(c, site->values[i]);
+		for (unsigned i = 0; i < LLVMGetNumArgOperands(site->call); i++)
+			if (is_local(LLVMGetOperand(site->call, i)))
+				add_slot(c, LLVMGetOperand(site->call, i));
+		if (is_local(LLVMGetCalledValue(site->call)))
+			add_slot(c, LLVMGetCalledValue(site->call));
 		if (LLVMGetFirstUse(site->call))
 			add_slot(c, site->call);
 	}
@@ -102,46 +127,138 @@ static LLVMValueRef copy_instruction(struct clone *c, LLVMValueRef original)
 	return copy;
 }
 
-/* Copy a block; operands still name the original's values. */
+static LLVMAttributeRef nest(struct clone *c)
+{
+	return LLVMCreateEnumAttribute(c->unit->context,
+		LLVMGetEnumAttributeKindForName("nest", strlen("nest")), 0);
+}
+
+/* How arguments travel stays as it is, one place further on; all else that is said of g, and of what it
+ * is given, is not true of its resume function. */
+static void copy_attributes(struct clone *c, LLVMValueRef call, LLVMValueRef original)
+{
+	static const char *const kept[] = { "zeroext", "signext", "inreg" };
+	LLVMAttributeIndex n = LLVMGetNumArgOperands(original);
+
+	LLVMSetInstructionCallConv(call, LLVMGetInstructionCallConv(original));
+	hcc_copy_call_attributes(call, FUNCTION_INDEX, original, FUNCTION_INDEX);
+	hcc_copy_call_attributes(call, LLVMAttributeReturnIndex, original,
+		LLVMAttributeReturnIndex);
+	hcc_drop_call_attribute(call, FUNCTION_INDEX, "memory");
+	hcc_drop_call_attribute(call, FUNCTION_INDEX, "allocsize");
+	LLVMAddCallSiteAttribute(call, 1, nest(c));
+	for (LLVMAttributeIndex i = 1; i <= n; i++)
+		for (size_t k = 0; k < sizeof kept / sizeof *kept; k++) {
+			LLVMAttributeRef attribute = LLVMGetCallSiteEnumAttribute(original, i,
+				LLVMGetEnumAttributeKindForName(kept[k], strlen(kept[k])));
+
+			if (attribute)
+				LLVMAddCallSiteAttribute(call, i + 1, attribute);
+		}
+}
+
+/* A recorded call at the builder's position, and the block it gets. */
+static LLVMBasicBlockRef copy_site(struct clone *c, LLVMBasicBlockRef at, uint32_t s)
+{
+	struct hcc_site *site = &c->f->sites[s];
+	LLVMTypeRef ptr = hcc_ptr_type(c->unit->module), type, old_type;
+	LLVMBasicBlockRef block = LLVMInsertBasicBlockInContext(c->unit->context, at, "");
+	unsigned n = LLVMGetNumArgOperands(site->call);
+	LLVMTypeRef *params = hcc_alloc((n + 1) * sizeof *params);
+	LLVMValueRef *args = hcc_alloc((n + 1) * sizeof *args), callee, call, slot;
+	LLVMValueRef *values = hcc_alloc((site->n_values + 1) * sizeof *values);
+	LLVMOperandBundleRef bundle;
+
+	LLVMMoveBasicBlockAfter(block, at);
+	LLVMBuildStore(c->builder, translate(c, LLVMGetCalledValue(site->call)), c->callee);
+	LLVMBuildStore(c->builder, LLVMGetPoison(ptr), c->next);
+	LLVMBuildBr(c->builder, block);
+	LLVMPositionBuilderAtEnd(c->builder, block);
+	c->call[s] = block;
+	old_type = LLVMGetCalledFunctionType(site->call);
+	params[0] = ptr;
+	for (unsigned i = 0; i < n; i++) {
+		args[i + 1] = translate(c, LLVMGetOperand(site->call, i));
+		params[i + 1] = LLVMTypeOf(args[i + 1]);
+	}
+	for (uint32_t i = 0; i < site->n_values; i++)
+		values[i] = hcc_record_operand(c->builder, translate(c, site->values[i]));
+	args[0] = LLVMBuildLoad2(c->builder, ptr, c->next, "");
+	callee = LLVMBuildLoad2(c->builder, ptr, c->callee, "");
+	type = LLVMFunctionType(LLVMGetReturnType(old_type), params, n + 1, 0);
+	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), values, site->n_values);
+	call = LLVMBuildCallWithOperandBundles(c->builder, type, callee, args, n + 1, &bundle, 1,
+		"");
+	LLVMDisposeOperandBundle(bundle);
+	copy_attributes(c, call, site->call);
+	remember(&c->value, &c->values, site->call, call);
+	slot = recall(&c->slot, &c->slots, site->call);
+	if (slot)
+		LLVMBuildStore(c->builder, call, slot);
+	free(params);
+	free(args);
+	free(values);
+	return block;
+}
+
+static void store_phis(struct clone *c, struct hcc_list *phis)
+{
+	for (size_t k = 0; k < phis->n; k++)
+		LLVMBuildStore(c->builder, recall(&c->value, &c->values, phis->item[k]),
+			recall(&c->slot, &c->slots, phis->item[k]));
+	phis->n = 0;
+}
+
+static bool is_poll(const struct clone *c, uint32_t s)
+{
+	return c->f->sites[s].flags & HCC_SITE_POLL;
+}
+
+/* Go on in a new block. */
+static LLVMBasicBlockRef start_block(struct clone *c, LLVMBasicBlockRef at)
+{
+	LLVMBasicBlockRef block = LLVMInsertBasicBlockInContext(c->unit->context, at, "");
+
+	LLVMMoveBasicBlockAfter(block, at);
+	LLVMBuildBr(c->builder, block);
+	LLVMPositionBuilderAtEnd(c->builder, block);
+	return block;
+}
+
+/* Copy a block; operands still name the original's values, but for recorded calls'. */
 static void copy_block(struct clone *c, LLVMBasicBlockRef b)
 {
 	LLVMBasicBlockRef at = recall(&c->head, &c->pieces, b);
-	struct hcc_list phi_results = { 0 };
+	struct hcc_list phis = { 0 };
 
 	LLVMPositionBuilderAtEnd(c->builder, at);
 	HCC_FOR_INSTRUCTIONS(i, b) {
+		size_t site = hcc_map_get(&c->site, i);
+		LLVMValueRef copy, slot;
+
 		if (hcc_is_call(i) && !strncmp(hcc_callee_name(i), "llvm.dbg.", 9))
 			continue;
-		LLVMValueRef copy = copy_instruction(c, i);
-		LLVMValueRef slot = recall(&c->slot, &c->slots, i);
-		size_t site = hcc_map_get(&c->site, i);
-
-		remember(&c->value, &c->values, i, copy);
-		if (LLVMGetInstructionOpcode(i) == LLVMPHI) {
-			if (slot)
-				hcc_list_add(&phi_results, i);
-			if (LLVMGetInstructionOpcode(LLVMGetNextInstruction(i)) == LLVMPHI)
-				continue;
-			for (size_t k = 0; k < phi_results.n; k++)
-				LLVMBuildStore(c->builder,
-					recall(&c->value, &c->values, phi_results.item[k]),
-					recall(&c->slot, &c->slots, phi_results.item[k]));
-		} else if (slot) {
-			LLVMBuildStore(c->builder, copy, slot);
+		if (LLVMGetInstructionOpcode(i) != LLVMPHI)
+			store_phis(c, &phis);
+		if (site != HCC_ABSENT && !is_poll(c, (uint32_t)site)) {
+			at = copy_site(c, at, (uint32_t)site);
+			continue;
 		}
+		copy = copy_instruction(c, i);
 		if (site != HCC_ABSENT) {
-			LLVMBasicBlockRef rest = LLVMInsertBasicBlockInContext(c->unit->context, at,
-				"");
-
-			LLVMMoveBasicBlockAfter(rest, at);
-			LLVMBuildBr(c->builder, rest);
-			LLVMPositionBuilderAtEnd(c->builder, rest);
-			c->continuation[site] = rest;
-			at = rest;
+			remember(&c->value, &c->values, i, copy);
+			at = c->call[site] = start_block(c, at);
+			continue;
 		}
+		slot = recall(&c->slot, &c->slots, i);
+		remember(&c->value, &c->values, i, copy);
+		if (slot && LLVMGetInstructionOpcode(i) == LLVMPHI)
+			hcc_list_add(&phis, i);
+		else if (slot)
+			LLVMBuildStore(c->builder, copy, slot);
 	}
 	remember(&c->tail, &c->pieces, b, at);
-	hcc_list_free(&phi_results);
+	hcc_list_free(&phis);
 }
 
 static void fill_phi(struct clone *c, LLVMValueRef original, LLVMValueRef copy)
@@ -198,7 +315,9 @@ static void copy_body(struct clone *c)
 		HCC_FOR_INSTRUCTIONS(i, b) {
 			LLVMValueRef copy = recall(&c->value, &c->values, i);
 
-			if (!copy)
+			size_t site = hcc_map_get(&c->site, i);
+
+			if (!copy || (site != HCC_ABSENT && !is_poll(c, (uint32_t)site)))
 				continue;
 			if (LLVMGetInstructionOpcode(i) == LLVMPHI)
 				fill_phi(c, i, copy);
@@ -225,56 +344,108 @@ static LLVMValueRef load_value(struct clone *c, LLVMValueRef frame, uint32_t i, 
 	return small ? LLVMBuildTrunc(c->builder, value, type, "") : value;
 }
 
-static void resume_at(struct clone *c, uint32_t s, LLVMValueRef jump)
+/* In place of a poll. */
+static void call_inner(struct clone *c, uint32_t s, LLVMValueRef next)
 {
 	struct hcc_site *site = &c->f->sites[s];
-	LLVMModuleRef module = c->unit->module;
-	LLVMTypeRef ptr = hcc_ptr_type(module), i64 = hcc_int_type(module, 64);
-	LLVMTypeRef result = LLVMTypeOf(site->call), type = LLVMFunctionType(result, &ptr, 1, 0);
-	LLVMValueRef frame = LLVMGetParam(c->resume, 0), next, inner, call;
-	LLVMValueRef *values = hcc_alloc((site->n_values + 1) * sizeof *values);
-	LLVMBasicBlockRef block = LLVMAppendBasicBlockInContext(c->unit->context, c->resume, "");
+	LLVMTypeRef ptr = hcc_ptr_type(c->unit->module);
+	LLVMTypeRef type = LLVMFunctionType(LLVMTypeOf(site->call), &ptr, 1, 0);
+	LLVMValueRef *values = hcc_alloc((site->n_values + 1) * sizeof *values), call;
 	LLVMOperandBundleRef bundle;
 
-	LLVMAddCase(jump, LLVMConstInt(i64, s, 0), block);
-	LLVMPositionBuilderAtEnd(c->builder, block);
-	for (uint32_t i = 0; i < site->n_values; i++) {
-		values[i] = load_value(c, frame, i, LLVMTypeOf(site->values[i]));
-		LLVMBuildStore(c->builder, values[i],
-			recall(&c->slot, &c->slots, site->values[i]));
-	}
-	next = frame_field(c, frame, offsetof(struct hcc_frame, bytes), i64);
-	next = LLVMBuildGEP2(c->builder, hcc_int_type(module, 8), frame, &next, 1, "");
-	inner = frame_field(c, next, offsetof(struct hcc_frame, resume), ptr);
 	for (uint32_t i = 0; i < site->n_values; i++)
-		values[i] = hcc_record_operand(c->builder, values[i]);
+		values[i] = hcc_record_operand(c->builder, translate(c, site->values[i]));
 	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), values, site->n_values);
-	call = LLVMBuildCallWithOperandBundles(c->builder, type, inner, &next, 1, &bundle, 1, "");
+	call = LLVMBuildCallWithOperandBundles(c->builder, type,
+		LLVMBuildLoad2(c->builder, ptr, c->callee, ""), &next, 1, &bundle, 1, "");
 	LLVMDisposeOperandBundle(bundle);
-	hcc_copy_call_attributes(call, LLVMAttributeReturnIndex, site->call,
-		LLVMAttributeReturnIndex);
+	LLVMAddCallSiteAttribute(call, 1, nest(c));
 	LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, LLVMGetCallSiteStringAttribute(site->call,
 		FUNCTION_INDEX, "statepoint-id", strlen("statepoint-id")));
-	if (recall(&c->slot, &c->slots, site->call))
-		LLVMBuildStore(c->builder, call, recall(&c->slot, &c->slots, site->call));
-	LLVMBuildBr(c->builder, c->continuation[s]);
 	free(values);
+}
+
+static void resume_at(struct clone *c, uint32_t s, LLVMValueRef jump, LLVMValueRef next)
+{
+	struct hcc_site *site = &c->f->sites[s];
+	LLVMBasicBlockRef block = LLVMAppendBasicBlockInContext(c->unit->context, c->resume, "");
+
+	LLVMAddCase(jump, hcc_const_int(c->unit->module, 64, s), block);
+	LLVMPositionBuilderAtEnd(c->builder, block);
+	for (uint32_t i = 0; i < site->n_values; i++) {
+		LLVMValueRef loaded = i < HCC_FRAME_SHARED && c->shared[i].value == site->values[i]
+			? c->shared[i].loaded : load_value(c, LLVMGetParam(c->resume, 0), i,
+				LLVMTypeOf(site->values[i]));
+
+		LLVMBuildStore(c->builder, loaded, recall(&c->slot, &c->slots, site->values[i]));
+	}
+	if (is_poll(c, s))
+		call_inner(c, s, next);
+	else /* Of its own, or the other ways to the call would keep it, too. */
+		LLVMBuildStore(c->builder, LLVMBuildFreeze(c->builder, next, ""), c->next);
+	LLVMBuildBr(c->builder, c->call[s]);
+}
+
+/* What most sites have in this place of their frames; NULL: no two the same. */
+static LLVMValueRef most_frequent(const struct hcc_function *f, uint32_t place)
+{
+	LLVMValueRef best = NULL;
+	size_t most = 1;
+	struct hcc_map n_sites = { 0 };
+
+	for (uint32_t s = 0; s < f->n_sites; s++) {
+		LLVMValueRef value = place < f->sites[s].n_values ? f->sites[s].values[place] : NULL;
+		size_t n = value ? hcc_map_get(&n_sites, value) : 0;
+
+		if (!value)
+			continue;
+		n = n == HCC_ABSENT ? 1 : n + 1;
+		hcc_map_set(&n_sites, value, n);
+		if (n > most) {
+			most = n;
+			best = value;
+		}
+	}
+	hcc_map_free(&n_sites);
+	return best;
+}
+
+/* Values that many sites have are loaded once, before the dispatch; other sites have something else in that
+ * place, or nothing, and leave it alone. Records list the values of most sites first (records.c). That
+ * many: with 10, clones are larger again. */
+static void load_shared(struct clone *c)
+{
+	for (uint32_t i = 0; i < HCC_FRAME_SHARED; i++) {
+		LLVMValueRef value = most_frequent(c->f, i);
+
+		if (!value)
+			continue;
+		c->shared[i].value = value;
+		c->shared[i].loaded = load_value(c, LLVMGetParam(c->resume, 0), i,
+			LLVMTypeOf(value));
+	}
 }
 
 static void dispatch(struct clone *c)
 {
-	LLVMTypeRef i64 = hcc_int_type(c->unit->module, 64);
+	LLVMModuleRef module = c->unit->module;
+	LLVMTypeRef ptr = hcc_ptr_type(module), i64 = hcc_int_type(module, 64);
 	LLVMBasicBlockRef nowhere = LLVMAppendBasicBlockInContext(c->unit->context, c->resume, "");
-	LLVMValueRef jump, frame = LLVMGetParam(c->resume, 0);
+	LLVMValueRef frame = LLVMGetParam(c->resume, 0), next, jump;
 
 	LLVMPositionBuilderAtEnd(c->builder, c->entry);
+	load_shared(c);
+	next = frame_field(c, frame, offsetof(struct hcc_frame, bytes), i64);
+	next = LLVMBuildGEP2(c->builder, hcc_int_type(module, 8), frame, &next, 1, "");
+	LLVMBuildStore(c->builder,
+		frame_field(c, next, offsetof(struct hcc_frame, resume), ptr), c->callee);
 	jump = LLVMBuildSwitch(c->builder,
 		frame_field(c, frame, offsetof(struct hcc_frame, site), i64), nowhere,
 		c->f->n_sites);
 	LLVMPositionBuilderAtEnd(c->builder, nowhere);
 	LLVMBuildUnreachable(c->builder);
 	for (uint32_t s = 0; s < c->f->n_sites; s++)
-		resume_at(c, s, jump);
+		resume_at(c, s, jump, next);
 }
 
 static LLVMValueRef declare_resume(struct hcc_unit *unit, LLVMValueRef f)
@@ -300,6 +471,8 @@ static LLVMValueRef declare_resume(struct hcc_unit *unit, LLVMValueRef f)
 	hcc_drop_attribute(resume, FUNCTION_INDEX, "inlinehint");
 	hcc_drop_attribute(resume, FUNCTION_INDEX, "allocsize");
 	hcc_drop_attribute(resume, FUNCTION_INDEX, "allockind");
+	LLVMAddAttributeAtIndex(resume, 1, LLVMCreateEnumAttribute(unit->context,
+		LLVMGetEnumAttributeKindForName("nest", strlen("nest")), 0));
 	return resume;
 }
 
@@ -309,13 +482,16 @@ static void make_resume(struct hcc_unit *unit, struct hcc_function *f, LLVMBuild
 
 	c.resume = f->resume = declare_resume(unit, f->function);
 	c.entry = LLVMAppendBasicBlockInContext(unit->context, c.resume, "entry");
-	c.continuation = hcc_alloc(f->n_sites * sizeof *c.continuation);
+	c.call = hcc_alloc(f->n_sites * sizeof *c.call);
 	LLVMSetCurrentDebugLocation2(builder, NULL);
+	LLVMPositionBuilderAtEnd(builder, c.entry);
+	c.callee = LLVMBuildAlloca(builder, hcc_ptr_type(unit->module), "");
+	c.next = LLVMBuildAlloca(builder, hcc_ptr_type(unit->module), "");
 	add_slots(&c);
 	copy_body(&c);
 	dispatch(&c);
 	hcc_keep_natural(c.resume);
-	free(c.continuation);
+	free(c.call);
 	hcc_map_free(&c.slot);
 	hcc_map_free(&c.value);
 	hcc_map_free(&c.site);

@@ -100,9 +100,9 @@ int hcc_capture_frames(const struct hcc_regs *regs, uint64_t most, struct hcc_fr
 		struct hcc_snap_frame *frame;
 		uint64_t bytes;
 
-		if (!c.ret)
+		if (!c.has_record)
 			return decline_frame(why, c.pc, regs->pc);
-		bytes = sizeof *frame + 16 * (uint64_t)c.site->n_values;
+		bytes = sizeof *frame + 16 * (uint64_t)c.site.n_values;
 		if (b->cap_bytes - b->bytes < bytes) {
 			int error = grow(b, bytes, 1);
 
@@ -111,8 +111,8 @@ int hcc_capture_frames(const struct hcc_regs *regs, uint64_t most, struct hcc_fr
 		}
 		b->bytes += bytes;
 		frame = (void *)(b->base + b->cap_bytes - b->bytes);
-		frame->site_idx = c.ret->site_idx;
-		frame->n_values = c.site->n_values;
+		frame->site_idx = c.ret.site_idx;
+		frame->n_values = c.site.n_values;
 		frame->reserved = 0;
 		if (hcc_cursor_values(&c, (void *)(frame + 1)))
 			return hcc_decline(why, c.pc, "a value of a frame is not portable");

@@ -1,7 +1,8 @@
 /* The formats that the passes, the linker, the runtime and hcc-migrate share.
  *
  * All integers are little-endian and naturally aligned. Nothing here depends on the ISA unless it
- * says so. This is the only header that crosses folders; it includes nothing but <stdint.h>.
+ * says so. Nothing but this header crosses folders, and what reads its table: hcc_table.h and,
+ * for tools, hcc_unpack.h. It includes nothing but <stdint.h>.
  */
 #ifndef HCC_FORMAT_H
 #define HCC_FORMAT_H
@@ -98,7 +99,8 @@ enum hcc_value_type {
 };
 
 /* ---- Neutral frames in memory -------------------------------------------------------------------
- * What a resume clone is given. The frames of a thread lie end to end, outermost first, so that the
+ * What a resume clone is given, in r10 on x86_64 and x18 on aarch64 (which is where LLVM passes a nest
+ * parameter). The frames of a thread lie end to end, outermost first, so that the
  * next inner frame is at (char *)frame + frame->bytes; 16-aligned. */
 struct hcc_frame {
 	uint64_t site;    /* number of the call site within its function */
@@ -108,13 +110,24 @@ struct hcc_frame {
 	/* n_values 16-byte slots follow */
 };
 
+/* A resume function reads that many slots before it looks at the site: after the last frame there is as
+ * much memory that can be read. */
+#define HCC_FRAME_SHARED 6u
+
 /* ---- The table of an executable -------------------------------------------------------------------
  * One read-only blob in HCC_META_SECTION, between __hcc_meta_start and __hcc_meta_end. Offsets are
  * bytes from its start. Sites are numbered program-wide: the sites of function i are
- * functions[i].first_site and following, in order. functions[] and sites[] have the same order and
- * content on every ISA but for resume_va. */
+ * functions[i].first_site and following, in order. The functions and the sites are the same on every
+ * ISA but for resume_va.
+ *
+ * Sites and return addresses are packed: HCC_META_BLOCK of them make a block, which is read from its
+ * start (hcc_table.h). Tools unpack a table (hcc_meta_unpack): sites_off, returns_off and locations_off
+ * are then those of arrays of struct hcc_meta_site and struct hcc_meta_return and of lists of
+ * locations; all else is as it was. */
 #define HCC_META_MAGIC "hccmeta1"
-#define HCC_META_VERSION 2u
+#define HCC_META_VERSION 3u
+#define HCC_META_UNPACKED 0x10003u  /* the version of one in a tool's memory */
+#define HCC_META_BLOCK 32u
 #define HCC_BUILD_ID_BYTES 16
 
 struct hcc_meta_header {
@@ -130,40 +143,89 @@ struct hcc_meta_header {
 	uint64_t tls_bytes;
 	uint64_t tls_align_bytes;
 	uint32_t n_functions, functions_off;   /* struct hcc_meta_function, by entry_va */
-	uint32_t n_sites, sites_off;           /* struct hcc_meta_site */
-	uint32_t n_returns, returns_off;       /* struct hcc_meta_return, by return_va */
+	uint32_t n_sites, sites_off;           /* for each block an uint32_t: where in the packed bytes */
+	uint32_t n_returns, returns_off;       /* struct hcc_meta_block, by return_va */
 	uint32_t unwind_off, unwind_bytes;     /* pool of unwind programs */
-	uint32_t locations_off, locations_bytes; /* pool of location lists */
-	uint32_t types_off, types_bytes;       /* pool of type bytes */
+	uint32_t locations_off, locations_bytes; /* pool of packed location lists */
+	uint32_t types_off, types_bytes;       /* pool of lists: uleb128 n, n type bytes */
 	uint32_t strings_off, strings_bytes;   /* pool of NUL-terminated strings */
+	uint32_t places_off, n_places;         /* struct hcc_meta_place: the most frequent locations */
+	uint32_t packed_off, packed_bytes;     /* sites and returns, block by block */
 };
 
 struct hcc_meta_function {
 	uint32_t entry_va;
 	uint32_t resume_va;   /* private to the ISA */
-	uint32_t first_site, n_sites;
+	uint32_t first_site : 24;
+	uint32_t flags : 8;   /* HCC_FUNCTION_* */
 	uint32_t name_off;    /* into the string pool */
 	uint32_t file_off;
-	uint32_t flags;       /* HCC_FUNCTION_* */
 };
 
-struct hcc_meta_site {
-	uint64_t types_off : 26;  /* into the type pool: n_values bytes */
-	uint64_t n_values : 14;
-	uint64_t line : 20;       /* 0 where unknown */
-	uint64_t flags : 4;       /* HCC_SITE_* */
-};
-
-/* Several return addresses have one site: the original, its clone, the resumed call. */
-struct __attribute__((packed, aligned(4))) hcc_meta_return {
+/* The first return address of a block, and where in the packed bytes the block is. */
+struct hcc_meta_block {
 	uint32_t return_va;
-	uint64_t site_idx : 24;
-	uint64_t unwind_off : 16;     /* into the unwind pool */
-	uint64_t locations_off : 24;  /* into the location pool: one location per value of the site */
+	uint32_t off;
 };
 
-_Static_assert(sizeof(struct hcc_meta_site) == 8 && sizeof(struct hcc_meta_return) == 12,
+/* A location in the packed lists: a byte below HCC_META_PLACES is the number of one of these;
+ * HCC_META_PLACES + kind comes before one that is written out. */
+struct hcc_meta_place {
+	int32_t value;        /* offset or constant */
+	uint16_t reg;
+	uint16_t kind;        /* enum hcc_location_kind */
+};
+#define HCC_META_PLACES 252u
+
+/* Packed, a site is a byte: bit 0 HCC_SITE_POLL, bit 1 HCC_SITE_SETJMP, the rest the line's distance from
+ * that of the site before it in the block (from 0 for the first), zigzag; HCC_PACKED_FAR: an uleb128 line
+ * follows. Then an uleb128: where in the type pool its list is. */
+#define HCC_PACKED_LINE_SHIFT 2
+#define HCC_PACKED_LINE_FAR 63u
+
+/* Packed, a return address is an uleb128: its distance from the one before (that of the block from itself
+ * for the first), in units of instructions (HCC_META_UNIT). Then a byte: bits 0-1 the number of locations
+ * that follow, HCC_PACKED_POOLED for a list in the pool; bit 2: the offset of another unwind program than
+ * that of the one before follows (0 for the first); the rest is the distance of the site's number from
+ * that of the one before (from 0 for the first), zigzag, HCC_PACKED_SITE_FAR: an uleb128 number follows. In
+ * this order: number, unwind program, locations or the uleb128 offset of their list in the pool. */
+#define HCC_PACKED_POOLED 3u
+#define HCC_PACKED_UNWIND 4u
+#define HCC_PACKED_SITE_SHIFT 3
+#define HCC_PACKED_SITE_FAR 31u
+
+/* Bytes that all instructions' addresses are a multiple of. */
+#define HCC_META_UNIT(isa) ((isa) == HCC_ISA_X86_64 ? 1u : (isa) == HCC_ISA_RISCV64 ? 2u : 4u)
+
+/* Unpacked. */
+struct hcc_meta_site {
+	uint32_t types_off;      /* into the type pool: n_values bytes */
+	uint32_t n_values;
+	uint32_t line;           /* 0 where unknown */
+	uint32_t flags;          /* HCC_SITE_* */
+};
+
+/* Several return addresses have one site: the original's and its clone's. */
+struct hcc_meta_return {
+	uint32_t return_va;
+	uint32_t site_idx;
+	uint32_t unwind_off;     /* into the unwind pool */
+	uint32_t locations_off;  /* one location per value of the site: from the start of the location
+	                          * pool; packed, from that of the table */
+};
+
+_Static_assert(sizeof(struct hcc_meta_function) == 20 && sizeof(struct hcc_meta_place) == 8,
 	"layout of files");
+
+static inline uint32_t hcc_meta_n_sites(const struct hcc_meta_header *meta,
+	const struct hcc_meta_function *f)
+{
+	const struct hcc_meta_function *end =
+		(const struct hcc_meta_function *)((const char *)meta + meta->functions_off)
+		+ meta->n_functions;
+
+	return (f + 1 < end ? f[1].first_site : meta->n_sites) - f->first_site;
+}
 
 /* The index of the function that has a site: the last whose first site is not beyond it. */
 static inline uint32_t hcc_meta_function_of(const struct hcc_meta_header *meta, uint32_t site_idx)
@@ -188,7 +250,7 @@ static inline uint32_t hcc_meta_function_of(const struct hcc_meta_header *meta, 
  * CFA at which the caller's value is saved. The caller's stack pointer is the CFA; registers not
  * named have the caller's value still.
  *
- * Location: one byte kind, then as below. Registers are DWARF numbers, at the return address, once
+ * Location, in an unpacked list and after HCC_META_PLACES + kind: one byte kind, then as below. Registers are DWARF numbers, at the return address, once
  * this frame's callee-saved registers have been recovered from the inner frames. */
 enum hcc_location_kind {
 	HCC_LOCATION_REGISTER = 0,  /* uleb128 register */

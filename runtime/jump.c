@@ -75,8 +75,9 @@ static struct jump_frames *frames_take(uint64_t bytes)
 	return f;
 }
 
-/* Called in place of setjmp by the resume function: its result is longjmp's value. */
-static int give_result(struct hcc_frame *frame)
+/* Called in place of setjmp by the resume function, by way of hcc_give_result: its result is longjmp's
+ * value. */
+int hcc_jump_result(struct hcc_frame *frame)
 {
 	const uint64_t *slot = (const uint64_t *)(frame + 1);
 	struct jump_frames *f = (void *)slot[1];
@@ -93,7 +94,8 @@ static struct hcc_frame *make_frames(const struct jump_buffer *buf, uint64_t res
 	unsigned n_values, int value)
 {
 	uint64_t values_bytes = 16 * (uint64_t)n_values;
-	uint64_t bytes = sizeof(struct jump_frames) + values_bytes + sizeof(struct hcc_frame) + 16;
+	uint64_t bytes = sizeof(struct jump_frames) + values_bytes + sizeof(struct hcc_frame) + 16
+		+ 16 * HCC_FRAME_SHARED;
 	struct jump_frames *f = frames_take(bytes);
 	struct hcc_frame *result;
 	uint64_t *slots = f->values;
@@ -104,7 +106,7 @@ static struct hcc_frame *make_frames(const struct jump_buffer *buf, uint64_t res
 	for (unsigned i = 0; i < 2 * n_values; i++)
 		slots[i] = i ? 0 : buf->base_va;
 	result = (void *)(slots + 2 * n_values);
-	*result = (struct hcc_frame){0, (uint64_t)give_result, sizeof *result + 16, 0};
+	*result = (struct hcc_frame){0, (uint64_t)hcc_give_result, sizeof *result + 16, 0};
 	slots = (uint64_t *)(result + 1);
 	slots[0] = (uint64_t)(value ? value : 1);
 	slots[1] = (uint64_t)f;
@@ -138,8 +140,8 @@ int hcc_jump_remember(const struct hcc_regs *regs)
 	struct hcc_cursor c;
 
 	hcc_record_self()->targets.bytes = 0;
-	for (hcc_cursor_start(&c, regs); c.ret;) {
-		uint32_t function_idx = hcc_meta_function_of(hcc_meta(), c.ret->site_idx);
+	for (hcc_cursor_start(&c, regs); c.has_record;) {
+		uint32_t function_idx = hcc_meta_function_of(hcc_meta(), c.ret.site_idx);
 		int is_target = (functions[function_idx].flags & HCC_FUNCTION_SETJMP) != 0;
 		uint64_t base[1][2] = {{0, 0}};
 
@@ -167,15 +169,15 @@ static const struct target *find_target(const struct jump_buffer *buf)
 
 void hcc_longjmp_slow(struct jump_buffer *buf, int value)
 {
-	const struct hcc_meta_site *sites = hcc_meta_at(hcc_meta()->sites_off);
 	const struct target *t = find_target(buf);
 	const struct hcc_meta_function *f =
 		(const struct hcc_meta_function *)hcc_meta_at(hcc_meta()->functions_off)
 		+ t->function_idx;
+	struct hcc_meta_site site;
 
-	if (buf->site < 0 || (uint64_t)buf->site >= f->n_sites)
+	if (buf->site < 0 || (uint64_t)buf->site >= hcc_meta_n_sites(hcc_meta(), f) ||
+	    hcc_find_site(f->first_site + (uint32_t)buf->site, &site))
 		__builtin_trap();
 	__hcc_psp = (void *)buf->psp_va;
-	hcc_reenter(&t->caller, make_frames(buf, f->resume_va,
-		sites[f->first_site + buf->site].n_values, value));
+	hcc_reenter(&t->caller, make_frames(buf, f->resume_va, site.n_values, value));
 }

@@ -1,5 +1,6 @@
 /* Whether a snapshot belongs to an executable. No system calls, no libc: compiled into the runtime,
  * which looks at its own table, and into hcc-migrate, which says so before it becomes the process. */
+#include "hcc_table.h"
 #include "snapshot.h"
 
 /* A thread block is as process.h says: what libc keeps below, the segment, what the ISA needs. */
@@ -152,23 +153,23 @@ static int match_frame(const struct hcc_snap_frame *frame, int is_at_poll,
 {
 	const char *meta = (const char *)m;
 	const struct hcc_meta_function *functions = (const void *)(meta + m->functions_off);
-	const struct hcc_meta_site *sites = (const void *)(meta + m->sites_off);
 	const uint64_t (*slots)[2] = (const void *)(frame + 1);
-	const struct hcc_meta_site *site;
+	struct hcc_meta_site site;
 	const unsigned char *types;
 
 	if (frame->site_idx >= m->n_sites)
 		return fault(f, "frames", "a frame is not of this program");
-	site = &sites[frame->site_idx];
-	if (frame->n_values != site->n_values)
+	if (hcc_meta_find_site(m, (uint32_t)frame->site_idx, &site))
+		return fault(f, "frames", "the program's table is damaged");
+	if (frame->n_values != site.n_values)
 		return fault_numbers(f, "frames", "number of values of a frame", frame->n_values,
-			site->n_values);
+			site.n_values);
 	if (!functions[hcc_meta_function_of(m, (uint32_t)frame->site_idx)].resume_va)
 		return fault(f, "frames", "a frame cannot be rebuilt here");
-	if (!!(site->flags & HCC_SITE_POLL) != is_at_poll)
+	if (!!(site.flags & HCC_SITE_POLL) != is_at_poll)
 		return fault(f, "frames", is_at_poll ? "the innermost frame is not at a poll"
 			: "a frame is at a poll that has called something else");
-	types = (const unsigned char *)meta + m->types_off + site->types_off;
+	types = (const unsigned char *)meta + m->types_off + site.types_off;
 	for (uint32_t i = 0; i < frame->n_values; i++)
 		if (!is_value(slots[i], hcc_value_bits(types[i])))
 			return fault(f, "frames", "a value is larger than its type");

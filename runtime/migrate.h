@@ -3,7 +3,7 @@
 #ifndef HCC_MIGRATE_H
 #define HCC_MIGRATE_H
 
-#include "hcc_format.h"
+#include "hcc_table.h"
 #include "process.h"
 #include "regs.h"
 #include "snapshot.h"
@@ -40,8 +40,9 @@ void hcc_poll_slow(const struct hcc_regs *regs);
 struct hcc_cursor {
 	uint64_t pc;                        /* return address: the site */
 	uint64_t regs[HCC_N_DWARF_REGS];    /* by DWARF number; valid: callee-saved, sp; at a poll what it preserves */
-	const struct hcc_meta_return *ret;  /* the site's record; NULL where there is none */
-	const struct hcc_meta_site *site;
+	int has_record;                     /* of the site: */
+	struct hcc_meta_return ret;
+	struct hcc_meta_site site;
 };
 
 static inline const struct hcc_meta_header *hcc_meta(void)
@@ -54,8 +55,11 @@ static inline const void *hcc_meta_at(uint64_t off)
 	return __hcc_meta_start + off;
 }
 
+/* A site of the program's. Returns 0; -1 when the table is damaged. */
+int hcc_find_site(uint32_t site_idx, struct hcc_meta_site *site);
+
 void hcc_cursor_start(struct hcc_cursor *c, const struct hcc_regs *regs);
-/* Go to the caller's frame. Returns 0; -1 when the record makes no sense. Needs c->ret. */
+/* Go to the caller's frame. Returns 0; -1 when the record makes no sense. Needs c->has_record. */
 int hcc_cursor_step(struct hcc_cursor *c);
 /* The registers as hcc_cursor_start() takes them. */
 void hcc_cursor_regs(const struct hcc_cursor *c, struct hcc_regs *regs);
@@ -141,6 +145,9 @@ int hcc_rebuild_check(const struct hcc_regs *regs, const struct hcc_snap_frame *
  * made the first frame. */
 _Noreturn void hcc_enter(struct hcc_frame *frame, uint64_t stack_end_va);
 _Noreturn void hcc_reenter(const struct hcc_regs *caller, struct hcc_frame *frame);
+/* enter.S: calls hcc_jump_result (jump.c), as a resume function. */
+void hcc_give_result(void);
+int hcc_jump_result(struct hcc_frame *frame);
 /* enter.S: call a function on another stack for good; it gets the stack pointer that is left. */
 _Noreturn void hcc_on_stack(void *arg, void (*function)(void *arg, uint64_t old_sp_va),
 	uint64_t stack_end_va);

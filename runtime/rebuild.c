@@ -27,7 +27,7 @@ int hcc_rebuild_prepare(struct hcc_buffer *to, const struct hcc_snap_frame *fram
 		bytes += sizeof *at + 16 * (uint64_t)f->n_values;
 	}
 	to->bytes = 0;
-	if (hcc_buffer_room(to, bytes))
+	if (hcc_buffer_room(to, bytes + 16 * HCC_FRAME_SHARED))
 		return -SYS_ENOMEM;
 	to->bytes = bytes;
 	at = (void *)to->base;
@@ -63,16 +63,15 @@ uint64_t hcc_rebuild_stack_bytes(uint64_t block_va)
 void hcc_text_frame(struct hcc_text *t, uint32_t site_idx)
 {
 	const struct hcc_meta_header *m = hcc_meta();
-	const struct hcc_meta_site *site = (const struct hcc_meta_site *)hcc_meta_at(m->sites_off)
-		+ site_idx;
 	const struct hcc_meta_function *function = function_of(site_idx);
 	const char *file = hcc_meta_at(m->strings_off + function->file_off);
+	struct hcc_meta_site site;
 
 	hcc_text_add(t, hcc_meta_at(m->strings_off + function->name_off));
 	hcc_text_add(t, " (");
 	hcc_text_add(t, *file ? file : "?");
 	hcc_text_add(t, ":");
-	hcc_text_decimal(t, site->line);
+	hcc_text_decimal(t, hcc_find_site(site_idx, &site) ? 0 : site.line);
 	hcc_text_add(t, "), call site ");
 	hcc_text_decimal(t, site_idx - function->first_site);
 }

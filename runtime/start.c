@@ -119,13 +119,12 @@ int hcc_tls_layout_read(void)
 	return 0;
 }
 
+/* The table says the same, but is not in memory before a move; a page of it would be several. */
 static void find_tls(const uint64_t *auxv)
 {
 	const char *p = (const char *)aux_value(auxv, AT_PHDR);
 	uint64_t n = aux_value(auxv, AT_PHNUM);
 
-	if (hcc_tls_layout_read() == 0)
-		return;
 	for (; n > 0; n--, p += aux_value(auxv, AT_PHENT)) {
 		const struct program_header *ph = (const void *)p;
 
@@ -133,8 +132,10 @@ static void find_tls(const uint64_t *auxv)
 			hcc_tls_layout.image_va = ph->p_vaddr;
 			hcc_tls_layout.image_bytes = ph->p_filesz;
 			hcc_tls_layout.bytes = ph->p_memsz;
+			return;
 		}
 	}
+	hcc_tls_layout_read();
 }
 
 /* Vectors with strings: bytes that they take, the closing NULL included. */

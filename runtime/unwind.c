@@ -4,71 +4,66 @@
 
 extern const char hcc_enter_return[], hcc_thread_return[];
 
-static uint64_t uleb(const unsigned char **p)
+/* What was last found under a hash of the return address. Several threads may look things up: a reader
+ * takes what it has read only if it belongs together. */
+struct found {
+	uint64_t key;     /* pc ^ all of data */
+	uint64_t data[3];
+};
+
+static HCC_KEPT struct found recent[1024];
+
+static uint64_t key_of(uint64_t pc, const uint64_t data[3])
 {
-	uint64_t v = 0;
-
-	for (int shift = 0; shift < 64; shift += 7) {
-		unsigned char b = *(*p)++;
-
-		v |= (uint64_t)(b & 0x7f) << shift;
-		if (!(b & 0x80))
-			break;
-	}
-	return v;
+	return pc ^ data[0] ^ data[1] ^ data[2];
 }
 
-static int64_t sleb(const unsigned char **p)
+static int recall(const struct found *f, struct hcc_cursor *c)
 {
-	uint64_t v = 0;
+	uint64_t data[3];
 
-	for (int shift = 0; shift < 64;) {
-		unsigned char b = *(*p)++;
-
-		v |= (uint64_t)(b & 0x7f) << shift;
-		shift += 7;
-		if (!(b & 0x80)) {
-			if (b & 0x40 && shift < 64)
-				v |= ~(uint64_t)0 << shift;
-			break;
-		}
-	}
-	return (int64_t)v;
+	for (int i = 0; i < 3; i++)
+		data[i] = __atomic_load_n(&f->data[i], __ATOMIC_RELAXED);
+	if (!data[2] || __atomic_load_n(&f->key, __ATOMIC_RELAXED) != key_of(c->pc, data))
+		return 0;
+	c->ret = (struct hcc_meta_return){(uint32_t)c->pc, (uint32_t)data[0],
+		(uint32_t)(data[0] >> 32), (uint32_t)data[1]};
+	c->site.types_off = (uint32_t)(data[1] >> 32);
+	c->site.n_values = (uint32_t)data[2];
+	c->site.flags = (uint32_t)(data[2] >> 32) & 0xffff;
+	c->site.line = 0;
+	return 1;
 }
 
-static const struct hcc_meta_return *find_return(uint64_t pc)
+static void remember(struct found *f, const struct hcc_cursor *c)
 {
-	/* Index + 1 of the record last found under a hash. The table is constant; several threads may
-	 * look things up. */
-	static HCC_KEPT uint32_t recent[1024];
-	const struct hcc_meta_header *m = hcc_meta();
-	const struct hcc_meta_return *returns = hcc_meta_at(m->returns_off);
-	uint32_t *at = &recent[(pc ^ pc >> 10) & 1023];
-	uint32_t low = 0, high = m->n_returns, guess = __atomic_load_n(at, __ATOMIC_RELAXED);
+	const uint64_t data[3] = {
+		c->ret.site_idx | (uint64_t)c->ret.unwind_off << 32,
+		c->ret.locations_off | (uint64_t)c->site.types_off << 32,
+		c->site.n_values | (uint64_t)c->site.flags << 32 | (uint64_t)1 << 63,
+	};
 
-	if (guess && returns[guess - 1].return_va == pc)
-		return &returns[guess - 1];
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
+	__atomic_store_n(&f->key, key_of(c->pc, data), __ATOMIC_RELAXED);
+	for (int i = 0; i < 3; i++)
+		__atomic_store_n(&f->data[i], data[i], __ATOMIC_RELAXED);
+}
 
-		if (returns[middle].return_va < pc)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == m->n_returns || returns[low].return_va != pc)
-		return NULL;
-	__atomic_store_n(at, low + 1, __ATOMIC_RELAXED);
-	return &returns[low];
+int hcc_find_site(uint32_t site_idx, struct hcc_meta_site *site)
+{
+	return hcc_meta_find_site(hcc_meta(), site_idx, site);
 }
 
 static void look_up(struct hcc_cursor *c)
 {
-	const struct hcc_meta_header *m = hcc_meta();
+	struct found *f = &recent[(c->pc ^ c->pc >> 10) & 1023];
 
-	c->ret = find_return(c->pc);
-	c->site = c->ret ? (const struct hcc_meta_site *)hcc_meta_at(m->sites_off)
-		+ c->ret->site_idx : NULL;
+	c->has_record = 1;
+	if (recall(f, c))
+		return;
+	c->has_record = !hcc_meta_find_return(hcc_meta(), c->pc, &c->ret)
+		&& !hcc_find_site(c->ret.site_idx, &c->site);
+	if (c->has_record)
+		remember(f, c);
 }
 
 void hcc_cursor_start(struct hcc_cursor *c, const struct hcc_regs *regs)
@@ -95,20 +90,23 @@ void hcc_cursor_regs(const struct hcc_cursor *c, struct hcc_regs *regs)
 
 int hcc_cursor_step(struct hcc_cursor *c)
 {
-	const unsigned char *p = hcc_meta_at(hcc_meta()->unwind_off + c->ret->unwind_off);
-	uint64_t reg = uleb(&p), cfa, ra, n;
+	const struct hcc_meta_header *m = hcc_meta();
+	struct hcc_bytes p = hcc_bytes_of(m, m->unwind_off, m->unwind_bytes);
+	uint64_t reg, cfa, ra, n;
 
+	p.at += c->ret.unwind_off;
+	reg = hcc_read_uleb(&p);
 	if (reg >= HCC_N_DWARF_REGS)
 		return -1;
-	cfa = c->regs[reg] + uleb(&p);
+	cfa = c->regs[reg] + hcc_read_uleb(&p);
 	if (cfa < c->regs[HCC_DWARF_SP])
 		return -1;
-	ra = cfa + (uint64_t)sleb(&p);
-	for (n = uleb(&p); n; n--) {
-		reg = uleb(&p);
+	ra = cfa + (uint64_t)hcc_read_sleb(&p);
+	for (n = hcc_read_uleb(&p); n; n--) {
+		reg = hcc_read_uleb(&p);
 		if (reg >= HCC_N_DWARF_REGS)
 			return -1;
-		c->regs[reg] = *(const uint64_t *)(cfa + (uint64_t)sleb(&p));
+		c->regs[reg] = *(const uint64_t *)(cfa + (uint64_t)hcc_read_sleb(&p));
 	}
 	c->pc = *(const uint64_t *)ra;
 	c->regs[HCC_DWARF_SP] = cfa;
@@ -134,31 +132,26 @@ static void load(uint64_t va, unsigned bits, uint64_t out[2])
 		hcc_copy(out, (const void *)va, (bits + 7) / 8);
 }
 
-static int read_value(const struct hcc_cursor *c, const unsigned char **p, unsigned type,
+static int read_value(const struct hcc_cursor *c, struct hcc_bytes *p, unsigned type,
 	uint64_t out[2])
 {
-	unsigned bits = hcc_value_bits(type), kind = *(*p)++;
-	uint64_t reg = 0;
+	unsigned bits = hcc_value_bits(type);
+	struct hcc_location l = hcc_read_location(hcc_meta(), p);
 
-	if (!bits)
+	if (!bits || p->failed || l.reg >= HCC_N_DWARF_REGS)
 		return -1;
-	if (kind == HCC_LOCATION_REGISTER || kind == HCC_LOCATION_MEMORY) {
-		reg = uleb(p);
-		if (reg >= HCC_N_DWARF_REGS)
-			return -1;
-	}
-	switch (kind) {
+	switch (l.kind) {
 	case HCC_LOCATION_REGISTER:
 		if (bits > 64)
 			return -1;
-		out[0] = c->regs[reg];
+		out[0] = c->regs[l.reg];
 		out[1] = 0;
 		break;
 	case HCC_LOCATION_MEMORY:
-		load(c->regs[reg] + (uint64_t)sleb(p), bits, out);
+		load(c->regs[l.reg] + (uint64_t)l.value, bits, out);
 		break;
 	case HCC_LOCATION_CONSTANT:
-		out[0] = (uint64_t)sleb(p);
+		out[0] = (uint64_t)l.value;
 		out[1] = (int64_t)out[0] < 0 ? ~(uint64_t)0 : 0;
 		break;
 	default:
@@ -174,10 +167,10 @@ static int read_value(const struct hcc_cursor *c, const unsigned char **p, unsig
 int hcc_cursor_first_values(const struct hcc_cursor *c, uint64_t (*slots)[2], uint32_t n)
 {
 	const struct hcc_meta_header *m = hcc_meta();
-	const unsigned char *types = hcc_meta_at(m->types_off + c->site->types_off);
-	const unsigned char *p = hcc_meta_at(m->locations_off + c->ret->locations_off);
+	const unsigned char *types = hcc_meta_at(m->types_off + c->site.types_off);
+	struct hcc_bytes p = hcc_meta_locations(m, &c->ret);
 
-	for (uint32_t i = 0; i < n && i < c->site->n_values; i++)
+	for (uint32_t i = 0; i < n && i < c->site.n_values; i++)
 		if (read_value(c, &p, types[i], slots[i]))
 			return -1;
 	return 0;
@@ -185,5 +178,5 @@ int hcc_cursor_first_values(const struct hcc_cursor *c, uint64_t (*slots)[2], ui
 
 int hcc_cursor_values(const struct hcc_cursor *c, uint64_t (*slots)[2])
 {
-	return hcc_cursor_first_values(c, slots, c->site->n_values);
+	return hcc_cursor_first_values(c, slots, c->site.n_values);
 }

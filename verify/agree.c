@@ -62,11 +62,13 @@ static void check_function(const struct pair *p, uint32_t i)
 		FIND(p, function, b->entry_va,
 		     "function %u of the table; it is '%s' at 0x%llx on %s", i, name,
 		     (unsigned long long)a->entry_va, first_isa);
-	else if (a->n_sites != b->n_sites || a->first_site != b->first_site || a->flags != b->flags)
+	else if (hcc_meta_n_sites(p->first->meta, a) != hcc_meta_n_sites(p->other->meta, b) ||
+		 a->first_site != b->first_site || a->flags != b->flags)
 		FIND(p, function, b->entry_va, "has %u sites and flags 0x%x, %u and 0x%x on %s",
-		     b->n_sites, b->flags, a->n_sites, a->flags, first_isa);
+		     hcc_meta_n_sites(p->other->meta, b), b->flags,
+		     hcc_meta_n_sites(p->first->meta, a), a->flags, first_isa);
 	else
-		for (uint32_t s = 0; s < a->n_sites; s++)
+		for (uint32_t s = 0; s < hcc_meta_n_sites(p->first->meta, a); s++)
 			check_site(p, function, b, s, a->first_site + s);
 }
 

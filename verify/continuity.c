@@ -138,7 +138,7 @@ static uint16_t source_of(const struct walk *walk, struct machine *machine,
 				     value_add(machine->registers[l->reg],
 					       value_constant((uint64_t)l->value)),
 				     (bits + 7) / 8);
-	return value.kind == VALUE_SLOT && !value.slot_off && value.bits >= bits &&
+	return value.kind == VALUE_SLOT && !value.slot_off && !value.number && value.bits >= bits &&
 			       value_bits(types[value.slot]) == bits ?
 		       (uint16_t)value.slot :
 		       NOTHING;

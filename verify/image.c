@@ -187,6 +187,7 @@ void image_close(struct image *image)
 	free(image->functions);
 	free(image->references);
 	free(image->polls);
+	free((void *)image->meta);
 	*image = (struct image){ .fd = -1, .symbols_fd = -1 };
 }
 

@@ -73,7 +73,7 @@ struct image {
 	size_t n_names, names_capacity;
 	Dwarf *dwarf;                  /* debug information, opened for the first finding */
 	bool has_dwarf;                /* not looked for, or there is some */
-	/* The table, checked to lie within its section. */
+	/* The table, checked and unpacked. */
 	const struct hcc_meta_header *meta;
 	const struct hcc_meta_function *meta_functions;
 	const struct hcc_meta_site *meta_sites;

@@ -54,7 +54,7 @@ struct isa {
 	struct registers saved;   /* callee-saved by the psABI; sp is not among them */
 	struct registers poll_saved; /* by __hcc_poll, which is preserve_allcc */
 	struct registers arguments;
-	unsigned first_argument;
+	unsigned frame_argument;  /* of resume functions: LLVM's register of a nest parameter */
 	/* Fill in what code_decode leaves to the ISA: operands, writes, flow, target. */
 	void (*decode)(struct insn *out, const cs_insn *in);
 	/* Whether these bytes are a poll that can be made a jump to cold_va (hcc_format.h). */

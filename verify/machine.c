@@ -45,7 +45,7 @@ struct value value_shift_right(struct value value, unsigned n)
 		return value;
 	if (value.kind == VALUE_CONSTANT && n < 64)
 		value.number = (int64_t)((uint64_t)value.number >> n);
-	else if (value.kind != VALUE_SLOT || n % 8 || n >= value.bits)
+	else if (value.kind != VALUE_SLOT || value.number || n % 8 || n >= value.bits)
 		return unknown;
 	value.slot_off = (uint8_t)(value.slot_off + n / 8);
 	if (value.kind == VALUE_SLOT)
@@ -70,7 +70,9 @@ struct value value_add(struct value a, struct value b)
 		a.kind = VALUE_NEXT;
 		return a;
 	}
-	if (b.kind != VALUE_CONSTANT || (a.kind != VALUE_CONSTANT && !is_address(a)))
+	/* A loop may count by another number than the one that lives across its call. */
+	if (b.kind != VALUE_CONSTANT || (a.kind != VALUE_CONSTANT && !is_address(a) &&
+					 (a.kind != VALUE_SLOT || a.slot_off)))
 		return unknown;
 	a.number = (int64_t)((uint64_t)a.number + (uint64_t)b.number);
 	return a;
@@ -163,14 +165,14 @@ static struct value load_stack(const struct machine *machine, struct value addre
 
 	if (first.kind == VALUE_CONSTANT)
 		return value_low(first, 8 * bytes);
-	if (first.kind != VALUE_SLOT || first.bits < 8)
+	if (first.kind != VALUE_SLOT || first.number || first.bits < 8)
 		return value_low(first, 8 * bytes);
 	for (unsigned i = 1; i < bytes; i++) {
 		struct value next;
 
 		address.number++;
 		next = load_byte(machine, address);
-		if (next.kind != VALUE_SLOT || next.slot != first.slot ||
+		if (next.kind != VALUE_SLOT || next.number || next.slot != first.slot ||
 		    next.slot_off != first.slot_off + i || known != 8 * i)
 			break;
 		known += next.bits < 8 ? next.bits : 8;
@@ -370,7 +372,7 @@ void machine_init(struct machine *machine, const struct code *code, uint64_t sit
 
 	*machine = (struct machine){ .code = code, .site = site };
 	machine->registers[isa->sp] = (struct value){ .kind = VALUE_STACK };
-	machine->registers[isa->first_argument] = (struct value){ .kind = VALUE_FRAME };
+	machine->registers[isa->frame_argument] = (struct value){ .kind = VALUE_FRAME };
 }
 
 void machine_free(struct machine *machine)

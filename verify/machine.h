@@ -12,7 +12,7 @@ enum value_kind {
 	VALUE_BYTES,    /* hcc_frame.bytes of the frame */
 	VALUE_NEXT,     /* address: the next inner frame's + number */
 	VALUE_RESUME,   /* hcc_frame.resume of the next inner frame */
-	VALUE_SLOT,     /* `bits` bits of a slot from byte `slot_off` on; anything above */
+	VALUE_SLOT,     /* `bits` bits of a slot from byte `slot_off` on, + number; anything above */
 	VALUE_STACK,    /* address: the stack's + number; `slot`: which, if realigned */
 };
 
@@ -45,7 +45,7 @@ struct machine {
 	const char *problem; /* why machine_run stopped before a call */
 };
 
-/* Begin at the function's entry with a frame of a site as first argument. Free in any case. */
+/* Begin at the function's entry with a frame of a site as argument. Free in any case. */
 void machine_init(struct machine *machine, const struct code *code, uint64_t site);
 void machine_free(struct machine *machine);
 void machine_copy(struct machine *to, const struct machine *from);

@@ -36,7 +36,7 @@ static struct value value_at(const struct resumption *r, const struct location *
 
 static bool is_slot(struct value value, unsigned slot, unsigned off, unsigned bits)
 {
-	return value.kind == VALUE_SLOT && value.slot == slot && value.slot_off == off &&
+	return value.kind == VALUE_SLOT && value.slot == slot && value.slot_off == off && !value.number &&
 	       value.bits >= bits;
 }
 
@@ -66,7 +66,9 @@ static void find_wrong_value(const struct resumption *r, uint64_t call_va, unsig
 			 r->image->isa->register_name(location->reg), (long long)location->value);
 	else
 		snprintf(where, sizeof where, "its location");
-	if (found.kind == VALUE_SLOT && found.slot == i && !found.slot_off)
+	if (found.kind == VALUE_SLOT && found.number)
+		snprintf(what, sizeof what, "slot %u %+lld", found.slot, (long long)found.number);
+	else if (found.kind == VALUE_SLOT && found.slot == i && !found.slot_off)
 		snprintf(what, sizeof what, "%u bits of it", found.bits);
 	else if (found.kind == VALUE_SLOT)
 		snprintf(what, sizeof what, "slot %u from byte %u on", found.slot, found.slot_off);
@@ -108,7 +110,7 @@ static void check_call(const struct resumption *r, const struct insn *call)
 		     call->target ? call_target_name(r->image, call->target) : "something else");
 		return;
 	}
-	argument = r->machine->registers[isa->first_argument];
+	argument = r->machine->registers[isa->frame_argument];
 	if (argument.kind != VALUE_NEXT || argument.number)
 		FIND(r, call->va, "site %u: the clone does not hand on the next inner frame",
 		     r->number);
@@ -129,7 +131,7 @@ void verify_resume(struct report *report, const struct image *image, const struc
 
 	if (!function->meta || !function->is_resume)
 		return;
-	for (uint32_t s = 0; s < function->meta->n_sites; s++) {
+	for (uint32_t s = 0; s < hcc_meta_n_sites(image->meta, function->meta); s++) {
 		struct machine machine;
 		struct resumption r = { report, image, code, &machine, s };
 		size_t call;

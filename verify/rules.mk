@@ -1,4 +1,5 @@
-# hcc-verify: reads finished executables, and shares nothing with what made them but hcc_format.h.
+# hcc-verify: reads finished executables, and shares nothing with what made them but hcc_format.h
+# and what reads it (hcc_table.h, hcc_unpack.h).
 
 PROGRAMS += bin/hcc-verify
 

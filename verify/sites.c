@@ -15,6 +15,7 @@ static void check_function(struct report *report, const struct calls *calls,
 	const struct function *function = entry(image, meta->entry_va);
 	const struct function *resume = entry(image, meta->resume_va);
 	const char *name = image_string(image, meta->name_off);
+	uint32_t n_sites = hcc_meta_n_sites(image->meta, meta);
 
 	if (!function ||
 	    (function->region != REGION_SHARED && function->region != REGION_PACKED))
@@ -22,7 +23,7 @@ static void check_function(struct report *report, const struct calls *calls,
 			       "the table has function '%s' here, where no shared function begins",
 			       name);
 	if (meta->flags & HCC_FUNCTION_DECLINES) {
-		if (meta->n_sites || meta->resume_va)
+		if (n_sites || meta->resume_va)
 			report_finding(report, image, function, meta->entry_va,
 				       "declines migration, but has sites or a clone");
 		return;
@@ -34,7 +35,7 @@ static void check_function(struct report *report, const struct calls *calls,
 		report_finding(report, image, function, meta->entry_va,
 			       "its clone is said to be '%s', which is that of '%s'", resume->name,
 			       image_string(image, resume->meta->name_off));
-	for (uint32_t s = 0; s < meta->n_sites; s++) {
+	for (uint32_t s = 0; s < n_sites; s++) {
 		const struct hcc_meta_site *site = &image->meta_sites[meta->first_site + s];
 
 		if (!calls->sites[meta->first_site + s].is_called)
@@ -42,7 +43,7 @@ static void check_function(struct report *report, const struct calls *calls,
 				       "site %u (%s:%u): no call of the function has its record", s,
 				       image_string(image, meta->file_off), (unsigned)site->line);
 	}
-	report_count(report, COUNT_sites, meta->n_sites);
+	report_count(report, COUNT_sites, n_sites);
 }
 
 void verify_sites(struct report *report, const struct calls *calls)

@@ -3,63 +3,9 @@
 
 #include <string.h>
 
+#include "hcc_unpack.h"
 #include "image_private.h"
 #include "memory.h"
-
-static bool fits(uint64_t off, uint64_t n, uint64_t unit_bytes, uint64_t bytes)
-{
-	return off <= bytes && n <= (bytes - off) / unit_bytes;
-}
-
-static bool header_fits(const struct hcc_meta_header *m)
-{
-	return fits(m->functions_off, m->n_functions, sizeof(struct hcc_meta_function), m->bytes) &&
-	       fits(m->sites_off, m->n_sites, sizeof(struct hcc_meta_site), m->bytes) &&
-	       fits(m->returns_off, m->n_returns, sizeof(struct hcc_meta_return), m->bytes) &&
-	       fits(m->unwind_off, m->unwind_bytes, 1, m->bytes) &&
-	       fits(m->locations_off, m->locations_bytes, 1, m->bytes) &&
-	       fits(m->types_off, m->types_bytes, 1, m->bytes) &&
-	       fits(m->strings_off, m->strings_bytes, 1, m->bytes) &&
-	       m->functions_off % 8 == 0 && m->sites_off % 8 == 0 && m->returns_off % 8 == 0 &&
-	       m->strings_bytes && !((const char *)m)[m->strings_off + m->strings_bytes - 1];
-}
-
-/* Every index and offset that the functions below follow. */
-static const char *damage(const struct image *image)
-{
-	const struct hcc_meta_header *m = image->meta;
-	uint32_t n_sites = 0;
-
-	for (uint32_t i = 0; i < m->n_functions; i++) {
-		const struct hcc_meta_function *f = &image->meta_functions[i];
-
-		if (f->name_off >= m->strings_bytes || f->file_off >= m->strings_bytes)
-			return "a function's name is outside of the pool";
-		if (f->first_site != n_sites || f->n_sites > m->n_sites - n_sites)
-			return "a function's sites are outside of the table";
-		n_sites += f->n_sites;
-		if (i && f[-1].entry_va >= f->entry_va)
-			return "functions are not in order of address";
-	}
-	if (n_sites != m->n_sites)
-		return "a site is of no function";
-	for (uint32_t i = 0; i < m->n_sites; i++) {
-		const struct hcc_meta_site *s = &image->meta_sites[i];
-
-		if (!fits(s->types_off, s->n_values, 1, m->types_bytes))
-			return "a site's types are outside of the table";
-	}
-	for (uint32_t i = 0; i < m->n_returns; i++) {
-		const struct hcc_meta_return *r = &image->meta_returns[i];
-
-		if (r->site_idx >= m->n_sites || r->unwind_off > m->unwind_bytes ||
-		    r->locations_off > m->locations_bytes)
-			return "a record's site or locations are outside of the table";
-		if (i && r[-1].return_va > r->return_va)
-			return "records are not in order of address";
-	}
-	return NULL;
-}
 
 int table_open(struct image *image, char **problem)
 {
@@ -82,14 +28,17 @@ int table_open(struct image *image, char **problem)
 		text = "is of another version";
 	else if (m->isa != image->isa->id)
 		text = "is for another ISA";
-	else if (!text && (m->bytes < sizeof *m || !header_fits(m)))
-		text = "its parts are not within it";
+	else if (!text)
+		text = hcc_meta_check(m);
 	if (!text) {
-		image->meta = m;
+		m = image->meta = hcc_meta_unpack(m);
+		if (!m)
+			text = "there is no memory for it";
+	}
+	if (!text) {
 		image->meta_functions = (const void *)((const char *)m + m->functions_off);
 		image->meta_sites = (const void *)((const char *)m + m->sites_off);
 		image->meta_returns = (const void *)((const char *)m + m->returns_off);
-		text = damage(image);
 	}
 	if (!text)
 		return 0;

@@ -304,7 +304,7 @@ static uint64_t most_entries(const struct code *code, size_t at)
 		return UINT64_MAX;
 	while (at && code->insns[at - 1].flow == FLOW_NEXT)
 		at--;
-	return at ? UINT64_MAX : function->meta->n_sites;
+	return at ? UINT64_MAX : hcc_meta_n_sites(code->image->meta, function->meta);
 }
 
 static void read_table(struct flow_graph *graph, struct code *code, size_t at,

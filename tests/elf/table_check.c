@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hcc_format.h"
+#include "hcc_unpack.h"
 
 struct file {
 	uint64_t packed_va, packed_end_va;
@@ -64,6 +64,25 @@ static int64_t sleb128(const uint8_t **p)
 	return value;
 }
 
+/* Each record is found by its return address, and no other address is one. */
+static void check_finding(const struct file *file)
+{
+	struct hcc_meta_walk walk = { 0 };
+	uint32_t last_va = 0;
+
+	while (hcc_meta_next(file->header, &walk) > 0) {
+		struct hcc_meta_return ret;
+
+		CHECK(file, !hcc_meta_find_return(file->header, walk.ret.return_va, &ret) &&
+		      !memcmp(&ret, &walk.ret, sizeof ret), "record %u is not found", walk.i - 1);
+		CHECK(file, walk.ret.return_va - 1 == last_va ||
+		      hcc_meta_find_return(file->header, walk.ret.return_va - 1, &ret),
+		      "a record is found before record %u", walk.i - 1);
+		last_va = walk.ret.return_va;
+	}
+	CHECK(file, walk.i == file->header->n_returns, "%u records", walk.i);
+}
+
 static void open_file(struct file *file, const char *name)
 {
 	const Elf64_Ehdr *elf;
@@ -99,6 +118,12 @@ static void open_file(struct file *file, const char *name)
 	CHECK(file, file->header->bytes == meta->sh_size, "size");
 	CHECK(file, !memcmp(file->header->magic, HCC_META_MAGIC, 8) &&
 	      file->header->version == HCC_META_VERSION, "magic");
+	CHECK(file, !hcc_meta_check(file->header), "%s", hcc_meta_check(file->header));
+	if (failed)
+		exit(1);
+	check_finding(file);
+	file->header = hcc_meta_unpack(file->header);
+	file->base = (const void *)file->header;
 	file->functions = (const void *)(file->base + file->header->functions_off);
 	file->sites = (const void *)(file->base + file->header->sites_off);
 	file->returns = (const void *)(file->base + file->header->returns_off);
@@ -111,21 +136,20 @@ static void open_file(struct file *file, const char *name)
 static void check_function(const struct file *file, uint32_t i)
 {
 	const struct hcc_meta_function *f = &file->functions[i];
-	uint32_t first = i ? f[-1].first_site + f[-1].n_sites : 0;
+	uint32_t n_sites = hcc_meta_n_sites(file->header, f);
 
 	CHECK(file, !i || f[-1].entry_va < f->entry_va, "function %u is not in order", i);
-	CHECK(file, f->first_site == first, "function %u begins with site %u, expected %u", i,
-	      f->first_site, first);
+	CHECK(file, i || !f->first_site, "function %u begins with site %u", i, f->first_site);
 	if (f->flags & HCC_FUNCTION_DECLINES)
-		CHECK(file, !f->n_sites && !f->resume_va, "function %u declines with %u sites", i,
-		      f->n_sites);
+		CHECK(file, !n_sites && !f->resume_va, "function %u declines with %u sites", i,
+		      n_sites);
 	else
 		CHECK(file, f->resume_va != f->entry_va &&
 		      f->resume_va >= file->header->shared_data_end_va,
 		      "function %u resumes at 0x%llx", i, (unsigned long long)f->resume_va);
 	CHECK(file, f->name_off < file->header->strings_bytes &&
 	      f->file_off < file->header->strings_bytes, "strings of function %u", i);
-	for (uint32_t s = f->first_site; s < f->first_site + f->n_sites; s++) {
+	for (uint32_t s = f->first_site; s < f->first_site + n_sites; s++) {
 		CHECK(file, hcc_meta_function_of(file->header, s) == i, "site %u is of function %u",
 		      s, hcc_meta_function_of(file->header, s));
 		CHECK(file, file->sites[s].types_off + file->sites[s].n_values <=

@@ -20,7 +20,7 @@ fuzz_linker = $(patsubst %,linker-scripts/%,isa diag strmap buffer object sectio
 	$(patsubst %,tests/fuzz/targets/lib_%,objects link tracked)
 FUZZ_object = $(fuzz_linker) linker-scripts/extract
 
-FUZZ_sites = $(fuzz_linker) $(patsubst %,linker-scripts/%,image table table_write stackmap unwind pool)
+FUZZ_sites = $(fuzz_linker) $(patsubst %,linker-scripts/%,image table table_write pack stackmap unwind pool)
 
 FUZZ_executable = migrate/error migrate/isa migrate/image runtime/match \
 	tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects runtime/snapshot runtime/hash runtime/states

@@ -17,7 +17,8 @@ grep -q ' moves in [0-9]* runs, 0 failed, 0 declined, ' log || fail "$(cat log)"
 "$everywhere" --seed x -- ./absent >log 2>&1
 test $? = 2 || fail "no program: $(cat log)"
 
-$CLANG -O1 -I "$SRC/runtime" -o break "$SRC/tests/runtime/lib_break.c" || exit 1
+. "$SRC/tests/verify/patcher"
+make_patcher break "$SRC/tests/runtime/lib_break.c" || exit 1
 for function in fib middle outer; do
 	for isa in $ISAS; do
 		cp calls broken

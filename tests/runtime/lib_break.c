@@ -1,6 +1,6 @@
 /* Give the call sites of a function another site's locations, in the table of an executable: what a
  * wrong compiler would do. break FILE FUNCTION; prints how many it has broken. Native code. */
-#include "hcc_format.h"
+#include "lib_meta.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,8 @@
 
 static char *data;
 static size_t bytes;
-static struct hcc_meta_header *meta;
+static void *table;
+static struct hcc_meta_header *meta; /* unpacked */
 
 static const void *at(uint64_t off)
 {
@@ -52,10 +53,11 @@ static void read_file(FILE *f)
 	if (!data || fread(data, 1, bytes, f) != bytes)
 		exit(2);
 	for (size_t i = 0; i + sizeof *meta < bytes; i += 16)
-		if (!meta && !memcmp(data + i, HCC_META_MAGIC, 8)) /* not one that is carried */
-			meta = (void *)(data + i);
-	if (!meta)
+		if (!table && !memcmp(data + i, HCC_META_MAGIC, 8)) /* not one that is carried */
+			table = data + i;
+	if (!table)
 		exit(2);
+	meta = meta_open(table);
 }
 
 int main(int argc, char **argv)
@@ -71,6 +73,7 @@ int main(int argc, char **argv)
 	for (uint32_t i = 0; i < meta->n_returns; i++, r++)
 		if (is_of(r, argv[2]) && find_locations(r))
 			n_broken++;
+	meta_close(meta, table);
 	rewind(f);
 	if (fwrite(data, 1, bytes, f) != bytes || fclose(f))
 		return 2;

@@ -22,10 +22,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hcc_format.h"
+#include "lib_meta.h"
 
 static char *base;
-static struct hcc_meta_header *meta;
+static void *table;
+static struct hcc_meta_header *meta; /* unpacked */
 static struct hcc_meta_function *functions;
 static struct hcc_meta_site *sites;
 static struct hcc_meta_return *returns;
@@ -73,9 +74,10 @@ static void open_file(const char *path)
 	names = base + sections()[((Elf64_Ehdr *)base)->e_shstrndx].sh_offset;
 	for (unsigned i = 0; i < n_sections(); i++)
 		if (!strcmp(names + sections()[i].sh_name, HCC_META_SECTION))
-			meta = (void *)(base + sections()[i].sh_offset);
-	if (!meta)
+			table = base + sections()[i].sh_offset;
+	if (!table)
 		die("no table");
+	meta = meta_open(table);
 	functions = (void *)((char *)meta + meta->functions_off);
 	sites = (void *)((char *)meta + meta->sites_off);
 	returns = (void *)((char *)meta + meta->returns_off);
@@ -161,7 +163,7 @@ static void swap(struct hcc_meta_return *r)
 	memcpy(bytes + m, a, n);
 	found = memmem(pool, meta->locations_bytes, bytes, n + m);
 	if (found)
-		r->locations_off = (uint32_t)(found - pool) & 0xffffff;
+		r->locations_off = (uint32_t)(found - pool);
 	else
 		memcpy(a, bytes, n + m);
 }
@@ -269,6 +271,7 @@ int main(int argc, char **argv)
 			*place(va++) = (char)strtol(word(), NULL, 16);
 	} else {
 		patch_table(what);
+		meta_close(meta, table);
 	}
 	return 0;
 }

@@ -4,8 +4,8 @@
 # damaged in an executable, in its table, its .eh_frame or its code.
 . "$SRC/tests/verify/common"
 
-"$CC" -std=gnu17 -D_GNU_SOURCE -I"$SRC/runtime" -o unwind_patch \
-	"$SRC/tests/verify/unwind_patch.c" || exit 1
+. "$SRC/tests/verify/patcher"
+make_patcher unwind_patch "$SRC/tests/verify/unwind_patch.c" || exit 1
 cat >app.c <<'END'
 __attribute__((noinline)) long outer(long n)
 {

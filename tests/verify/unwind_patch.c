@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hcc_format.h"
+#include "lib_meta.h"
 
 enum { N_NOPS = 12, MAX_SAVED = 24 };
 
@@ -27,6 +27,7 @@ static uint8_t *unwind;         /* the record's unwind program */
 static uint8_t *locations;      /* its values */
 static unsigned n_values;
 static struct hcc_meta_return *record;
+static struct hcc_meta_header *meta; /* unpacked; the above are in it */
 static int is_x86;
 
 /* The unwind program, and where its numbers are. */
@@ -143,8 +144,8 @@ static void find_function(void)
 
 static void find_record(void)
 {
-	uint8_t *table = file + section(HCC_META_SECTION)->sh_offset, *p;
-	const struct hcc_meta_header *header = (const void *)table;
+	uint8_t *p, *table = (void *)(meta = meta_open(file + section(HCC_META_SECTION)->sh_offset));
+	const struct hcc_meta_header *header = meta;
 	struct hcc_meta_return *returns = (void *)(table + header->returns_off);
 
 	for (uint32_t i = 0; i < header->n_returns; i++) {
@@ -599,6 +600,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (!strcmp(kinds[i].name, argv[3])) {
 			kinds[i].patch();
+			meta_close(meta, file + section(HCC_META_SECTION)->sh_offset);
 			return 0;
 		}
 	stop("there is no such damage");

@@ -164,17 +164,17 @@ static void walk(const struct image *image, const struct frame *frames, size_t n
 	struct hcc_cursor cursor;
 
 	for (start(&cursor, &frames[n]); n; n--) {
-		if (!cursor.ret || cursor.ret->return_va != frames[n].pc)
+		if (!cursor.has_record || cursor.ret.return_va != frames[n].pc)
 			wrong(image, frames[n].pc, "the record of",
-				cursor.ret ? cursor.ret->return_va : 0, frames[n].pc);
+				cursor.has_record ? cursor.ret.return_va : 0, frames[n].pc);
 		else if (hcc_cursor_step(&cursor))
 			wrong(image, frames[n].pc, "no caller:", 0, frames[n - 1].pc);
 		else if (is_right(image, &cursor, &frames[n - 1], frames[n].pc))
 			continue;
 		start(&cursor, &frames[n - 1]);
 	}
-	if (cursor.ret)
-		wrong(image, frames[0].pc, "a record", cursor.ret->return_va, 0);
+	if (cursor.has_record)
+		wrong(image, frames[0].pc, "a record", cursor.ret.return_va, 0);
 }
 
 /* Stacks of the sites given, some dozens of frames each. */

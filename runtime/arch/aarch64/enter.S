@@ -32,6 +32,8 @@ hcc_enter:
 	ldr x16, [x0, #8]
 	garbage_caller_saved
 	garbage_callee_saved
+	mov x18, x0
+	mov x0, x1
 	blr x16
 	.globl hcc_enter_return
 hcc_enter_return:
@@ -59,7 +61,18 @@ hcc_reenter:
 	mov x0, x1
 	ldr x16, [x0, #8]
 	garbage_caller_saved
+	mov x18, x0
+	mov x0, x1
 	br x16
 	.size hcc_reenter, . - hcc_reenter
+
+/* int hcc_give_result(struct hcc_frame * as resume functions take it): for jump.c. */
+	.globl hcc_give_result
+	.type hcc_give_result, %function
+	.balign 16
+hcc_give_result:
+	mov x0, x18
+	b hcc_jump_result
+	.size hcc_give_result, . - hcc_give_result
 
 	.section .note.GNU-stack,"",%progbits

@@ -31,7 +31,9 @@ hcc_enter:
 	and $-16, %rsp
 	garbage_caller_saved
 	garbage_callee_saved
-	call *8(%rdi)
+	mov %rdi, %r10
+	mov %rax, %rdi
+	call *8(%r10)
 	.globl hcc_enter_return
 hcc_enter_return:
 	mov %eax, %edi
@@ -57,7 +59,18 @@ hcc_reenter:
 	mov %rax, (%rsp)
 	mov %rsi, %rdi
 	garbage_caller_saved
-	jmp *8(%rdi)
+	mov %rdi, %r10
+	mov %rax, %rdi
+	jmp *8(%r10)
 	.size hcc_reenter, . - hcc_reenter
+
+/* int hcc_give_result(struct hcc_frame * as resume functions take it): for jump.c. */
+	.globl hcc_give_result
+	.type hcc_give_result, @function
+	.balign 16
+hcc_give_result:
+	mov %r10, %rdi
+	jmp hcc_jump_result
+	.size hcc_give_result, . - hcc_give_result
 
 	.section .note.GNU-stack,"",@progbits

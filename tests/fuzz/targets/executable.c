@@ -29,14 +29,14 @@ static void use(const struct image *image)
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < m->n_sites; i++) {
-		const struct hcc_meta_site *site = image_site(image, i);
+		const struct hcc_meta_site site = image_site(image, i);
 		const struct hcc_meta_function *f = image_function(image, hcc_meta_function_of(m, i));
 
 		n += strlen(image_string(image, f->name_off)) +
 		     strlen(image_string(image, f->file_off));
-		for (uint32_t v = 0; v < site->n_values; v++)
+		for (uint32_t v = 0; v < site.n_values; v++)
 			n += hcc_value_bits(
-				((const uint8_t *)m)[m->types_off + site->types_off + v]);
+				((const uint8_t *)m)[m->types_off + site.types_off + v]);
 	}
 	for (uint64_t pc = 0x100fff0; pc < 0x1010100; pc += 24)
 		n += strlen(image_function_at(image, pc));

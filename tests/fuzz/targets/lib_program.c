@@ -11,6 +11,11 @@
 #define DATA_BYTES 0x400u
 #define ARENA_VA (HCC_ARENA_LOWEST_VA + 0x123000u)
 
+/* Lines further than the site before. */
+#define SITE(lines, flags) (2 * (lines) << HCC_PACKED_LINE_SHIFT | (flags))
+
+const uint32_t program_n_values[PROGRAM_SITES] = {2, 3, 3, 0};
+
 const struct program program = {
 	.header = {
 		.magic = HCC_META_MAGIC, .version = HCC_META_VERSION, .isa = HCC_ISA_X86_64,
@@ -18,28 +23,32 @@ const struct program program = {
 		.shared_data_start_va = DATA_VA, .shared_data_end_va = DATA_VA + DATA_BYTES,
 		.tls_image_va = DATA_VA, .tls_image_bytes = 64, .tls_bytes = 128, .tls_align_bytes = 64,
 		.n_functions = 3, .functions_off = offsetof(struct program, functions),
-		.n_sites = PROGRAM_SITES, .sites_off = offsetof(struct program, sites),
-		.n_returns = 3, .returns_off = offsetof(struct program, returns),
+		.n_sites = PROGRAM_SITES, .sites_off = offsetof(struct program, site_blocks),
+		.n_returns = 3, .returns_off = offsetof(struct program, blocks),
+		.n_places = 2, .places_off = offsetof(struct program, places),
+		.packed_off = offsetof(struct program, packed), .packed_bytes = 40,
 		.unwind_off = offsetof(struct program, unwind), .unwind_bytes = 8,
-		.locations_off = offsetof(struct program, locations), .locations_bytes = 16,
+		.locations_off = offsetof(struct program, locations), .locations_bytes = 8,
 		.types_off = offsetof(struct program, types), .types_bytes = 8,
 		.strings_off = offsetof(struct program, strings), .strings_bytes = 40,
 	},
 	.functions = {
-		{0x1010000, 0x1100000, 0, 1, 1, 19, 0},
-		{0x1010040, 0x1100040, 1, 2, 7, 24, HCC_FUNCTION_SETJMP},
-		{0x1010080, 0, 3, 1, 12, 0, 0},
+		{0x1010000, 0x1100000, 0, 0, 1, 19},
+		{0x1010040, 0x1100040, 1, HCC_FUNCTION_SETJMP, 7, 24},
+		{0x1010080, 0, 3, 0, 12, 0},
 	},
-	.sites = {
-		{0, 2, 10, 0}, {2, 3, 20, 0}, {2, 3, 21, HCC_SITE_POLL}, {0, 0, 30, HCC_SITE_POLL},
-	},
-	.returns = {
-		{0x1010010, 0, 0, 0}, {0x1010050, 1, 0, 4}, {0x1010060, 2, 0, 4},
+	.blocks = {{0x1010010, 16}},
+	.places = {{8, 7, HCC_LOCATION_MEMORY}, {0, 3, HCC_LOCATION_REGISTER}},
+	.packed = {
+		SITE(10, 0), 0, SITE(10, 0), 3, SITE(1, HCC_SITE_POLL), 3, SITE(9, HCC_SITE_POLL), 7,
+		[16] = 0, 2, 1, HCC_META_PLACES + HCC_LOCATION_MEMORY, 7, 8,
+		[22] = 0x40, 2 << HCC_PACKED_SITE_SHIFT | HCC_PACKED_POOLED, 0,
+		[25] = 0x10, 2 << HCC_PACKED_SITE_SHIFT | HCC_PACKED_POOLED, 0,
 	},
 	.unwind = {7, 16, 0x78, 1, 3, 0x70},
-	.locations = {HCC_LOCATION_REGISTER, 3, HCC_LOCATION_MEMORY, 7, 8, HCC_LOCATION_CONSTANT, 5,
-		HCC_LOCATION_REGISTER, 6},
-	.types = {32, HCC_VALUE_PTR, HCC_VALUE_PTR, 1, HCC_VALUE_I128},
+	.locations = {0, HCC_META_PLACES + HCC_LOCATION_CONSTANT, 5,
+		HCC_META_PLACES + HCC_LOCATION_REGISTER, 6},
+	.types = {2, 32, HCC_VALUE_PTR, 3, HCC_VALUE_PTR, 1, HCC_VALUE_I128, 0},
 	.strings = "\0outer\0main\0leaf()\0a.c\0b.c",
 };
 
@@ -76,8 +85,11 @@ size_t program_executable(uint8_t *out, uint16_t machine)
 	memcpy(carried, &record, sizeof record);
 	memcpy(text, outer, sizeof outer);
 	memset(text + 64, 0xc3, 16);
-	if (machine == EM_AARCH64)
+	if (machine == EM_AARCH64) {
 		table.header.isa = HCC_ISA_AARCH64;
+		table.packed[22] /= 4;
+		table.packed[25] /= 4;
+	}
 	return elf_make(out, ET_EXEC, machine, sections, sizeof sections / sizeof *sections);
 }
 

@@ -16,11 +16,15 @@ enum { PROGRAM_SITES = 4, PROGRAM_SYMBOLS = 6 };
 extern const struct program {
 	struct hcc_meta_header header;
 	struct hcc_meta_function functions[3];
-	struct hcc_meta_site sites[PROGRAM_SITES];
-	struct hcc_meta_return returns[3];
-	uint8_t unwind[8], locations[16], types[8];
+	uint32_t pad, site_blocks[2]; /* all parts are multiples of 8 */
+	struct hcc_meta_block blocks[1];
+	struct hcc_meta_place places[2];
+	uint8_t packed[40], unwind[8], locations[8], types[8];
 	char strings[40];
 } program;
+
+/* Values of its sites. */
+extern const uint32_t program_n_values[PROGRAM_SITES];
 
 /* The executable: .hcc.meta, .text, .data, symbols. Returns its size. */
 size_t program_executable(uint8_t *out, uint16_t machine);

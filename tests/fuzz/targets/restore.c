@@ -382,7 +382,7 @@ static void check_frames(const struct hcc_record *r)
 
 		for (size_t m = 0; m < 3; m++)
 			found |= program.functions[m].resume_va && frame->site
-				< program.functions[m].n_sites
+				< hcc_meta_n_sites(&program.header, &program.functions[m])
 				&& frame->resume == program.functions[m].resume_va;
 		fuzz_check(found, "frame %lu is of nothing", i);
 		frame = (const struct hcc_frame *)((const char *)frame + frame->bytes);

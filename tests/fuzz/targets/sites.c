@@ -12,6 +12,7 @@
 #include "lib_objects.h"
 #include "lib_tracked.h"
 #include "linker-scripts/table.h"
+#include "runtime/hcc_unpack.h"
 
 size_t fuzz_seed(unsigned n, uint8_t *out)
 {
@@ -49,50 +50,17 @@ static void check_unwind(const uint8_t *at, const uint8_t *end)
 		leb(&at, end), leb(&at, end);
 }
 
-static void check_location(const uint8_t **at, const uint8_t *end)
-{
-	fuzz_check(*at < end && **at <= HCC_LOCATION_ADDRESS, "location of kind %u",
-		*at < end ? **at : 999);
-	switch (*(*at)++) {
-	case HCC_LOCATION_MEMORY:
-	case HCC_LOCATION_ADDRESS:
-		leb(at, end);
-		break;
-	}
-	leb(at, end);
-}
-
 static void check_blob(const struct buffer *blob)
 {
 	const struct hcc_meta_header *m = (const void *)blob->data;
-	const uint8_t *base = (const void *)blob->data, *locations;
-	const struct hcc_meta_function *functions = (const void *)(base + m->functions_off);
-	const struct hcc_meta_site *sites = (const void *)(base + m->sites_off);
-	const struct hcc_meta_return *returns = (const void *)(base + m->returns_off);
+	const char *problem = hcc_meta_check(m);
+	struct hcc_meta_walk walk = {0};
 
 	fuzz_check(m->bytes == blob->bytes, "%zu bytes", blob->bytes);
-	for (uint32_t i = 0; i < m->n_functions; i++) {
-		fuzz_check(functions[i].name_off < m->strings_bytes &&
-				   functions[i].file_off < m->strings_bytes &&
-				   functions[i].first_site + functions[i].n_sites <= m->n_sites,
-			"function %u", i);
-		fuzz_check(
-			!i || functions[i].entry_va > functions[i - 1].entry_va, "function %u", i);
-	}
-	for (uint32_t i = 0; i < m->n_sites; i++)
-		fuzz_check((uint64_t)sites[i].types_off + sites[i].n_values <= m->types_bytes,
-			"site %u", i);
-	for (uint32_t i = 0; i < m->n_returns; i++) {
-		fuzz_check(returns[i].site_idx < m->n_sites &&
-				   returns[i].unwind_off < m->unwind_bytes &&
-				   (!i || returns[i].return_va > returns[i - 1].return_va),
-			"return %u", i);
-		check_unwind(base + m->unwind_off + returns[i].unwind_off,
-			base + m->unwind_off + m->unwind_bytes);
-		locations = base + m->locations_off + returns[i].locations_off;
-		for (uint32_t v = 0; v < sites[returns[i].site_idx].n_values; v++)
-			check_location(&locations, base + m->locations_off + m->locations_bytes);
-	}
+	fuzz_check(!problem, "%s", problem);
+	while (hcc_meta_next(m, &walk) > 0)
+		check_unwind((const uint8_t *)m + m->unwind_off + walk.ret.unwind_off,
+			(const uint8_t *)m + m->unwind_off + m->unwind_bytes);
 }
 
 /* ---- The target ------------------------------------------------------------------------------- */

@@ -92,7 +92,7 @@ static void check_frames(const struct snapshot *s, const struct hcc_snap_thread 
 		fuzz_check((size_t)(end - at) >= sizeof *f, "frame %lu", i);
 		fuzz_check(f->site_idx < PROGRAM_SITES, "site %u", f->site_idx);
 		fuzz_check(
-			f->n_values == program.sites[f->site_idx].n_values, "site %u", f->site_idx);
+			f->n_values == program_n_values[f->site_idx], "site %u", f->site_idx);
 		fuzz_check(program.functions[
 				   hcc_meta_function_of(&program.header, f->site_idx)].resume_va,
 			"site %u", f->site_idx);

@@ -17,7 +17,7 @@ target triple = "riscv64-unknown-linux-musl"
 ; CHECK-NEXT: call preserve_allcc void @__hcc_poll() {{.*}}[ "deopt"(ptr %p, i64 %n, i64 [[I]], i64 [[S]]) ]
 ; CHECK-NEXT: br label %hcc.rest
 ; CHECK-NOT: @__hcc_poll_flag
-; CHECK-LABEL: define internal i64 @sum.resume(ptr %0)
+; CHECK-LABEL: define internal i64 @sum.resume(ptr nest %0)
 ; CHECK: callbr void asm sideeffect "hcc.poll ${0:l}", "!i"()
 define i64 @sum(ptr %p, i64 %n) {
 entry:

@@ -44,13 +44,19 @@ define i32 @leaf(i32 %x) {
   ret i32 %y
 }
 
-; The clone dispatches on the site and calls the next inner frame with the same record.
-; CHECK-LABEL: define internal i64 @f.resume(ptr %0)
+; The clone dispatches on the site, to the call of the body, which is then of the next inner frame. A poll
+; keeps its call, and the next inner frame has one of its own.
+; CHECK-LABEL: define internal i64 @f.resume(ptr nest %0)
 ; CHECK-SAME: section ".text.hcc_resume"
 ; CHECK: switch i64 %{{.*}}, label %{{.*}} [
 ; CHECK-NEXT: i64 0,
 ; CHECK-NEXT: i64 1,
-; CHECK: call i32 @g(i32 %{{.*}}) [[ID]] [ "deopt"(
-; CHECK: call {{i32|void}} %{{.*}}(ptr %{{.*}}) #{{[0-9]+}} [ "deopt"(i64 %{{.*}}, ptr %{{.*}}, double %{{.*}}, i64 %{{.*}}) ]
+; CHECK: [[NEXT:%.*]] = phi ptr [ poison, %{{[0-9]+}} ], [ %{{[0-9]+}}, %{{[0-9]+}} ]
+; CHECK: [[CALLEE:%.*]] = phi ptr [ @g, %{{[0-9]+}} ], [ %{{[0-9]+}}, %{{[0-9]+}} ]
+; CHECK-NOT: call i32
+; CHECK: call i32 [[CALLEE]](ptr nest [[NEXT]], i32 %{{.*}}) [[ID]] [ "deopt"(i64 %{{.*}}, ptr %{{.*}}, double %{{.*}}, i64 %{{.*}}) ]
+; CHECK-NOT: call i32
+; CHECK: call void @__hcc_poll() {{.*}}[ "deopt"(
+; CHECK: call void %{{[0-9]+}}(ptr nest %{{[0-9]+}}) {{.*}}[ "deopt"(
 ; CHECK-NOT: define internal i32 @leaf.resume
 ; CHECK: attributes [[ID]] = { "statepoint-id"="{{[01]}}" }
