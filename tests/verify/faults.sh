@@ -99,7 +99,7 @@ END
 fault "flags" x86_64 flags walk 1 0 <<'END'
 hcc: error: app: function 'walk' at 0xN: the poll leads to 0xN, where no recorded call of __hcc_poll is made
 hcc: error: app: function 'walk' at 0xN (app.c:11): call of '__hcc_poll' has the record of site 1, which is no poll
-hcc: error: app: function 'walk' at 0xN (app.c:11): value 2 is in xmm0, expected a register that the call preserves
+hcc: error: app: function 'walk' at 0xN (app.c:11): value 3 is in xmm0, expected a register that the call preserves
 hcc: error: app.aarch64: function 'walk' at 0xN: site 1 has line 11 and flags 0xN, line 11 and flags 0xN on x86_64
 END
 
