@@ -16,6 +16,13 @@ __attribute__((noinline)) long outer(long n)
 	return i;
 }
 
+/* Reaches no migration point. */
+__attribute__((noinline)) long leaf(long n)
+{
+	__asm__ volatile("" : "+r"(n));
+	return n;
+}
+
 /* Saves two registers; the call is its only one. */
 __attribute__((noinline)) long inner(long a, long b)
 {
@@ -46,7 +53,7 @@ int main(void)
 {
 	static const volatile long p[14];
 
-	return (int)inner(3, 4) != 15 || spill(p);
+	return (int)inner(leaf(3), 4) != 15 || spill(p);
 }
 END
 "$HCC" -O1 -o app app.c && "$HCC" -DMORE -O1 -o more app.c || fail "app.c"

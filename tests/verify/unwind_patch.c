@@ -126,20 +126,23 @@ static uint8_t *bytes_at(uint64_t va)
 	stop("an address is not in the file");
 }
 
-static void find_function(void)
+static const Elf64_Sym *find_symbol(const char *wanted)
 {
 	const Elf64_Shdr *table = section(".symtab");
 	const Elf64_Sym *symbols = (const void *)(file + table->sh_offset);
 	const char *names = (const char *)file + sections[table->sh_link].sh_offset;
 
 	for (size_t i = 0; i < table->sh_size / sizeof *symbols; i++)
-		if (!strcmp(names + symbols[i].st_name, name) &&
-		    ELF64_ST_TYPE(symbols[i].st_info) == STT_FUNC) {
-			function_va = symbols[i].st_value;
-			function_bytes = symbols[i].st_size;
-			return;
-		}
+		if (!strcmp(names + symbols[i].st_name, wanted) &&
+		    ELF64_ST_TYPE(symbols[i].st_info) == STT_FUNC)
+			return &symbols[i];
 	stop("there is no such function");
+}
+
+static void find_function(void)
+{
+	function_va = find_symbol(name)->st_value;
+	function_bytes = find_symbol(name)->st_size;
 }
 
 static void find_record(void)
@@ -489,16 +492,17 @@ static void code_return(void)
 	leave("returns");
 }
 
-/* To the address 4 KiB before the function, which is another. */
+/* To the app's function that reaches no migration point. */
 static void code_jump(void)
 {
-	int32_t distance = -4096 - 5;
+	int64_t far = (int64_t)(find_symbol("leaf")->st_value - nops_va);
+	int32_t distance = (int32_t)far - 5;
 
 	if (is_x86) {
 		put_x86("\xe9", 1);
 		memcpy(bytes_at(nops_va) + 1, &distance, 4);
 	} else {
-		put_aarch64(0x14000000 | (0x3ffffff & (uint32_t)(-4096 / 4)));
+		put_aarch64(0x14000000 | (0x3ffffff & (uint32_t)(far / 4)));
 	}
 	leave("jumps to another function");
 }
