@@ -176,12 +176,12 @@ fault "clone in shared data" aarch64 word where 0 many.resume 0 <<'END'
 hcc: error: app.aarch64: at 0xN: 'where' + 0 in shared section '.data.hcc' holds 0xN in the clone 'many.resume'; on x86_64 0xN
 END
 
-fault "case of a clone missing" x86_64 bytes walk.resume 0xf 01 <<'END'
+fault "case of a clone missing" x86_64 bytes walk.resume 0xe 01 <<'END'
 hcc: error: app: function 'walk.resume' at 0xN (app.c:17): site 1: the clone makes the call of site 0
 hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 0: the clone makes the call of site 1
 END
 
-fault "clone reads another slot" x86_64 bytes walk.resume 0x49 50 <<'END'
+fault "clone reads another slot" x86_64 bytes walk.resume 0x6a 50 <<'END'
 hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 1: rbx holds slot 3 from byte 0 on, expected slot 1, of 64 bits
 END
 
