@@ -1,31 +1,11 @@
-/* Keep the inner loops of resume clones natural. A clone is entered behind the poll of a loop's header, or
- * behind a call, which is in the middle of the loop; and a loop with two entries is none for code generation,
- * which then leaves in it what it would have taken out. So frames enter such a loop otherwise, in one of two
- * ways. Loops around others stay as they are: it is the inner ones that count, and what leads into them would
- * be in their way. But a whole nest that calls nothing is peeled as well, when it is small.
+/* Keep the inner loops of resume clones natural. A clone is entered behind the poll of a loop's header, which is
+ * in the middle of the loop; and a loop with two entries is none for code generation, which then leaves in it
+ * what it would have taken out. So where the loop calls nothing that has a record behind the poll, it is
+ * peeled: a copy of its body is where the frame enters, and from the end of that it goes round to the header as
+ * others come in.
  *
- * Peel: behind the poll the loop calls nothing that has a record. Then a copy of its body is where the
- * frame enters, and from the end of that it goes round to the header as others come in.
- *
- * Lead: it does call, though not from many places. The frame goes through the header, and a number says where
- * it is bound for; 0 is nobody.
- *
- *     frame:                         frame:
- *       br %middle            -->      number = 1
- *     header:                          br %gate
- *       %i = phi ...                 gate:
- *       body                           %i = phi ... [poison, frame]
- *                                      br number != 0 ? %turn : %header
- *                                    turn:
- *                                      switch number: 1 to %landing
- *                                    landing:
- *                                      number = 0
- *                                      br %middle
- *                                    header:
- *                                      body
- *
- * What is defined in the loop is dead when it goes round. That is said by stores of poison, as with the frame
- * in view it would be kept.
+ * Loops around others stay as they are: it is the inner ones that count, and what leads into them would be in
+ * their way. But a whole nest that calls nothing is peeled as well, when it is small.
  *
  * Needs a clone whose values go through allocas where a frame brings some: before mem2reg. */
 #include "ir.h"
@@ -82,14 +62,12 @@ static void find_predecessors(LLVMBasicBlockRef block, struct hcc_list *out)
 
 struct around {
 	LLVMBuilderRef builder;
-	LLVMValueRef function, number;
-	LLVMBasicBlockRef start, header, gate;
+	LLVMValueRef function;
+	LLVMBasicBlockRef start, header;
 	struct hcc_map *all;        /* blocks that are reached without a frame */
 	struct hcc_map body;
 	struct hcc_list back, in;   /* blocks that go to the header: from the loop, from outside */
 	struct hcc_list frames, middles; /* blocks that go from outside all into the body, and where to */
-	struct hcc_map round;       /* block of back -> index of the block between it and the gate */
-	struct hcc_list rounds;
 	struct hcc_map peel;        /* blocks that are copied */
 	struct hcc_list peeled;
 	struct hcc_map copied;      /* value or block -> index of its copy */
@@ -185,122 +163,6 @@ static LLVMBasicBlockRef new_block(const struct around *a)
 {
 	return LLVMAppendBasicBlockInContext(LLVMGetModuleContext(LLVMGetGlobalParent(a->function)),
 		a->function, "");
-}
-
-static LLVMTypeRef number_type(const struct around *a)
-{
-	return hcc_int_type(LLVMGetGlobalParent(a->function), 32);
-}
-
-static LLVMValueRef number(const struct around *a, uint64_t n)
-{
-	return LLVMConstInt(number_type(a), n, 0);
-}
-
-/* Whether all that is stored to an alloca without a frame is stored in the body. */
-static bool is_of_body(const struct around *a, LLVMValueRef alloca)
-{
-	bool is_stored = false;
-
-	for (LLVMUseRef u = LLVMGetFirstUse(alloca); u; u = LLVMGetNextUse(u)) {
-		LLVMBasicBlockRef b = LLVMGetInstructionParent(LLVMGetUser(u));
-
-		if (!LLVMIsAStoreInst(LLVMGetUser(u)) || !is_in(a->all, b))
-			continue;
-		if (!is_in(&a->body, b))
-			return false;
-		is_stored = true;
-	}
-	return is_stored;
-}
-
-/* Between each block that goes round and the gate. */
-static void add_rounds(struct around *a)
-{
-	for (size_t i = 0; i < a->back.n; i++) {
-		LLVMBasicBlockRef block = new_block(a);
-
-		hcc_map_set(&a->round, a->back.item[i], a->rounds.n);
-		hcc_list_add(&a->rounds, block);
-		LLVMPositionBuilderAtEnd(a->builder, block);
-		HCC_FOR_INSTRUCTIONS(k, LLVMGetEntryBasicBlock(a->function))
-			if (LLVMIsAAllocaInst(k) && is_of_body(a, k))
-				LLVMBuildStore(a->builder, LLVMGetPoison(LLVMGetAllocatedType(k)), k);
-		LLVMBuildBr(a->builder, a->gate);
-		redirect(a->back.item[i], a->header, block);
-	}
-	for (size_t i = 0; i < a->rounds.n; i++)
-		hcc_map_set(a->all, a->rounds.item[i], 1);
-}
-
-static void move_phi(struct around *a, LLVMValueRef phi)
-{
-	struct hcc_map seen = { 0 };
-	LLVMValueRef moved, poison = LLVMGetPoison(LLVMTypeOf(phi));
-
-	LLVMPositionBuilderAtEnd(a->builder, a->gate);
-	moved = LLVMBuildPhi(a->builder, LLVMTypeOf(phi), "");
-	for (unsigned i = 0; i < LLVMCountIncoming(phi); i++) {
-		LLVMValueRef value = LLVMGetIncomingValue(phi, i);
-		LLVMBasicBlockRef from = LLVMGetIncomingBlock(phi, i);
-		size_t round = hcc_map_get(&a->round, from);
-
-		if (round != HCC_ABSENT && is_in(&seen, from))
-			continue;
-		hcc_map_set(&seen, from, 1);
-		if (round != HCC_ABSENT)
-			from = a->rounds.item[round];
-		LLVMAddIncoming(moved, &value, &from, 1);
-	}
-	for (size_t i = 0; i < a->frames.n; i++) {
-		LLVMBasicBlockRef from = a->frames.item[i];
-
-		LLVMAddIncoming(moved, &poison, &from, 1);
-	}
-	LLVMReplaceAllUsesWith(phi, moved);
-	LLVMInstructionEraseFromParent(phi);
-	hcc_map_free(&seen);
-}
-
-static void lead(struct around *a, LLVMValueRef turn, size_t i)
-{
-	LLVMBasicBlockRef landing = new_block(a), frame = a->frames.item[i];
-
-	LLVMAddCase(turn, number(a, i + 1), landing);
-	LLVMPositionBuilderAtEnd(a->builder, landing);
-	LLVMBuildStore(a->builder, number(a, 0), a->number);
-	LLVMBuildBr(a->builder, a->middles.item[i]);
-	LLVMPositionBuilderBefore(a->builder, last_of(frame));
-	LLVMBuildStore(a->builder, number(a, i + 1), a->number);
-	redirect(frame, a->middles.item[i], a->gate);
-}
-
-static void lead_all(struct around *a)
-{
-	LLVMModuleRef module = LLVMGetGlobalParent(a->function);
-	LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(a->function), turn = new_block(a);
-	LLVMValueRef first, is_bound, jump;
-
-	a->gate = new_block(a);
-	LLVMPositionBuilderBefore(a->builder, LLVMGetFirstInstruction(entry));
-	a->number = LLVMBuildAlloca(a->builder, number_type(a), "");
-	LLVMPositionBuilderBefore(a->builder, last_of(entry));
-	LLVMBuildStore(a->builder, number(a, 0), a->number);
-	add_rounds(a);
-	for (size_t i = 0; i < a->in.n; i++)
-		redirect(a->in.item[i], a->header, a->gate);
-	while (LLVMIsAPHINode((first = LLVMGetFirstInstruction(a->header))))
-		move_phi(a, first);
-	LLVMPositionBuilderAtEnd(a->builder, a->gate);
-	is_bound = LLVMBuildLoad2(a->builder, number_type(a), a->number, "");
-	LLVMPositionBuilderAtEnd(a->builder, turn);
-	jump = LLVMBuildSwitch(a->builder, is_bound, a->header, (unsigned)a->frames.n);
-	LLVMPositionBuilderAtEnd(a->builder, a->gate);
-	is_bound = LLVMBuildICmp(a->builder, LLVMIntNE, is_bound, number(a, 0), "");
-	hcc_mark_cold_branch(module, LLVMBuildCondBr(a->builder, is_bound, turn, a->header));
-	for (size_t i = 0; i < a->frames.n; i++)
-		lead(a, jump, i);
-	hcc_map_set(a->all, a->gate, 1);
 }
 
 /* Targets of the back edges of a depth-first walk; outer ones come first. */
@@ -644,25 +506,16 @@ static void free_around(struct around *a)
 	hcc_list_free(&a->in);
 	hcc_list_free(&a->frames);
 	hcc_list_free(&a->middles);
-	hcc_map_free(&a->round);
-	hcc_list_free(&a->rounds);
 	hcc_map_free(&a->peel);
 	hcc_list_free(&a->peeled);
 	hcc_map_free(&a->copied);
 	hcc_list_free(&a->copies);
 }
 
-/* What leads frames makes the clone larger, and loops with many calls gain little. */
-#define LED_MOST 2
-
 static void change_inner(struct around *a, const struct hcc_list *headers)
 {
-	if (!is_innermost(a, headers) || !find_frames(a))
-		return;
-	if (find_peel(a))
+	if (is_innermost(a, headers) && find_frames(a) && find_peel(a))
 		peel(a);
-	else if (a->frames.n <= LED_MOST)
-		lead_all(a);
 }
 
 /* within: blocks of loops that have been looked at, which are the outer ones of all that follow. */
