@@ -56,7 +56,7 @@ define i32 @leaf(i32 %x) {
 ; CHECK-NOT: call i32
 ; CHECK: call i32 [[CALLEE]](ptr nest [[NEXT]], i32 %{{.*}}) [[ID]] [ "deopt"(i64 %{{.*}}, ptr %{{.*}}, double %{{.*}}, i64 %{{.*}}) ]
 ; CHECK-NOT: call i32
-; CHECK: call void @__hcc_poll() {{.*}}[ "deopt"(
+; CHECK: call preserve_allcc void @__hcc_poll() {{.*}}[ "deopt"(
 ; CHECK: call void %{{[0-9]+}}(ptr nest %{{[0-9]+}}) {{.*}}[ "deopt"(
 ; CHECK-NOT: define internal i32 @leaf.resume
 ; CHECK: attributes [[ID]] = { "statepoint-id"="{{[01]}}" }
