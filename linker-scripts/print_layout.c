@@ -68,8 +68,7 @@ static void number_packed(struct row *rows, size_t n)
 {
 	uint64_t rank = 0;
 
-	if (n)
-		qsort(rows, n, sizeof *rows, compare_rows);
+	qsort(rows, n, sizeof *rows, compare_rows);
 	for (size_t i = 0; i < n; i++)
 		if (rows[i].sort == ROW_PACKED)
 			rows[i].va = rank++;
@@ -101,7 +100,8 @@ static void add_rows(struct rows *rows, const struct image *image, size_t isa_id
 			kind_of(image, symbol),
 		};
 	}
-	number_packed(rows->items + first, rows->n - first);
+	if (rows->n > first)
+		number_packed(rows->items + first, rows->n - first);
 }
 
 static void print_rows(const struct rows *rows, const struct options *options)

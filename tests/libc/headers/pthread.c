@@ -411,9 +411,11 @@ static void *detached(void *arg)
 	return NULL;
 }
 
+static sem_t may_end;
+
 static void *quiet(void *arg)
 {
-	usleep(3000);
+	sem_wait(&may_end);
 	return arg;
 }
 
@@ -467,6 +469,7 @@ static void attributes(void)
 	SHOW(pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED));
 	SHOW(pthread_create(&thread, NULL, detached, NULL));
 	SHOW(sem_wait(&done));
+	sem_init(&may_end, 0, 0);
 	SHOW(pthread_create(&thread, NULL, quiet, (void *)5L));
 	SHOW(pthread_tryjoin_np(thread, &result));
 	t = in_ms(0);
@@ -475,6 +478,7 @@ static void attributes(void)
 	SHOW(pthread_setname_np(thread, "named"));
 	SHOW(pthread_getname_np(thread, name, sizeof(name)));
 	SHOW(name);
+	sem_post(&may_end);
 	SHOW(pthread_join(thread, &result));
 	SHOW(pthread_getattr_np(pthread_self(), &attr));
 	SHOW(pthread_attr_getstack(&attr, &where, &size));
