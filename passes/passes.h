@@ -118,6 +118,7 @@ void hcc_find_dontcalls(struct hcc_unit *unit);
 int hcc_lower_variadic(struct hcc_unit *unit);
 #define HCC_VARIADIC_BUFFER "hcc.variadic"  /* how the names of its buffers begin */
 void hcc_lower_abi(struct hcc_unit *unit);
+void hcc_lower_lanes(struct hcc_unit *unit);
 void hcc_lower_setjmp(struct hcc_unit *unit);
 void hcc_insert_polls(struct hcc_unit *unit);
 /* Of hcc_insert_polls: make its polls those of an ISA, before code generation for that. */

@@ -109,6 +109,8 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 		return -1;
 	/* requires nothing; breaks nothing */
 	hcc_lower_abi(unit);
+	/* requires nothing; makes allocas */
+	hcc_lower_lanes(unit);
 	/* requires nothing; breaks nothing */
 	hcc_lower_setjmp(unit);
 	if (unit->migrate == HCC_MIGRATE_FULL)
