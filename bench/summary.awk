@@ -46,7 +46,7 @@ function base_config(config, measure) {
 }
 
 function base_measure(measure) {
-	return measure == "clones" || measure == "table" ? "text" : measure
+	return measure == "clones" || measure == "table" || measure == "moves" ? "text" : measure
 }
 
 member("measure") != "" {

@@ -112,15 +112,17 @@ function emulated(    i, id) {
 }
 
 function sizes(    i, id) {
-	printf "\nSizes on %s: clang's text in bytes; hcc's text, clones and table of it. First executables (small programs\n" \
-		"are mostly libc and runtime, and not in the means), then the program's own objects\n", host
-	printf "  %-14s %10s %8s %8s %8s %10s %8s\n", "", "clang text", "text", "clones", "table", "objects", "text"
+	printf "\nSizes on %s: clang's text in bytes; hcc's text, what of it runs only in moves, clones and table of it.\nFirst executables (small programs" \
+		" are mostly libc and runtime, and not in the means), then the program's own objects\n", host
+	printf "  %-14s %10s %8s %8s %8s %8s %10s %8s\n", "", "clang text", "text", "(moves)", "clones", "table",
+		"objects", "text"
 	for (i = 1; i <= n_ids; i++) {
 		id = ids[i]
 		if (get(id, "clang", "text", median) == "" || get(id, "hcc", "text", median) == "")
 			continue
-		printf "  %-14s %10d %8.2f %8.2f %8.2f %10d %8.2f\n", id, get(id, "clang", "text", median),
-			get(id, "hcc", "text", ratios), get(id, "hcc", "clones", ratios),
+		printf "  %-14s %10d %8.2f %8.2f %8.2f %8.2f %10d %8.2f\n", id,
+			get(id, "clang", "text", median), get(id, "hcc", "text", ratios),
+			get(id, "hcc", "moves", ratios), get(id, "hcc", "clones", ratios),
 			get(id, "hcc", "table", ratios), get(id, "clang", "objects", median),
 			get(id, "hcc", "objects", ratios)
 		if (get(id, "clang", "objects", median) < get(id, "clang", "text", median) / 2)
@@ -131,7 +133,8 @@ function sizes(    i, id) {
 			delete ratios[ids[i], "hcc", "clones"]
 			delete ratios[ids[i], "hcc", "table"]
 		}
-	printf "  %-14s %10s %s %s %s %10s %s\n", "geometric mean", "", number("%8.2f", 8, mean("hcc", "text")),
+	printf "  %-14s %10s %s %8s %s %s %10s %s\n", "geometric mean", "",
+		number("%8.2f", 8, mean("hcc", "text")), "",
 		number("%8.2f", 8, mean("hcc", "clones")), number("%8.2f", 8, mean("hcc", "table")), "",
 		number("%8.2f", 8, mean("hcc", "objects"))
 }

@@ -19,6 +19,7 @@ cat >r.jsonl <<'END'
 {"id": "lua", "config": "clang", "measure": "text", "round": 0, "value": 1000}
 {"id": "lua", "config": "hcc", "measure": "text", "round": 0, "value": 1300}
 {"id": "lua", "config": "hcc", "measure": "clones", "round": 0, "value": 500}
+{"id": "lua", "config": "hcc", "measure": "moves", "round": 0, "value": 150}
 END
 "$SRC/bench/report" r.jsonl >table || exit 1
 status=0
@@ -38,7 +39,7 @@ expect table '^  geometric mean +0\.980 '
 expect table '^  highest +1\.200 +3\.000'
 expect table '^  cg +2\.000 +2\.100 +1\.050 +1\.05-1\.05 +20\.0$'
 expect table '^  cg +1000 +1100 +1\.100'
-expect table '^  lua +1000 +1\.30 +0\.50 +'
+expect table '^  lua +1000 +1\.30 +0\.15 +0\.50 +'
 expect r.json '"id": "lua/fib", "config": "hcc", "measure": "seconds", "n": 3, "median": 1\.5, .*"base": "clang", "ratio": 1\.2,'
 expect r.json '"date": "2026-01-02"'
 expect r.svg '<desc id="d">Geometric means: hcc 0\.98, WebAssembly, V8 3\.00, clang, emulated by qemu 20\.00'
