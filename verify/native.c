@@ -71,6 +71,11 @@ static void check_call(const struct walk *walk, const struct insn *insn,
 	const struct function *target =
 		insn->flow == FLOW_CALL ? image_function(walk->image, insn->target) : NULL;
 
+	/* A clone's call is also made of the next inner frame's clone, when anything is in these registers
+	 * (passes/resume.c). What the function itself passes is looked at there. */
+	if (walk->code->function->region == REGION_RESUME &&
+	    image_return(walk->image, insn_end(insn)))
+		return;
 	/* Compiler-rt's helpers return second results through pointers, and keep none. */
 	if (target && target->region == REGION_PRIVATE)
 		return;

@@ -187,6 +187,32 @@ static const struct insn *definition(const struct code *code, size_t at, unsigne
 	return NULL;
 }
 
+/* The same, but of what was stored to the frame, when the register is reloaded. */
+static const struct insn *definition_of_value(const struct code *code, size_t at, unsigned reg,
+					      size_t *idx)
+{
+	const struct insn *load = definition(code, at, reg, idx);
+	const struct operand *from = load ? &load->operands[1] : NULL;
+
+	if (!load || load->n_operands != 2 || from->kind != OPERAND_MEMORY ||
+	    from->reg != code->image->isa->sp || from->index < N_REGISTERS)
+		return load;
+	for (size_t i = *idx; i && at - i < MAX_BLOCK && code->insns[i - 1].flow == FLOW_NEXT; i--) {
+		const struct insn *store = &code->insns[i - 1];
+		const struct operand *to = &store->operands[store->n_operands - 1u];
+		unsigned n = store->n_operands - 1u;
+
+		if (!n || to->kind != OPERAND_MEMORY || !(to->access & OPERAND_WRITE) ||
+		    to->reg != from->reg || to->index < N_REGISTERS)
+			continue;
+		for (unsigned k = 0; k < n; k++)
+			if (store->operands[k].kind == OPERAND_REGISTER &&
+			    to->value + 8 * (int64_t)k == from->value)
+				return definition(code, i - 1, store->operands[k].reg, idx);
+	}
+	return load;
+}
+
 /* An operand [table + index << shift] of an instruction. */
 static bool table_operand(struct flow_graph *graph, size_t at, const struct operand *memory,
 			  struct shape *shape)
@@ -237,7 +263,7 @@ static bool aarch64_shape(struct flow_graph *graph, size_t at, struct shape *sha
 	size_t add_idx, load_idx;
 
 	*shape = (struct shape){ 0 };
-	add = definition(code, at, code->insns[at].operands[0].reg, &add_idx);
+	add = definition_of_value(code, at, code->insns[at].operands[0].reg, &add_idx);
 	if (!add || add->id != ARM64_INS_ADD || add->n_operands != 3 ||
 	    add->operands[2].kind != OPERAND_REGISTER)
 		return false;
