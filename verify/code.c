@@ -53,6 +53,18 @@ static void find_poll(const struct code *code, struct insn *insn, const uint8_t 
 	insn->target = poll->cold_va;
 }
 
+/* Capstone 4 takes ud1 for an instruction without operands; LLVM's (-ftrapv) are disp8(%eax), %eax. Returns the
+ * bytes of them. */
+static unsigned missed_bytes(const struct code *code, const uint8_t *at, size_t left)
+{
+	enum { DISP8_EAX_EAX = 0x40 };
+
+	return code->image->isa->arch == CS_ARCH_X86 && code->scratch->id == X86_INS_UD2B &&
+			       left >= 2 && at[0] == DISP8_EAX_EAX ?
+		       2 :
+		       0;
+}
+
 void code_decode(struct code *code, const struct function *function)
 {
 	const uint8_t *at = image_bytes(code->image, function->va, function->bytes);
@@ -67,7 +79,12 @@ void code_decode(struct code *code, const struct function *function)
 		struct insn *insn;
 
 		if (cs_disasm_iter(code->handle, &at, &left, &va, code->scratch)) {
-			insn = add(code, before_va, code->scratch->size);
+			unsigned missed = missed_bytes(code, at, left);
+
+			at += missed;
+			va += missed;
+			left -= missed;
+			insn = add(code, before_va, code->scratch->size + missed);
 			insn->id = code->scratch->id;
 			code->image->isa->decode(insn, code->scratch);
 			find_poll(code, insn, at - insn->bytes);
