@@ -53,16 +53,15 @@ static void find_poll(const struct code *code, struct insn *insn, const uint8_t 
 	insn->target = poll->cold_va;
 }
 
-/* Capstone 4 takes ud1 for an instruction without operands; LLVM's (-ftrapv) are disp8(%eax), %eax. Returns the
- * bytes of them. */
+/* Capstone 4 takes ud1 for an instruction without operands; LLVM's (-ftrapv) are disp8(%eax), %eax, or
+ * (%eax), %eax. Returns the bytes of them. */
 static unsigned missed_bytes(const struct code *code, const uint8_t *at, size_t left)
 {
-	enum { DISP8_EAX_EAX = 0x40 };
+	enum { EAX_EAX = 0x00, DISP8_EAX_EAX = 0x40 };
 
-	return code->image->isa->arch == CS_ARCH_X86 && code->scratch->id == X86_INS_UD2B &&
-			       left >= 2 && at[0] == DISP8_EAX_EAX ?
-		       2 :
-		       0;
+	if (code->image->isa->arch != CS_ARCH_X86 || code->scratch->id != X86_INS_UD2B || !left)
+		return 0;
+	return at[0] == EAX_EAX ? 1 : at[0] == DISP8_EAX_EAX && left >= 2 ? 2 : 0;
 }
 
 void code_decode(struct code *code, const struct function *function)
