@@ -213,6 +213,48 @@ static const struct insn *definition_of_value(const struct code *code, size_t at
 	return load;
 }
 
+static bool loads_address(const struct insn *insn)
+{
+	const struct operand *from = &insn->operands[1];
+
+	return insn->n_operands == 2 && from->kind == OPERAND_MEMORY && !insn->is_lea &&
+	       from->index < N_REGISTERS && from->shift == 3;
+}
+
+/* The load from a table that a register has at an instruction, on all known ways to it: it may have been taken
+ * out of the loop that jumps by it. Other definitions do not count, see step_back(). */
+static const struct insn *only_load(struct flow_graph *graph, size_t at, unsigned reg, size_t *idx)
+{
+	const struct code *code = graph->code;
+	struct walk walk = { .n = 0 };
+	const struct insn *found = NULL;
+	bool same = reg < N_REGISTERS;
+
+	walk.stack = memory_alloc((code->n_insns + 1) * sizeof *walk.stack);
+	walk.seen = memory_alloc(code->n_insns);
+	push(&walk, at);
+	while (walk.n && same) {
+		size_t i = walk.stack[--walk.n];
+
+		for (uint32_t e = graph->first[i]; e; e = graph->edges[e - 1].next)
+			push(&walk, graph->edges[e - 1].from);
+		if (!i || !falls_through(&code->insns[i - 1]))
+			continue;
+		if (survives(code, &code->insns[i - 1], reg)) {
+			push(&walk, i - 1);
+			continue;
+		}
+		if (!loads_address(&code->insns[i - 1]))
+			continue;
+		same = !found || found == &code->insns[i - 1];
+		found = &code->insns[i - 1];
+		*idx = i - 1;
+	}
+	free(walk.stack);
+	free(walk.seen);
+	return same ? found : NULL;
+}
+
 /* An operand [table + index << shift] of an instruction. */
 static bool table_operand(struct flow_graph *graph, size_t at, const struct operand *memory,
 			  struct shape *shape)
@@ -242,6 +284,8 @@ static bool x86_64_shape(struct flow_graph *graph, size_t at, struct shape *shap
 	if (op->kind == OPERAND_MEMORY)
 		return op->shift == 3 && table_operand(graph, at, op, shape);
 	def = definition(code, at, op->reg, &idx);
+	if (!def)
+		def = only_load(graph, at, op->reg, &idx);
 	if (!def || def->n_operands != 2)
 		return false;
 	if (def->operands[1].kind == OPERAND_MEMORY && !def->is_lea)
