@@ -104,6 +104,7 @@ static bool counts(const struct input_section *section)
 	case CLASS_EH_FRAME:
 	case CLASS_SITES:
 	case CLASS_STACKMAP:
+	case CLASS_RESUME:
 		return false;
 	default:
 		return strcmp(section->name, HCC_POLLS_SECTION);
