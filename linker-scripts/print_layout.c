@@ -25,10 +25,16 @@ struct rows {
 	uint64_t start_va, end_va; /* of the shared image */
 };
 
-static const char *kind_of(const struct image *image, const Elf64_Sym *symbol)
+static const Elf64_Shdr *section_of(const struct image *image, const Elf64_Sym *symbol)
 {
 	Elf_Scn *section = elf_getscn(image->elf, symbol->st_shndx);
-	const Elf64_Shdr *header = section ? elf64_getshdr(section) : NULL;
+
+	return section ? elf64_getshdr(section) : NULL;
+}
+
+static const char *kind_of(const struct image *image, const Elf64_Sym *symbol)
+{
+	const Elf64_Shdr *header = section_of(image, symbol);
 
 	if (ELF64_ST_TYPE(symbol->st_info) == STT_TLS)
 		return "tls";
@@ -43,8 +49,7 @@ static const char *kind_of(const struct image *image, const Elf64_Sym *symbol)
 
 static bool is_packed(const struct image *image, const Elf64_Sym *symbol)
 {
-	Elf_Scn *section = elf_getscn(image->elf, symbol->st_shndx);
-	const Elf64_Shdr *header = section ? elf64_getshdr(section) : NULL;
+	const Elf64_Shdr *header = section_of(image, symbol);
 	const char *name = header ? elf_strptr(image->elf, image->names_idx, header->sh_name) : NULL;
 
 	return name && !strcmp(name, HCC_PACKED_SECTION);

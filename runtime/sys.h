@@ -99,6 +99,18 @@ struct sys_iovec {
 	size_t bytes;
 };
 
+/* What is left of n parts once so many bytes of them are done. */
+static inline struct sys_iovec *sys_iov_advance(struct sys_iovec *iov, int *n, uint64_t bytes)
+{
+	for (; *n && bytes >= iov->bytes; --*n)
+		bytes -= iov++->bytes;
+	if (*n) {
+		iov->base = (char *)iov->base + bytes;
+		iov->bytes -= bytes;
+	}
+	return iov;
+}
+
 /* stack_t; the same on every ISA. */
 struct sys_stack {
 	uint64_t sp;

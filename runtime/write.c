@@ -91,12 +91,7 @@ int hcc_file_write(int fd, uint64_t *off, struct sys_iovec *iov, int n)
 		if (bytes <= 0)
 			return bytes ? (int)bytes : -SYS_EIO;
 		*off += (uint64_t)bytes;
-		for (; n && (uint64_t)bytes >= iov->bytes; n--)
-			bytes -= (long)iov++->bytes;
-		if (n) {
-			iov->base = (char *)iov->base + bytes;
-			iov->bytes -= (uint64_t)bytes;
-		}
+		iov = sys_iov_advance(iov, &n, (uint64_t)bytes);
 	}
 	return 0;
 }
