@@ -110,16 +110,18 @@ void hcc_signal_entry(int signal, struct sys_siginfo *info, void *ucontext)
 	if (handler <= SYS_SIG_IGN)
 		return;
 	__hcc_thread.n_handled++;
+	__hcc_psp = frame;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST); /* a handler that nests puts its frame below */
 	fill_frame(frame, info, uc, (uint64_t)psp);
 	pc = frame->ucontext.pc;
-	__hcc_psp = frame;
 	hcc_signal_call(handler, signal, &frame->info, &frame->ucontext);
-	__hcc_psp = psp;
 	uc->uc_sigmask = frame->ucontext.uc_sigmask[0];
 	if (frame->ucontext.pc == (uint64_t)__cp_cancel && is_in_cp(pc))
 		ARCH_UC_PC(uc) = (uint64_t)hcc_cp_cancelled;
 	else if (frame->ucontext.pc != pc)
 		ARCH_UC_PC(uc) = frame->ucontext.pc;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	__hcc_psp = psp;
 }
 
 uint64_t hcc_signal_pc(const void *ucontext)
