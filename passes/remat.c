@@ -8,8 +8,8 @@
  *     load %p                                   %p1 = gep %base, 8
  *                                               load %p1
  *
- * The optimiser joins such values by phis where it has made loads of one place one; these go first, so that
- * nothing but what they are made from lives on:
+ * The optimiser joins such values by phis where it has made loads of one place one, webs of them round
+ * loops; these go first, so that nothing but what they are made from lives on:
  *
  *     %q = phi [ gep %base, 8 ], [ gep %base, 8 ]    -->    %q = gep %base, 8
  */
@@ -27,6 +27,9 @@ static bool is_cheap(LLVMValueRef value)
 	if (!LLVMIsAInstruction(value) || hcc_is_frame_base(value))
 		return false;
 	switch (LLVMGetInstructionOpcode(value)) {
+	case LLVMICmp:
+		/* Machines compare where they branch. */
+		return LLVMIsAConstant(LLVMGetOperand(value, 1)) && hcc_value_type(LLVMTypeOf(LLVMGetOperand(value, 0)));
 	case LLVMGetElementPtr:
 		for (int i = 1; i < LLVMGetNumOperands(value); i++)
 			if (!LLVMIsAConstantInt(LLVMGetOperand(value, (unsigned)i)))
@@ -130,11 +133,21 @@ static void rematerialise(struct rematerialisation *r, LLVMValueRef value)
 	hcc_map_free(&r->copies);
 }
 
-/* Whether two offsets are one. */
+/* Whether two cheap values are made of the same in the same way. (What a trunc promises, LLVM-C does
+ * not tell.) */
 static bool is_same(LLVMValueRef a, LLVMValueRef b)
 {
-	if (LLVMGetNumOperands(a) != LLVMGetNumOperands(b) || LLVMIsInBounds(a) != LLVMIsInBounds(b)
-			|| LLVMGetGEPSourceElementType(a) != LLVMGetGEPSourceElementType(b))
+	LLVMOpcode opcode = LLVMGetInstructionOpcode(a);
+
+	if (opcode != LLVMGetInstructionOpcode(b) || LLVMTypeOf(a) != LLVMTypeOf(b)
+			|| LLVMGetNumOperands(a) != LLVMGetNumOperands(b))
+		return false;
+	if (opcode == LLVMTrunc)
+		return a == b;
+	if (opcode == LLVMGetElementPtr && (LLVMIsInBounds(a) != LLVMIsInBounds(b)
+			|| LLVMGetGEPSourceElementType(a) != LLVMGetGEPSourceElementType(b)))
+		return false;
+	if (opcode == LLVMZExt && LLVMGetNNeg(a) != LLVMGetNNeg(b))
 		return false;
 	for (int i = 0; i < LLVMGetNumOperands(a); i++)
 		if (LLVMGetOperand(a, (unsigned)i) != LLVMGetOperand(b, (unsigned)i))
@@ -142,50 +155,94 @@ static bool is_same(LLVMValueRef a, LLVMValueRef b)
 	return true;
 }
 
-/* The offset that all of a phi's values are, made of what is there at the phi's block: an
- * operand that dominates all blocks before it does, unless it is defined in it. NULL when they differ. */
-static LLVMValueRef only_value(LLVMValueRef phi)
+/* The phis of a function, and the cheap value that each of them always is: NULL while nothing is
+ * known, the phi itself when there is none. */
+struct joins {
+	struct hcc_list phi, value;
+	struct hcc_map index;
+};
+
+/* What the values of a phi agree on, as far as is known. It must be possible to make it again at the phi's
+ * block. Its operand dominates that: each way to the phi leads past one of the values that are joined. And it is the
+ * same there: when the operand is computed anew, so is all that it dominates before the phi is reached
+ * again, unless the operand stands in the phi's own block. */
+static LLVMValueRef meet(const struct joins *joins, LLVMValueRef phi)
 {
 	LLVMValueRef only = NULL, operand;
 
 	for (unsigned i = 0; i < LLVMCountIncoming(phi); i++) {
 		LLVMValueRef value = LLVMGetIncomingValue(phi, i);
 
-		if (value == phi)
+		if (LLVMIsAPHINode(value))
+			value = joins->value.item[hcc_map_get(&joins->index, value)];
+		if (!value)
 			continue;
-		if (!is_cheap(value) || !LLVMIsAGetElementPtrInst(value) || (only && !is_same(only, value)))
-			return NULL;
+		if (!is_cheap(value) || (only && !is_same(only, value)))
+			return phi;
 		only = value;
 	}
 	operand = only ? LLVMGetOperand(only, 0) : NULL;
-	if (!only || operand == phi || (LLVMIsAInstruction(operand)
-			&& LLVMGetInstructionParent(operand) == LLVMGetInstructionParent(phi)))
-		return NULL;
+	if (operand && LLVMIsAInstruction(operand)
+			&& LLVMGetInstructionParent(operand) == LLVMGetInstructionParent(phi))
+		return phi;
 	return only;
 }
 
-static void replace_phis(LLVMValueRef f, LLVMBuilderRef builder)
+/* Optimistic, as phis join one another round loops: each is taken to be what it can be until it cannot. */
+static void solve(struct joins *joins, LLVMValueRef f)
 {
 	bool changed;
 
+	HCC_FOR_BLOCKS(b, f)
+		for (LLVMValueRef i = LLVMGetFirstInstruction(b); i && LLVMIsAPHINode(i);
+				i = LLVMGetNextInstruction(i)) {
+			hcc_map_set(&joins->index, i, joins->phi.n);
+			hcc_list_add(&joins->phi, i);
+			hcc_list_add(&joins->value, NULL);
+		}
 	do {
 		changed = false;
-		HCC_FOR_BLOCKS(b, f)
-			for (LLVMValueRef phi = LLVMGetFirstInstruction(b), next;
-					LLVMGetInstructionOpcode(phi) == LLVMPHI; phi = next) {
-				LLVMValueRef value = only_value(phi);
+		for (size_t k = 0; k < joins->phi.n; k++) {
+			LLVMValueRef phi = joins->phi.item[k], before = joins->value.item[k], now;
 
-				next = LLVMGetNextInstruction(phi);
-				if (!value)
-					continue;
-				value = LLVMInstructionClone(value);
-				LLVMPositionBuilderBefore(builder, hcc_first_non_phi(b));
-				LLVMInsertIntoBuilder(builder, value);
-				LLVMReplaceAllUsesWith(phi, value);
-				LLVMInstructionEraseFromParent(phi);
-				changed = true;
-			}
+			if (before == phi)
+				continue;
+			now = meet(joins, phi);
+			if (before && now != phi)
+				continue;
+			changed |= now != before;
+			joins->value.item[k] = now;
+		}
 	} while (changed);
+}
+
+/* Whether there were such phis: others may be so now. */
+static bool replace_phis(LLVMValueRef f, LLVMBuilderRef builder)
+{
+	struct joins joins = { 0 };
+	struct hcc_list made = { 0 };
+
+	solve(&joins, f);
+	for (size_t k = 0; k < joins.phi.n; k++) {
+		LLVMValueRef phi = joins.phi.item[k], value = joins.value.item[k];
+
+		if (!value || value == phi)
+			continue;
+		value = LLVMInstructionClone(value);
+		LLVMPositionBuilderBefore(builder, hcc_first_non_phi(LLVMGetInstructionParent(phi)));
+		LLVMInsertIntoBuilder(builder, value);
+		LLVMReplaceAllUsesWith(phi, value);
+		LLVMInstructionEraseFromParent(phi);
+		hcc_list_add(&made, value);
+	}
+	for (size_t k = 0; k < made.n; k++)
+		if (!LLVMGetFirstUse(made.item[k]))
+			LLVMInstructionEraseFromParent(made.item[k]);
+	hcc_list_free(&joins.phi);
+	hcc_list_free(&joins.value);
+	hcc_map_free(&joins.index);
+	hcc_list_free(&made);
+	return made.n != 0;
 }
 
 static void run(LLVMValueRef f, LLVMBuilderRef builder)
@@ -194,7 +251,8 @@ static void run(LLVMValueRef f, LLVMBuilderRef builder)
 	struct across across;
 	struct rematerialisation r = { .builder = builder };
 
-	replace_phis(f, builder);
+	while (replace_phis(f, builder))
+		;
 	hcc_liveness_init(&live, f);
 	across.n_words = live.n_words;
 	across.set = hcc_alloc(live.n_words * sizeof *across.set);

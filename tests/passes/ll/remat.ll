@@ -27,6 +27,53 @@ c2:
   ret void
 }
 
+; Round a loop, where each of two phis is the other's value.
+; CHECK-LABEL: define void @round(
+; CHECK-NOT: = phi ptr
+; CHECK: call void @f() {{.*}}[ "deopt"(ptr %p) ]
+; CHECK: [[PLACE:%.*]] = getelementptr i8, ptr %p, i64 8
+; CHECK: store i32 0, ptr [[PLACE]]
+define void @round(ptr %p, ptr %n) {
+  %x = getelementptr i8, ptr %p, i64 8
+  store i32 1, ptr %x
+  br label %head
+head:
+  %q = phi ptr [ %x, %0 ], [ %r, %tail ]
+  call void @f()
+  store i32 0, ptr %q
+  %c = load volatile i1, ptr null
+  br i1 %c, label %other, label %tail
+other:
+  %y = getelementptr i8, ptr %p, i64 8
+  store i32 2, ptr %y
+  br label %tail
+tail:
+  %r = phi ptr [ %q, %head ], [ %y, %other ]
+  br label %head
+}
+
+; Not where what it is made of is another by then: the phi is the offset of the one before.
+; CHECK-LABEL: define void @previous(
+; CHECK: [[NOW:%.*]] = phi ptr [ %start,
+; CHECK: [[BEFORE:%.*]] = phi ptr [ %first,
+; CHECK: call void @f() {{.*}}[ "deopt"(ptr [[NOW]], ptr [[BEFORE]]) ]
+; CHECK: store i32 0, ptr [[BEFORE]]
+define void @previous(ptr %start) {
+  %first = getelementptr i8, ptr %start, i64 8
+  br label %head
+head:
+  %p = phi ptr [ %start, %0 ], [ %next, %head ]
+  %q = phi ptr [ %first, %0 ], [ %x, %head ]
+  call void @f()
+  store i32 0, ptr %q
+  %x = getelementptr i8, ptr %p, i64 8
+  %next = load ptr, ptr %p
+  %c = load volatile i1, ptr null
+  br i1 %c, label %head, label %done
+done:
+  ret void
+}
+
 ; Others are not: another offset, another type.
 ; CHECK-LABEL: define void @apart(
 ; CHECK: %q = phi ptr
