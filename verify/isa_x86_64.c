@@ -137,6 +137,17 @@ static bool is_zeroing(const struct insn *insn)
 	       insn->operands[0].reg == insn->operands[1].reg;
 }
 
+/* cbw, cwde, cdqe: movsx of rax to itself, whose operands Capstone does not tell. Others: 0. */
+static unsigned extended_bytes(const cs_insn *in)
+{
+	switch (in->id) {
+	case X86_INS_CBW: return 2;
+	case X86_INS_CWDE: return 4;
+	case X86_INS_CDQE: return 8;
+	default: return 0;
+	}
+}
+
 static bool makes_address(const cs_insn *in)
 {
 	switch (in->id) {
@@ -173,6 +184,17 @@ static void decode(struct insn *out, const cs_insn *in)
 	for (unsigned i = 0; i < in->detail->regs_write_count; i++) {
 		registers_add(&out->writes, number_of(in->detail->regs_write[i]));
 		out->sets_flags |= in->detail->regs_write[i] == X86_REG_EFLAGS;
+	}
+	if (extended_bytes(in)) {
+		struct operand rax = { .kind = OPERAND_REGISTER, .index = REGISTER_NONE,
+				       .reg = (uint8_t)number_of(X86_REG_RAX) };
+
+		out->n_operands = 2;
+		for (unsigned i = 0; i < 2; i++) {
+			out->operands[i] = rax;
+			out->operands[i].access = i ? OPERAND_READ : OPERAND_WRITE;
+			out->operands[i].bytes = extended_bytes(in) >> i;
+		}
 	}
 	if (is_zeroing(out)) {
 		out->operands[0].access = OPERAND_WRITE;

@@ -150,7 +150,9 @@ static void move(struct machine *machine, const struct insn *insn)
 	if (to->kind == OPERAND_MEMORY || to->bytes <= from->bytes) {
 		value = value_low(value, 8u * to->bytes);
 	} else if (value.kind == VALUE_CONSTANT &&
-		   (insn->id == X86_INS_MOVSX || insn->id == X86_INS_MOVSXD)) {
+		   (insn->id == X86_INS_MOVSX || insn->id == X86_INS_MOVSXD ||
+		    insn->id == X86_INS_CBW || insn->id == X86_INS_CWDE ||
+		    insn->id == X86_INS_CDQE)) {
 		unsigned shift = 64 - 8u * from->bytes;
 
 		value.number = (int64_t)((uint64_t)value.number << shift) >> shift;
@@ -194,6 +196,7 @@ void execute_x86_64(struct machine *machine, const struct insn *insn)
 		push(machine, insn);
 		return;
 	case X86_INS_MOV: case X86_INS_MOVABS: case X86_INS_MOVZX: case X86_INS_MOVSX:
+	case X86_INS_CBW: case X86_INS_CWDE: case X86_INS_CDQE:
 	case X86_INS_MOVSXD: case X86_INS_MOVUPS: case X86_INS_MOVAPS: case X86_INS_MOVUPD:
 	case X86_INS_MOVAPD: case X86_INS_MOVDQU: case X86_INS_MOVDQA: case X86_INS_MOVSS:
 	case X86_INS_MOVSD: case X86_INS_MOVQ: case X86_INS_MOVD:
