@@ -21,7 +21,8 @@ void hcc_codegen_init(bool in_memory)
 	static const char *const options[] = {
 		"hcc-cc1", "-global-isel=0", "-enable-machine-outliner=never",
 		"-restrict-statepoint-remat", "-regalloc-csr-first-time-cost=16",
-		"-force-loop-cold-block", "-use-registers-for-deopt-values",
+		"-force-loop-cold-block", "-join-splitedges",
+		"-use-registers-for-deopt-values",
 	};
 	int n = sizeof options / sizeof *options - (in_memory ? 1 : 0);
 
