@@ -1,4 +1,4 @@
-/* Backward dataflow over bit sets of SSA values. A phi's operands are used at the end of the
+/* Backward dataflow over bit sets of SSA values and homes. A phi's operands are used at the end of the
  * incoming blocks, a phi itself is defined at the head of its block. */
 #include "../runtime/hcc_format.h"
 #include "liveness.h"
@@ -25,7 +25,8 @@ static void use(const struct hcc_liveness *live, uint64_t *set, LLVMValueRef ope
 		set_bit(set, i);
 }
 
-/* Step backwards over one instruction that is not a phi. */
+/* Step backwards over one instruction that is not a phi. Of a home (homes.c) what counts is what lies in
+ * it: a store defines that, a load uses it. */
 static void step(const struct hcc_liveness *live, uint64_t *set, LLVMValueRef instruction)
 {
 	int n = LLVMGetNumOperands(instruction);
@@ -33,6 +34,10 @@ static void step(const struct hcc_liveness *live, uint64_t *set, LLVMValueRef in
 
 	if (self != HCC_ABSENT)
 		clear_bit(set, self);
+	if (LLVMIsAStoreInst(instruction) && hcc_is_home(LLVMGetOperand(instruction, 1))) {
+		clear_bit(set, hcc_map_get(&live->index, LLVMGetOperand(instruction, 1)));
+		n = 1;
+	}
 	for (int i = 0; i < n; i++)
 		use(live, set, LLVMGetOperand(instruction, (unsigned)i));
 }

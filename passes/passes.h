@@ -127,6 +127,10 @@ void hcc_mark_reach(struct hcc_unit *unit);
 void hcc_demote(struct hcc_unit *unit);
 int hcc_portable_stack(struct hcc_unit *unit);
 void hcc_rematerialise(struct hcc_unit *unit);
+void hcc_give_homes(struct hcc_unit *unit);
+/* Of hcc_give_homes: an alloca whose contents a record names, and the type of what a record does. */
+bool hcc_is_home(LLVMValueRef value);
+LLVMTypeRef hcc_recorded_type(LLVMValueRef value);
 int hcc_record(struct hcc_unit *unit);
 int hcc_make_resume(struct hcc_unit *unit);
 /* Part of that, before mem2reg: the loops of a clone get one entry (natural.c). The block behind the entry is where the

@@ -128,6 +128,8 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 	if (unit->migrate != HCC_MIGRATE_LEAF) {
 		/* requires reach, and that no alloca is left; breaks single computation of cheap values */
 		hcc_rematerialise(unit);
+		/* requires that no alloca is left; makes those of homes */
+		hcc_give_homes(unit);
 		/* requires that nothing moves or copies a call from here on */
 		if (hcc_record(unit))
 			return -1;

@@ -75,7 +75,7 @@ static void add_slot(struct clone *c, LLVMValueRef value)
 		return;
 	LLVMPositionBuilderAtEnd(c->builder, c->entry);
 	remember(&c->slot, &c->slots, value,
-		LLVMBuildAlloca(c->builder, LLVMTypeOf(value), ""));
+		LLVMBuildAlloca(c->builder, hcc_recorded_type(value), ""));
 }
 
 static bool is_local(LLVMValueRef value)
@@ -83,9 +83,12 @@ static bool is_local(LLVMValueRef value)
 	return LLVMIsAInstruction(value) || LLVMIsAArgument(value);
 }
 
-/* Everything that lives across a recorded call, its arguments and its result. */
+/* Everything that lives across a recorded call, its arguments and its result; and the homes. */
 static void add_slots(struct clone *c)
 {
+	HCC_FOR_INSTRUCTIONS(i, LLVMGetEntryBasicBlock(c->f->function))
+		if (hcc_is_home(i))
+			add_slot(c, i);
 	for (uint32_t s = 0; s < c->f->n_sites; s++) {
 		struct hcc_site *site = &c->f->sites[s];
 
@@ -107,6 +110,8 @@ static LLVMValueRef translate(struct clone *c, LLVMValueRef operand)
 {
 	LLVMValueRef known = recall(&c->slot, &c->slots, operand);
 
+	if (known && hcc_is_home(operand))
+		return known;
 	if (known)
 		return LLVMBuildLoad2(c->builder, LLVMTypeOf(operand), known, "");
 	if (LLVMIsAArgument(operand))
@@ -236,7 +241,7 @@ static void copy_block(struct clone *c, LLVMBasicBlockRef b)
 		size_t site = hcc_map_get(&c->site, i);
 		LLVMValueRef copy, slot;
 
-		if (hcc_is_call(i) && !strncmp(hcc_callee_name(i), "llvm.dbg.", 9))
+		if (hcc_is_home(i) || (hcc_is_call(i) && !strncmp(hcc_callee_name(i), "llvm.dbg.", 9)))
 			continue;
 		if (LLVMGetInstructionOpcode(i) != LLVMPHI)
 			store_phis(c, &phis);
@@ -375,7 +380,7 @@ static void resume_at(struct clone *c, uint32_t s, LLVMValueRef jump, LLVMValueR
 	for (uint32_t i = 0; i < site->n_values; i++) {
 		LLVMValueRef loaded = i < HCC_FRAME_SHARED && c->shared[i].value == site->values[i]
 			? c->shared[i].loaded : load_value(c, LLVMGetParam(c->resume, 0), i,
-				LLVMTypeOf(site->values[i]));
+				hcc_recorded_type(site->values[i]));
 
 		LLVMBuildStore(c->builder, loaded, recall(&c->slot, &c->slots, site->values[i]));
 	}
@@ -422,7 +427,7 @@ static void load_shared(struct clone *c)
 			continue;
 		c->shared[i].value = value;
 		c->shared[i].loaded = load_value(c, LLVMGetParam(c->resume, 0), i,
-			LLVMTypeOf(value));
+			hcc_recorded_type(value));
 	}
 }
 

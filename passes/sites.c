@@ -43,7 +43,7 @@ static void put_site(struct bytes *b, const struct hcc_site *site)
 
 	put(b, &head, sizeof head);
 	for (uint32_t i = 0; i < site->n_values; i++) {
-		uint8_t type = (uint8_t)hcc_value_type(LLVMTypeOf(site->values[i]));
+		uint8_t type = (uint8_t)hcc_value_type(hcc_recorded_type(site->values[i]));
 
 		put(b, &type, 1);
 	}
