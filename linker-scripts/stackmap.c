@@ -122,7 +122,7 @@ static int convert(struct buffer *out, const struct stackmap_location *location,
 {
 	static const uint8_t kinds[] = {
 		[LOCATION_REGISTER] = HCC_LOCATION_REGISTER,
-		[LOCATION_DIRECT] = HCC_LOCATION_MEMORY, /* of a home, as passes/homes.c makes them */
+		[LOCATION_DIRECT] = HCC_LOCATION_MEMORY, /* a home (passes/homes.c) */
 		[LOCATION_INDIRECT] = HCC_LOCATION_MEMORY,
 		[LOCATION_CONSTANT] = HCC_LOCATION_CONSTANT,
 		[LOCATION_CONSTANT_INDEX] = HCC_LOCATION_CONSTANT,

@@ -20,12 +20,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* That many values may live across a call without: what x86-64 has callee-saved registers for. */
-#define KEPT 6
+/* That many values may live across a call without: x86-64 has callee-saved registers for six. */
+#define KEPT 7
 #define MAX_DEPTH 5
-#ifndef COPY_COST
-#define COPY_COST 1
-#endif
 
 static const char kind[] = "hcc.home";
 
@@ -465,7 +462,7 @@ static void choose(struct homes *h)
 		for (size_t k = 0; k < h->n_crowds; k++)
 			if (hcc_bit(h->crowd[k].set, i))
 				c.gain += h->crowd[k].frequency;
-		if (c.gain == 0 || c.gain < COPY_COST * copies(h, h->live.value[i]))
+		if (c.gain == 0 || c.gain < copies(h, h->live.value[i]))
 			continue;
 		c.cost = cost(h, h->live.value[i]);
 		candidates[n++] = c;

@@ -237,6 +237,19 @@ static bool calls_setjmp(LLVMValueRef f)
 	return false;
 }
 
+/* What the link takes for what lies in a home must not be the address of something else. */
+static int check_allocas(struct hcc_unit *unit, const struct hcc_function *f)
+{
+	size_t length;
+
+	for (uint32_t s = 0; s < f->n_sites; s++)
+		for (uint32_t i = 0; i < f->sites[s].n_values; i++)
+			if (LLVMIsAAllocaInst(f->sites[s].values[i]) && !hcc_is_home(f->sites[s].values[i]))
+				return hcc_unit_fail(unit, "bug: %s: site %u: the address of an alloca",
+					LLVMGetValueName2(f->function, &length), s);
+	return 0;
+}
+
 static int check_setjmp(struct hcc_unit *unit, const struct hcc_function *f)
 {
 	size_t length;
@@ -281,7 +294,7 @@ static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef
 	LLVMSetGC(f, "statepoint-example");
 	hcc_add_attribute(f, "uwtable", 2); /* clang leaves it out of freestanding code */
 	add_function(unit, &out);
-	return check_setjmp(unit, &out);
+	return check_setjmp(unit, &out) ? -1 : check_allocas(unit, &out);
 }
 
 int hcc_record(struct hcc_unit *unit)

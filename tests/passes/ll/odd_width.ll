@@ -13,7 +13,7 @@ declare i64 @g(ptr, ptr)
 ; CHECK-SAME: i128 [[WIDE]]
 ; CHECK-SAME: i64 [[ODD]])
 ; CHECK-LABEL: define {{.*}}i64 @f.resume(
-; CHECK: call i64 %{{[.0-9]+}}(ptr nest %{{[.0-9]+}}, ptr null, ptr null) {{.*}}i64 %{{[0-9]+}}, i64 %{{[0-9]+}}) ]
+; CHECK: call i64 %{{[.0-9]+}}(ptr nest %{{[.0-9]+}}, ptr null, ptr null) {{.*}}i64 %{{[0-9]+}}) ]
 define i64 @f(<3 x i16> %v, ptr %p, i8 %a, i8 %b, ptr %q, i64 %c, i64 %d, i128 %w, i64 %e, i64 %h) {
 entry:
   %odd = bitcast <3 x i16> %v to i48
