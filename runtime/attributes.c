@@ -258,6 +258,8 @@ void hcc_attributes_forked(void)
 
 /* ---- Before a capture ----------------------------------------------------------------------- */
 
+#include "apart.h"
+
 /* capget and capset; the header may be written to. */
 static long capabilities(long call, uint32_t sets[2][3])
 {

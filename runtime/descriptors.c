@@ -89,6 +89,8 @@ void hcc_descriptors_note(void)
 	each_descriptor(note, NULL);
 }
 
+#include "apart.h"
+
 static int is_noted_as(const struct noted *n, const struct hcc_snap_descriptor *d)
 {
 	return n->dev == d->dev && n->ino == d->ino

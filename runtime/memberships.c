@@ -123,6 +123,8 @@ long hcc_noted_setsockopt(long fd, long level, long name, const void *value, lon
 	return result;
 }
 
+#include "apart.h"
+
 int hcc_save_memberships(struct hcc_listing *l, const struct hcc_snap_descriptor *d)
 {
 	for (uint32_t i = 0; i < N_NOTES; i++) {

@@ -54,6 +54,8 @@ void hcc_memory_advised(long what)
 
 /* ---- Reading -------------------------------------------------------------------------------- */
 
+#include "apart.h"
+
 /* A line of /proc/self/maps. */
 struct line {
 	uint64_t start_va, end_va, file_off, ino;

@@ -39,6 +39,8 @@ void hcc_scheduling_note(long n, long which, long kernel)
 			__atomic_or_fetch(&r->owned, bits, __ATOMIC_SEQ_CST);
 }
 
+#include "apart.h"
+
 void hcc_scheduling_save(const struct hcc_record *r)
 {
 	struct hcc_scheduling *s = &__hcc_thread.scheduling;

@@ -290,6 +290,8 @@ void hcc_signal_thread_exit(void)
 
 /* ---- Across a move -------------------------------------------------------------------------- */
 
+#include "apart.h"
+
 static int is_settable(int signal)
 {
 	return signal != SYS_SIGKILL && signal != SYS_SIGSTOP && signal != HCC_SIGNAL_MIGRATE;

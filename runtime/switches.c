@@ -249,6 +249,8 @@ void hcc_switches_forked(void)
 	hcc_switches.snapshot_at = 0;
 }
 
+#include "apart.h"
+
 void hcc_switches_moving(const struct hcc_frames *frames)
 {
 	struct line l;

@@ -228,7 +228,19 @@ void hcc_timer_rename(struct sys_siginfo *info)
 	info->si_pid = (int32_t)alike;
 }
 
+void hcc_timers_forked(void)
+{
+	long id;
+
+	FOR_TIMERS(id, timer) {
+		(void)id;
+		timer->state = FREE;
+	}
+}
+
 /* ---- Moves ------------------------------------------------------------------------------------- */
+
+#include "apart.h"
 
 static int64_t to_ns(const struct sys_timespec *time)
 {
@@ -295,14 +307,4 @@ int hcc_timers_restore(void)
 			return -1;
 	}
 	return 0;
-}
-
-void hcc_timers_forked(void)
-{
-	long id;
-
-	FOR_TIMERS(id, timer) {
-		(void)id;
-		timer->state = FREE;
-	}
 }

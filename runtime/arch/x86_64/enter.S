@@ -3,7 +3,7 @@
  * a rebuilt frame must not rest on is garbage. */
 #include "garbage.h"
 
-	.text
+	.section .text.hcc-moves,"ax",@progbits
 
 /* _Noreturn void hcc_on_stack(void *arg, void (*function)(void *arg, uint64_t old_sp_va),
  *	uint64_t stack_end_va) */

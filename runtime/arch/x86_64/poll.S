@@ -3,7 +3,7 @@
 #include "garbage.h"
 #include "save.h"
 
-	.text
+	.section .text.hcc-moves,"ax",@progbits
 
 	.macro with_registers name, function, after=no
 	.globl \name
