@@ -2,8 +2,8 @@
  * thread's maker, then to the thread, until the kernel has cleared its number. */
 #include "registry.h"
 
-#define PER_CHUNK 64u
-#define N_CHUNKS 1024u
+#define PER_CHUNK 8u /* few: all are written to when there is a second thread */
+#define N_CHUNKS 8192u
 
 static HCC_KEPT struct hcc_record first;
 static HCC_KEPT struct hcc_record *chunks[N_CHUNKS]; /* of slots 1 and up */
