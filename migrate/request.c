@@ -335,7 +335,8 @@ static int check(struct request *r, struct snapshot *out, struct error *e)
 		fail(e, "%s: the snapshot is of another build than process %d", r->path,
 			(int)r->p.pid);
 	} else if (!shared_check(out, r->p.pid, e)
-			&& !(result = connections_take(&r->connections, out, r->p.pid_fd, e))) {
+			&& !(result = connections_take(&r->connections, out, r->p.pid,
+				r->p.pid_fd, e))) {
 		/* With connections the file has grown. */
 		if (r->connections.n) {
 			snapshot_close(out);

@@ -8,8 +8,8 @@ enum {
 	SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_SEQPACKET = 5,
 	IPPROTO_IP = 0, IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_IPV6 = 41,
 	SOL_SOCKET = 1, SO_TYPE = 3, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_GET_FILTER = 26,
-	SO_ACCEPTCONN = 30, SO_PROTOCOL = 38, SO_DOMAIN = 39, TCP_INFO = 11, TCP_ESTABLISHED = 1, TCP_CLOSE = 7,
-	POLLIN = 1, POLLHUP = 16, POLLRDHUP = 0x2000,
+	SO_ACCEPTCONN = 30, SO_PROTOCOL = 38, SO_DOMAIN = 39, TCP_INFO = 11,
+	POLLIN = 1, POLLERR = 8, POLLHUP = 16, POLLRDHUP = 0x2000,
 	MSG_PEEK = 2, MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000, FIONREAD = 0x541b,
 	ADDRESS_BYTES = 128,
 	MESSAGE_BYTES = 1 << 19, /* that one may have */
@@ -402,27 +402,52 @@ static int is_known(const struct hcc_state_socket *s)
 		|| (s->type == SOCK_DGRAM && s->protocol == IPPROTO_UDP);
 }
 
-/* An established connection is the requester's, if it can: it opens the socket by its number. */
+static int give_up_connection(struct socket *s)
+{
+	s->state.flags |= HCC_SOCKET_RESET;
+	s->own.n = s->peer.n = 0;
+	s->is_bound = 0;
+	return 0;
+}
+
+/* A socket that never was connected has nothing to read, not even an end. A connection that is over has no
+ * peer any more, but perhaps what is left to read. To look at an error is to take it. */
+static int check_closed(struct hcc_listing *l, const struct hcc_snap_descriptor *d, struct socket *s)
+{
+	int events = hcc_poll_now((int)d->fd, POLLRDHUP);
+
+	s->state.flags &= ~(uint32_t)HCC_SOCKET_CONNECTED;
+	s->peer.n = 0;
+	if (events & POLLERR)
+		return hcc_request_flags & HCC_REQUEST_CLOSE ? give_up_connection(s)
+			: hcc_decline_descriptor(l, d,
+				" is a TCP connection with an error that the program has not seen yet");
+	if (events & POLLRDHUP) {
+		s->state.flags |= HCC_SOCKET_ENDED;
+		s->own.n = 0;
+		s->is_bound = 0;
+	}
+	return 0;
+}
+
+/* A connection is the requester's, if it can: it opens the socket by its number, and sees then how far it is
+ * opened or closed. */
 static int check_connection(struct hcc_listing *l, const struct hcc_snap_descriptor *d,
 	struct socket *s)
 {
+	enum { TCP_SYN_RECV = 3, TCP_CLOSE = 7 };
 	uint8_t info[4] = {TCP_CLOSE};
 
 	option(d->fd, IPPROTO_TCP, TCP_INFO, info, sizeof info);
-	if (info[0] == TCP_CLOSE) {
-		s->state.flags &= ~(uint32_t)HCC_SOCKET_CONNECTED;
-		s->peer.n = 0;
+	if (info[0] == TCP_CLOSE)
+		return check_closed(l, d, s);
+	if (info[0] != TCP_SYN_RECV && hcc_request_flags & HCC_REQUEST_CONNECTIONS) {
+		s->state.flags |= HCC_SOCKET_CONNECTED;
 		return 0;
 	}
-	if (info[0] == TCP_ESTABLISHED && hcc_request_flags & HCC_REQUEST_CONNECTIONS)
-		return 0;
-	if (hcc_request_flags & HCC_REQUEST_CLOSE) {
-		s->state.flags |= HCC_SOCKET_RESET;
-		s->own.n = s->peer.n = 0;
-		s->is_bound = 0;
-		return 0;
-	}
-	if (info[0] != TCP_ESTABLISHED) {
+	if (hcc_request_flags & HCC_REQUEST_CLOSE)
+		return give_up_connection(s);
+	if (info[0] != HCC_TCP_ESTABLISHED) {
 		refuse_connected(l, d, s, " is a TCP connection that is being made or closed from ");
 		l->why->verdict = HCC_DECLINE;
 		l->why->pc = 0;
@@ -453,7 +478,8 @@ int hcc_save_socket(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 			|| save_options(l, d, &s.state)
 			|| hcc_save_memberships(l, d)
 			|| (s.is_bound && save_address(l, d, &s.own, 0))
-			|| (s.peer.n && save_address(l, d, &s.peer, 1)))
+			|| (s.peer.n && save_address(l, d, &s.peer, 1))
+			|| (s.state.flags & HCC_SOCKET_ENDED && save_stream(l, d)))
 		return -1;
 	return 0;
 }
