@@ -250,7 +250,7 @@ static int save_stream(struct hcc_listing *l, const struct hcc_snap_descriptor *
 /* A queue of messages shows its first only: take them all, then let the other end, which is ours, send
  * them again. There is room for what was there, and nobody else can come between. */
 static int save_messages(struct hcc_listing *l, const struct hcc_snap_descriptor *d,
-	const struct hcc_snap_descriptor *peer, uint32_t type)
+	const struct hcc_snap_descriptor *peer)
 {
 	const struct hcc_state_bytes at = {0};
 	uint64_t first_off = l->states->bytes, off;
@@ -267,7 +267,7 @@ static int save_messages(struct hcc_listing *l, const struct hcc_snap_descriptor
 			break;
 		}
 		n = hcc_sys(SYS_recvfrom, d->fd, buffer.base, MESSAGE_BYTES, MSG_DONTWAIT);
-		if (n < 0 || (n == 0 && type != SOCK_DGRAM))
+		if (n < 0)
 			break;
 		hcc_add_state(l, d, HCC_STATE_BYTES, &at, sizeof at, buffer.base, (uint64_t)n);
 	}
@@ -287,6 +287,7 @@ static int save_pair(struct hcc_listing *l, struct hcc_snap_descriptor *d, struc
 {
 	const struct hcc_snap_descriptor *peer = find_peer(l, d);
 	int events = hcc_poll_now((int)d->fd, POLLIN | POLLRDHUP);
+	int32_t bytes = 0;
 
 	if (!peer && !(events & POLLHUP)) {
 		if (!(hcc_request_flags & HCC_REQUEST_CLOSE))
@@ -305,12 +306,15 @@ static int save_pair(struct hcc_listing *l, struct hcc_snap_descriptor *d, struc
 		return -1;
 	if (s->state.type == SOCK_STREAM)
 		return save_stream(l, d);
-	if (!(events & POLLIN) || (events & POLLRDHUP && s->state.type == SOCK_SEQPACKET && !peer))
+	if (!(events & POLLIN))
 		return 0;
-	if (!peer || events & POLLRDHUP)
+	/* An end that has come is to be read for ever; only a message that is not empty tells of itself. */
+	if (events & POLLRDHUP)
+		hcc_sys(SYS_ioctl, d->fd, FIONREAD, &bytes);
+	if (events & POLLRDHUP ? bytes : !peer)
 		return hcc_decline_descriptor(l, d,
 			" is a socket with messages that are not read yet");
-	return save_messages(l, d, peer, s->state.type);
+	return events & POLLRDHUP ? 0 : save_messages(l, d, peer);
 }
 
 /* ---- All ------------------------------------------------------------------------------------ */

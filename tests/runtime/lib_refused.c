@@ -154,6 +154,16 @@ static int was_reset(void)
 	return usleep(20000);
 }
 
+/* By a peer that is gone. */
+static int unread_packets(void)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) || write(ends[1], "one", 3) != 3)
+		return -1;
+	return close(ends[1]);
+}
+
 static int notified(void)
 {
 	struct mq_attr attr = {.mq_maxmsg = 1, .mq_msgsize = 8};
@@ -217,6 +227,8 @@ static int enter(const char *what)
 		return notified();
 	if (!strcmp(what, "lease"))
 		return leased();
+	if (!strcmp(what, "packets"))
+		return unread_packets();
 	if (!strcmp(what, "raw"))
 		return socket(AF_INET, SOCK_RAW, 1);
 	if (!strcmp(what, "group"))

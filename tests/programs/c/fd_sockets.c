@@ -114,7 +114,7 @@ int main(void)
 	struct timeval timeout = {3, 500000};
 	struct linger linger = {1, 9};
 	int tcp4, tcp6, udp, udp_peer, path, abstract, datagram, to_datagram, fresh, bound_only;
-	int stream[2], messages[2], packets[2], half[2], alone[2], over, reset;
+	int stream[2], messages[2], packets[2], half[2], alone[2], closed[2], over, reset;
 	struct sockaddr_in6 bound_at;
 	struct stat st;
 
@@ -160,7 +160,9 @@ int main(void)
 	CHECK(write(messages[0], "first", 5) == 5 && write(messages[0], "", 0) == 0
 		&& write(messages[0], "third", 5) == 5);
 	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, packets) == 0);
-	CHECK(write(packets[1], "one", 3) == 3 && write(packets[1], "two", 3) == 3);
+	CHECK(write(packets[1], "one", 3) == 3 && write(packets[1], "", 0) == 0
+		&& write(packets[1], "two", 3) == 3);
+	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, closed) == 0 && shutdown(closed[0], SHUT_WR) == 0);
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, half) == 0);
 	CHECK(write(half[0], "rest", 4) == 4 && shutdown(half[0], SHUT_WR) == 0);
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, alone) == 0);
@@ -214,7 +216,10 @@ int main(void)
 	CHECK(read(messages[1], got, 100) == 0 && read(messages[1], got, 100) == 5);
 	CHECK(memcmp(got, "third", 5) == 0);
 	CHECK(read(packets[0], got, 100) == 3 && memcmp(got, "one", 3) == 0);
+	CHECK(recv(packets[0], got, 100, MSG_DONTWAIT) == 0);
 	CHECK(read(packets[0], got, 100) == 3 && memcmp(got, "two", 3) == 0);
+	CHECK(recv(closed[1], got, 100, MSG_DONTWAIT) == 0 && write(closed[1], "x", 1) == 1);
+	CHECK(recv(closed[0], got, 100, MSG_DONTWAIT) == 1);
 	CHECK(write(packets[0], "x", 1) == 1 && read(packets[1], got, 100) == 1);
 	CHECK(read(half[1], got, 100) == 4 && read(half[1], got, 100) == 0);
 	CHECK(write(half[1], "y", 1) == 1 && read(half[0], got, 100) == 1);
