@@ -75,6 +75,8 @@ void read_boot_id(char out[40]);
 off_t process_memory_bytes(const struct process *p);
 /* Whether it has its handler of requests: 1 yes, 0 not yet. */
 int process_is_ready(const struct process *p);
+/* Why a process does not answer, as far as can be seen from here; or NULL. */
+const char *process_hindrance(const struct process *p);
 /* The system call in which a thread (0: the first) is outside of its own code, as far as the kernel
  * tells; NULL where unknown. Valid until the next call. */
 const char *process_where(const struct process *p, pid_t thread);

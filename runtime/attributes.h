@@ -34,8 +34,9 @@ void hcc_numbers_restore(void);
 /* When nothing more is to be made: limits, and what they allow to lock. */
 void hcc_limits_restore(void);
 /* A limit of the program's is not for its snapshot, as far as it can be lifted. */
-void hcc_size_limit_lift(uint64_t before[2]);
-void hcc_size_limit_back(const uint64_t before[2]);
+enum { HCC_LIMIT_FILE_BYTES = 1, HCC_LIMIT_DESCRIPTORS = 7 }; /* RLIMIT_FSIZE, RLIMIT_NOFILE */
+void hcc_limit_lift(int limit, uint64_t before[2]);
+void hcc_limit_back(int limit, const uint64_t before[2]);
 
 /* ---- scheduling.c: threads ----------------------------------------------------------------------- */
 
