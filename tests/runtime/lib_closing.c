@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -165,6 +166,7 @@ static int answer(void)
 			stop('-', "accept");
 		fflush(stdout);
 		if (fork() == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			close(listener);
 			answer_one(fd);
 			fflush(stdout);

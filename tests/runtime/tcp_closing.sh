@@ -22,6 +22,11 @@ need_isas
 unshare -n sleep 230 &
 there=$!
 started="$started $there"
+# In the background: as the process that $! is.
+run_there()
+{
+	exec nsenter -t $there -n "$@"
+}
 over_there()
 {
 	nsenter -t $there -n "$@"
@@ -46,11 +51,12 @@ over_there ip addr add fd77::2/64 dev v1 nodad
 over_there ip link set v1 up
 peer=$(over_there ip -o link show v1 | sed 's/.*link.ether \([^ ]*\) .*/\1/')
 here=$(ip -o link show v0 | sed 's/.*link.ether \([^ ]*\) .*/\1/')
-# What goes there: to the peer, or astray.
+# What goes there: to the peer, or astray; at: where the process is.
+at=
 to_peer()
 {
-	ip neigh replace 10.77.0.2 lladdr "$1" dev v0 nud permanent
-	ip neigh replace fd77::2 lladdr "$1" dev v0 nud permanent
+	$at ip neigh replace 10.77.0.2 lladdr "$1" dev v0 nud permanent
+	$at ip neigh replace fd77::2 lladdr "$1" dev v0 nud permanent
 }
 over_there ip neigh replace 10.77.0.1 lladdr "$here" dev v1 nud permanent
 over_there ip neigh replace fd77::1 lladdr "$here" dev v1 nud permanent
@@ -63,10 +69,11 @@ begin()
 	to_peer "$peer"
 	: >out
 	: >answers
-	over_there ./answer answer "$2" >answers 2>&1 &
+	run_there ./answer answer "$2" >answers 2>&1 &
 	answer=$!
 	started="$started $answer"
 	wait_lines answers 1
+	test "$(cat answers)" = listening || fail "the peer: $(cat answers)"
 	(run "$1" ./closing move "$2" >out 2>&1) &
 	pid=$!
 	started="$started $pid"
@@ -179,7 +186,7 @@ complete counted
 
 # A thread waits for a connection, which comes about between the request and the snapshot: it is one that has been
 # made. The process is stopped meanwhile, so that it finds the request and the connection at the same time.
-over_there ./answer answer 10.77.0.2 >answers 2>&1 &
+run_there ./answer answer 10.77.0.2 >answers 2>&1 &
 answer=$!
 started="$started $answer"
 wait_lines answers 1
@@ -210,4 +217,37 @@ for isa in $ISAS; do
 	printf 'waiting\n0 0, state 1\n' >want
 	same out want
 done
+
+kill $answer
+wait $answer 2>/dev/null
+
+# At another machine, which knows nothing of the connections: the address moves there.
+begin "$HOST_ISA" 10.77.0.2
+"$HCC_MIGRATE" snapshot $pid -o snap.far || fail "snapshot: $?"
+wait $pid 2>/dev/null
+test "$(ip rule | grep -c 'from 10.77.0.1 to 10.77.0.2 .* blackhole')" = 11 || fail "rules: $(ip rule)"
+unshare -n sleep 230 &
+far=$!
+started="$started $far"
+tries=0
+until test "$(readlink /proc/$far/ns/net)" != "$(readlink /proc/self/ns/net)"; do
+	tries=$((tries + 1))
+	test $tries -lt 500 || fail "no namespace for the other machine"
+	sleep 0.01
+done
+at="nsenter -t $far -n"
+ip link set v0 netns $far
+$at ip link set lo up
+$at ip addr add 10.77.0.1/24 dev v0
+$at ip addr add fd77::1/64 dev v0 nodad
+$at ip link set v0 up
+to_peer 02:00:00:00:00:77
+rules=$(ip rule; ip -6 rule)
+far_rules=$($at ip rule)
+$at "$HCC_MIGRATE" restore snap.far >>out 2>&1 &
+pid=$!
+started="$started $pid"
+look "$later"
+test "$($at ip rule)" = "$far_rules" || fail "a rule is there: $($at ip rule)"
+complete far
 exit 0
