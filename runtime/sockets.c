@@ -20,6 +20,7 @@ enum {
 #define ON(family) (1u << (family))
 #define ON_INET (ON(AF_INET) | ON(AF_INET6))
 #define ON_ANY (ON_INET | ON(AF_UNIX))
+#define OFF (1u << 31) /* 0 in a new socket, always: not worth saying */
 
 /* Options that travel. Numbers are those of asm-generic; protocol 0: every. */
 static const struct {
@@ -43,7 +44,15 @@ static const struct {
 	{ON_ANY, SOL_SOCKET, 21, 0, 16},  /* SO_SNDTIMEO */
 	{ON_INET, SOL_SOCKET, 25, 0, 16}, /* SO_BINDTODEVICE */
 	{ON_ANY, SOL_SOCKET, 29, 0, 4},   /* SO_TIMESTAMP */
+	{OFF | ON_ANY, SOL_SOCKET, 35, 0, 4}, /* SO_TIMESTAMPNS */
 	{ON_INET, SOL_SOCKET, 36, 0, 4},  /* SO_MARK */
+	{OFF | ON_ANY, SOL_SOCKET, 37, 0, 8}, /* SO_TIMESTAMPING */
+	{OFF | ON_ANY, SOL_SOCKET, 40, 0, 4}, /* SO_RXQ_OVFL */
+	{ON(AF_UNIX), SOL_SOCKET, 42, 0, 4}, /* SO_PEEK_OFF */
+	{OFF | ON_ANY, SOL_SOCKET, 45, 0, 4}, /* SO_SELECT_ERR_QUEUE */
+	{ON_INET, SOL_SOCKET, 47, 0, 8}, /* SO_MAX_PACING_RATE */
+	{OFF | ON_INET, SOL_SOCKET, 60, 0, 4}, /* SO_ZEROCOPY */
+	{OFF | ON(AF_UNIX), SOL_SOCKET, 76, 0, 4}, /* SO_PASSPIDFD */
 	{ON_INET, IPPROTO_TCP, 1, IPPROTO_TCP, 4},   /* TCP_NODELAY */
 	{ON_INET, IPPROTO_TCP, 3, IPPROTO_TCP, 4},   /* TCP_CORK */
 	{ON_INET, IPPROTO_TCP, 4, IPPROTO_TCP, 4},   /* TCP_KEEPIDLE */
@@ -56,6 +65,35 @@ static const struct {
 	{ON_INET, IPPROTO_TCP, 18, IPPROTO_TCP, 4},  /* TCP_USER_TIMEOUT */
 	{ON_INET, IPPROTO_TCP, 23, IPPROTO_TCP, 4},  /* TCP_FASTOPEN */
 	{ON_INET, IPPROTO_TCP, 25, IPPROTO_TCP, 4},  /* TCP_NOTSENT_LOWAT */
+	{OFF | ON_INET, IPPROTO_TCP, 27, IPPROTO_TCP, 4}, /* TCP_SAVE_SYN */
+	{OFF | ON_INET, IPPROTO_TCP, 30, IPPROTO_TCP, 4}, /* TCP_FASTOPEN_CONNECT */
+	{OFF | ON_INET, IPPROTO_TCP, 34, IPPROTO_TCP, 4}, /* TCP_FASTOPEN_NO_COOKIE */
+	{OFF | ON_INET, IPPROTO_TCP, 36, IPPROTO_TCP, 4}, /* TCP_INQ */
+	{OFF | ON_INET, IPPROTO_TCP, 37, IPPROTO_TCP, 4}, /* TCP_TX_DELAY */
+	{OFF | ON_INET, IPPROTO_UDP, 1, IPPROTO_UDP, 4}, /* UDP_CORK */
+	{OFF | ON_INET, IPPROTO_UDP, 101, IPPROTO_UDP, 4}, /* UDP_NO_CHECK6_TX */
+	{OFF | ON_INET, IPPROTO_UDP, 102, IPPROTO_UDP, 4}, /* UDP_NO_CHECK6_RX */
+	{OFF | ON_INET, IPPROTO_UDP, 103, IPPROTO_UDP, 4}, /* UDP_SEGMENT */
+	{OFF | ON_INET, IPPROTO_UDP, 104, IPPROTO_UDP, 4}, /* UDP_GRO */
+	{OFF | ON(AF_INET), IPPROTO_IP, 6, 0, 4}, /* IP_RECVOPTS */
+	{OFF | ON(AF_INET), IPPROTO_IP, 7, 0, 4}, /* IP_RETOPTS */
+	{OFF | ON(AF_INET), IPPROTO_IP, 20, 0, 4}, /* IP_RECVORIGDSTADDR */
+	{OFF | ON(AF_INET), IPPROTO_IP, 21, 0, 4}, /* IP_MINTTL */
+	{OFF | ON(AF_INET), IPPROTO_IP, 24, 0, 4}, /* IP_BIND_ADDRESS_NO_PORT */
+	{OFF | ON(AF_INET), IPPROTO_IP, 25, 0, 4}, /* IP_RECVFRAGSIZE */
+	{OFF | ON(AF_INET), IPPROTO_IP, 32, IPPROTO_UDP, 4}, /* IP_MULTICAST_IF */
+	{ON(AF_INET), IPPROTO_IP, 49, IPPROTO_UDP, 4}, /* IP_MULTICAST_ALL */
+	{OFF | ON(AF_INET6), IPPROTO_IPV6, 17, IPPROTO_UDP, 4}, /* IPV6_MULTICAST_IF */
+	{ON(AF_INET6), IPPROTO_IPV6, 23, 0, 4}, /* IPV6_MTU_DISCOVER */
+	{OFF | ON(AF_INET6), IPPROTO_IPV6, 25, 0, 4}, /* IPV6_RECVERR */
+	{ON(AF_INET6), IPPROTO_IPV6, 29, IPPROTO_UDP, 4}, /* IPV6_MULTICAST_ALL */
+	{OFF | ON(AF_INET6), IPPROTO_IPV6, 33, 0, 4}, /* IPV6_FLOWINFO_SEND */
+	{OFF | ON(AF_INET6), IPPROTO_IPV6, 62, 0, 4}, /* IPV6_DONTFRAG */
+	{OFF | ON(AF_INET6), IPPROTO_IPV6, 73, 0, 4}, /* IPV6_MINHOPCOUNT */
+	{OFF | ON(AF_INET6), IPPROTO_IPV6, 74, 0, 4}, /* IPV6_RECVORIGDSTADDR */
+	{OFF | ON(AF_INET6), IPPROTO_IPV6, 75, 0, 4}, /* IPV6_TRANSPARENT */
+	{OFF | ON(AF_INET6), IPPROTO_IPV6, 77, 0, 4}, /* IPV6_RECVFRAGSIZE */
+	{OFF | ON(AF_INET6), IPPROTO_IPV6, 78, 0, 4}, /* IPV6_FREEBIND */
 	{ON(AF_INET), IPPROTO_IP, 1, 0, 4},   /* IP_TOS */
 	{ON(AF_INET), IPPROTO_IP, 2, 0, 4},   /* IP_TTL */
 	{ON(AF_INET), IPPROTO_IP, 8, 0, 4},   /* IP_PKTINFO */
@@ -194,6 +232,8 @@ static int save_options(struct hcc_listing *l, const struct hcc_snap_descriptor 
 		n = option(d->fd, options[i].level, options[i].name, value, options[i].bytes);
 		/* qemu-user cuts what is not a number. */
 		if (n <= 0 || (options[i].bytes > 8 && n <= 4))
+			continue;
+		if (options[i].families & OFF && hcc_is_zero(value, (size_t)n))
 			continue;
 		if (hcc_add_state(l, d, HCC_STATE_OPTION, &state, sizeof state, value, (uint64_t)n))
 			return -1;
