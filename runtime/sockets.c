@@ -9,6 +9,7 @@ enum {
 	IPPROTO_IP = 0, IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_IPV6 = 41,
 	SOL_SOCKET = 1, SO_TYPE = 3, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_GET_FILTER = 26,
 	SO_ACCEPTCONN = 30, SO_PROTOCOL = 38, SO_DOMAIN = 39, TCP_INFO = 11,
+	TCP_FASTOPEN_CONNECT = 30,
 	POLLIN = 1, POLLERR = 8, POLLHUP = 16, POLLRDHUP = 0x2000,
 	MSG_PEEK = 2, MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000, FIONREAD = 0x541b,
 	ADDRESS_BYTES = 128,
@@ -66,7 +67,7 @@ static const struct {
 	{ON_INET, IPPROTO_TCP, 23, IPPROTO_TCP, 4},  /* TCP_FASTOPEN */
 	{ON_INET, IPPROTO_TCP, 25, IPPROTO_TCP, 4},  /* TCP_NOTSENT_LOWAT */
 	{OFF | ON_INET, IPPROTO_TCP, 27, IPPROTO_TCP, 4}, /* TCP_SAVE_SYN */
-	{OFF | ON_INET, IPPROTO_TCP, 30, IPPROTO_TCP, 4}, /* TCP_FASTOPEN_CONNECT */
+	{OFF | ON_INET, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, IPPROTO_TCP, 4},
 	{OFF | ON_INET, IPPROTO_TCP, 34, IPPROTO_TCP, 4}, /* TCP_FASTOPEN_NO_COOKIE */
 	{OFF | ON_INET, IPPROTO_TCP, 36, IPPROTO_TCP, 4}, /* TCP_INQ */
 	{OFF | ON_INET, IPPROTO_TCP, 37, IPPROTO_TCP, 4}, /* TCP_TX_DELAY */
@@ -224,10 +225,11 @@ static int save_options(struct hcc_listing *l, const struct hcc_snap_descriptor 
 		if (!(options[i].families >> s->family & 1)
 				|| (options[i].protocol && options[i].protocol != s->protocol))
 			continue;
-		/* Buffers of a connection adapt themselves: struct hcc_state_tcp has them. */
+		/* Buffers of a connection adapt themselves: struct hcc_state_tcp has them. How it began is over. */
 		if (s->protocol == IPPROTO_TCP && s->flags & HCC_SOCKET_CONNECTED
-				&& options[i].level == SOL_SOCKET
-				&& (options[i].name == SO_SNDBUF || options[i].name == SO_RCVBUF))
+				&& ((options[i].level == SOL_SOCKET && (options[i].name == SO_SNDBUF
+					|| options[i].name == SO_RCVBUF)) || (options[i].level == IPPROTO_TCP
+					&& options[i].name == TCP_FASTOPEN_CONNECT)))
 			continue;
 		n = option(d->fd, options[i].level, options[i].name, value, options[i].bytes);
 		/* qemu-user cuts what is not a number. */
