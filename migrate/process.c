@@ -352,6 +352,14 @@ static int lacks_descriptors(const struct process *p)
 	return most && n > most;
 }
 
+static unsigned long n_filters(pid_t pid)
+{
+	char text[64];
+
+	read_status(pid, "Seccomp_filters", text, sizeof text);
+	return strtoul(text, NULL, 10);
+}
+
 const char *process_hindrance(const struct process *p)
 {
 	char state[64];
@@ -361,5 +369,8 @@ const char *process_hindrance(const struct process *p)
 	read_status(p->pid, "State", state, sizeof state);
 	if (*state == 'T' || *state == 't')
 		return "it is stopped, by a signal or a debugger";
+	/* A container has given this program its filters, too. */
+	if (n_filters(p->pid) > n_filters(getpid()))
+		return "it has a filter of system calls (seccomp)";
 	return lacks_descriptors(p) ? "it has as many descriptors as it may have (RLIMIT_NOFILE)" : NULL;
 }

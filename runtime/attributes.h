@@ -11,6 +11,11 @@
 
 /* A call of syscall.c's IS_ATTRIBUTE has succeeded. */
 void hcc_attributes_note(long n, const long args[5]);
+/* Around a call that may set a filter of system calls (seccomp), by which a request could be what ends the
+ * process: then none is answered. */
+void hcc_filter_begins(long n, const long args[5]);
+void hcc_filter_fails(long n, const long args[5]);
+int hcc_is_filtered(void);
 /* Whether prctl's option is about registers of one ISA, or the runtime's own. */
 int hcc_is_foreign_option(long option);
 

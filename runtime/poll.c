@@ -24,6 +24,8 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 		return;
 	}
 	__hcc_thread.n_requests++;
+	if (hcc_is_filtered())
+		return;
 	if (hcc_is_kick(info)) {
 		__atomic_store_n(&hcc_record_self()->is_kicked, 0, __ATOMIC_SEQ_CST);
 		if (!hcc_asked && !hcc_gather_is_on())

@@ -39,7 +39,7 @@ refused()
 
 no_point="no migration point within 0.3 seconds:"
 kind="is of a kind that cannot be moved: anon_inode:"
-refused filter "it has a filter of system calls (seccomp)"
+refused filter "$no_point it has a filter of system calls (seccomp)"
 refused namespace "it has namespaces of its own making (unshare, setns)"
 refused root "it has changed its root directory"
 refused undo "it has changed semaphores so that its end undoes it (SEM_UNDO)"
