@@ -17,6 +17,7 @@ struct making {
 	int old_fd;    /* pidfd of the process, which still waits on this machine; or -1 */
 	unsigned char *kept; /* by index in list: 1: it is the process's own (sockets.c) */
 	int gate_fd;   /* of the process, if it is there already (gate.h); else -1 */
+	int loses_segments; /* those to this machine do not arrive (segment.c) */
 	int messages_fd; /* a copy of this program's standard error */
 	uint64_t passed_ns; /* since the process was stopped */
 	struct error *e;

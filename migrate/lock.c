@@ -42,16 +42,16 @@ struct end {
 	uint16_t port;
 };
 
-static int take_end(int result, const struct sockaddr_storage *from, struct end *out)
+static int take_end(const struct sockaddr_storage *from, struct end *out)
 {
 	const struct sockaddr_in *four = (const void *)from;
 	const struct sockaddr_in6 *six = (const void *)from;
 
 	*out = (struct end){.family = from->ss_family};
-	if (!result && from->ss_family == AF_INET) {
+	if (from->ss_family == AF_INET) {
 		memcpy(out->address, &four->sin_addr, 4);
 		out->port = ntohs(four->sin_port);
-	} else if (!result && from->ss_family == AF_INET6) {
+	} else if (from->ss_family == AF_INET6) {
 		memcpy(out->address, &six->sin6_addr, 16);
 		out->port = ntohs(six->sin6_port);
 		if (IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
@@ -64,21 +64,15 @@ static int take_end(int result, const struct sockaddr_storage *from, struct end 
 	return 0;
 }
 
-static int fill(struct message *m, int fd)
+static int fill(struct message *m, const struct ends *e)
 {
 	const uint32_t priority = PRIORITY, no_mark = 0, all_bits = ~0u;
 	const uint8_t protocol = IPPROTO_TCP;
-	struct sockaddr_storage name;
 	struct end own, peer;
 	struct fib_rule_port_range range;
-	socklen_t bytes = sizeof name;
 	size_t n;
 
-	if (take_end(getsockname(fd, (void *)&name, &bytes), &name, &own))
-		return -1;
-	bytes = sizeof name;
-	if (take_end(getpeername(fd, (void *)&name, &bytes), &name, &peer)
-			|| own.family != peer.family)
+	if (take_end(&e->own, &own) || take_end(&e->peer, &peer) || own.family != peer.family)
 		return -1;
 	n = own.family == AF_INET ? 4 : 16;
 	m->rule = (struct fib_rule_hdr){
@@ -120,7 +114,7 @@ static int ask(struct message *m)
 	return result;
 }
 
-static int change(int fd, uint16_t type, uint16_t flags)
+static int change(const struct ends *e, uint16_t type, uint16_t flags)
 {
 	struct message m = {
 		.header = {
@@ -129,15 +123,15 @@ static int change(int fd, uint16_t type, uint16_t flags)
 		},
 	};
 
-	return fill(&m, fd) ? -1 : ask(&m);
+	return fill(&m, e) ? -1 : ask(&m);
 }
 
-int network_lock(int fd)
+int network_lock(const struct ends *e)
 {
-	return change(fd, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL) && errno != EEXIST ? -1 : 0;
+	return change(e, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL) && errno != EEXIST ? -1 : 0;
 }
 
-void network_unlock(int fd)
+void network_unlock(const struct ends *e)
 {
-	change(fd, RTM_DELRULE, 0);
+	change(e, RTM_DELRULE, 0);
 }

@@ -3,14 +3,19 @@
 #define HCC_MIGRATE_LOCK_H
 
 #include <stdint.h>
+#include <sys/socket.h>
 
 /* A socket with this mark (SO_MARK) is not kept from anything. */
 #define NETWORK_MARK 0x68636d76u
 
-/* By the connection's socket, whose addresses are what is locked and unlocked, in the network
- * namespace of this program. Unlocking what is not locked is nothing. network_lock() returns 0;
- * -1 and errno. */
-int network_lock(int fd);
-void network_unlock(int fd);
+/* The two addresses of a connection. */
+struct ends {
+	struct sockaddr_storage own, peer;
+};
+
+/* Lock and unlock a connection in the network namespace of this program. Locking twice and unlocking
+ * what is not locked are nothing. network_lock() returns 0; -1 and errno. */
+int network_lock(const struct ends *e);
+void network_unlock(const struct ends *e);
 
 #endif

@@ -75,6 +75,8 @@ void read_boot_id(char out[40]);
 off_t process_memory_bytes(const struct process *p);
 /* Whether it has its handler of requests: 1 yes, 0 not yet. */
 int process_is_ready(const struct process *p);
+/* Why a process does not answer, as far as can be seen from here; or NULL. */
+const char *process_hindrance(const struct process *p);
 /* The system call in which a thread (0: the first) is outside of its own code, as far as the kernel
  * tells; NULL where unknown. Valid until the next call. */
 const char *process_where(const struct process *p, pid_t thread);
@@ -127,10 +129,10 @@ int snapshot_is_final(const char *dir, struct error *e);
 /* Whether the snapshot's process has its pipes and pairs for itself. Returns 0; -1 and the error. */
 int shared_check(const struct snapshot *s, pid_t pid, struct error *e);
 
-/* ---- tcp.c: established connections --------------------------------------------------------- */
+/* ---- tcp.c: TCP connections ------------------------------------------------------------------ */
 /* The connections of a process that waits for its verdict, held still: they answer nothing. */
 struct connections {
-	int *fds;
+	struct connection *list;
 	size_t n;
 	pid_t guard;      /* lets them go when this program is killed; 0: there are none */
 	int guard_fd;
@@ -140,11 +142,12 @@ struct connections {
 /* Whether this program has the privileges for it. */
 int connections_allowed(void);
 /* Hold the process's TCP connections that its snapshot names, and write them into it.
- *   pid_fd  pidfd of the process
+ *   pid_fd  pidfd of the process, pid
  *   path    of the snapshot's file, which s is an open mapping of
- * Returns 0; 1 and the error when one is not established any more, or one
+ * Returns 0; 1 and the error when one is over since the process looked, or one
  * is to be accepted first; -1 and the error. Then all connections go on. */
-int connections_take(struct connections *out, const struct snapshot *s, int pid_fd, struct error *e);
+int connections_take(struct connections *out, const struct snapshot *s, pid_t pid, int pid_fd,
+	struct error *e);
 /* Let go of them: of the process's, which has ended (is_over) or goes on. */
 void connections_release(struct connections *c, int is_over);
 

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "migrate.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -327,4 +328,49 @@ const char *process_where(const struct process *p, pid_t thread)
 	if (f)
 		fclose(f);
 	return result;
+}
+
+/* Whether it has no descriptors left to answer a request with: it takes three for itself. */
+static int lacks_descriptors(const struct process *p)
+{
+	FILE *f = open_proc(p->pid, "limits");
+	unsigned long n = 3, most = 0;
+	char line[256], path[64];
+	DIR *dir;
+
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, "Max open files %*s %lu", &most) == 1)
+			break;
+	if (f)
+		fclose(f);
+	snprintf(path, sizeof path, "/proc/%d/fd", (int)p->pid);
+	dir = opendir(path);
+	for (const struct dirent *d; dir && (d = readdir(dir));)
+		n += d->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return most && n > most;
+}
+
+static unsigned long n_filters(pid_t pid)
+{
+	char text[64];
+
+	read_status(pid, "Seccomp_filters", text, sizeof text);
+	return strtoul(text, NULL, 10);
+}
+
+const char *process_hindrance(const struct process *p)
+{
+	char state[64];
+
+	if (!process_is_ready(p))
+		return "it has no handler of requests";
+	read_status(p->pid, "State", state, sizeof state);
+	if (*state == 'T' || *state == 't')
+		return "it is stopped, by a signal or a debugger";
+	/* A container has given this program its filters, too. */
+	if (n_filters(p->pid) > n_filters(getpid()))
+		return "it has a filter of system calls (seccomp)";
+	return lacks_descriptors(p) ? "it has as many descriptors as it may have (RLIMIT_NOFILE)" : NULL;
 }

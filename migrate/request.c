@@ -239,7 +239,7 @@ static int is_writing(const struct request *r)
 
 static int fail_timeout(const struct request *r, double timeout_s, struct error *e)
 {
-	const char *call;
+	const char *call, *hindrance;
 	char where[128] = "";
 
 	if (is_interrupted)
@@ -249,8 +249,9 @@ static int fail_timeout(const struct request *r, double timeout_s, struct error 
 		snprintf(where, sizeof where, ": it waits in system call %s", call);
 	if (r->report.bytes)
 		e->more = strdup(r->report.lines);
-	if (!process_is_ready(&r->p))
-		snprintf(where, sizeof where, ": it has no handler of requests");
+	hindrance = process_hindrance(&r->p);
+	if (hindrance)
+		snprintf(where, sizeof where, ": %s", hindrance);
 	return fail(e, "process %d: no migration point within %g seconds%s", (int)r->p.pid,
 		timeout_s, r->report.reason[0] ? r->report.reason : where);
 }
@@ -335,7 +336,8 @@ static int check(struct request *r, struct snapshot *out, struct error *e)
 		fail(e, "%s: the snapshot is of another build than process %d", r->path,
 			(int)r->p.pid);
 	} else if (!shared_check(out, r->p.pid, e)
-			&& !(result = connections_take(&r->connections, out, r->p.pid_fd, e))) {
+			&& !(result = connections_take(&r->connections, out, r->p.pid,
+				r->p.pid_fd, e))) {
 		/* With connections the file has grown. */
 		if (r->connections.n) {
 			snapshot_close(out);

@@ -5,13 +5,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#define MARGIN_BYTES 65536
+#define PATIENCE_US 1000000
+#define MOMENT_US 1000
 
 /* ---- Options -------------------------------------------------------------------------------- */
 
@@ -223,41 +229,116 @@ fail:
 	return -1;
 }
 
-/* A connection that the program finds reset: one to ourselves, whose other end goes away. */
-static int make_reset(struct making *m, const struct hcc_snap_descriptor *d,
-	const struct hcc_state_socket *state)
+/* A connection to ourselves, without going by any address that others can reach. */
+static int connect_self(int family, int fd)
 {
-	const struct linger at_once = {1, 0};
-	struct sockaddr_in six_is_off = {.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct sockaddr_in6 at = {.sin6_family = AF_INET6};
-	socklen_t bytes = sizeof at;
-	int fd = -1, listener, other = -1;
+	struct sockaddr_in four = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in6 at = {.sin6_family = AF_INET6}, own, peer;
+	socklen_t bytes = sizeof at, own_bytes = sizeof own, peer_bytes = sizeof peer;
+	int listener = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0), other = -1;
 
 	/* ::ffff:127.0.0.1, which is there also without IPv6's loopback */
 	memset(at.sin6_addr.s6_addr + 10, 0xff, 2);
-	memcpy(at.sin6_addr.s6_addr + 12, &six_is_off.sin_addr, 4);
-	if (state->family == AF_INET) {
-		bytes = sizeof six_is_off;
-		memcpy(&at, &six_is_off, bytes);
+	memcpy(at.sin6_addr.s6_addr + 12, &four.sin_addr, 4);
+	if (family == AF_INET) {
+		bytes = sizeof four;
+		memcpy(&at, &four, bytes);
 	}
-	listener = socket((int)state->family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (listener >= 0 && !bind(listener, (void *)&at, bytes) && !listen(listener, 1)
-			&& !getsockname(listener, (void *)&at, &bytes)) {
-		fd = socket((int)state->family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		if (fd >= 0 && !connect(fd, (void *)&at, bytes))
-			other = accept(listener, NULL, NULL);
-	}
-	if (other < 0 || setsockopt(other, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once)) {
-		making_fail(m, d, "cannot be given up");
-		if (fd >= 0)
-			close(fd);
-		fd = -1;
-	}
-	if (other >= 0)
+			&& !getsockname(listener, (void *)&at, &bytes)
+			&& !connect(fd, (void *)&at, bytes))
+		other = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	/* Anybody may have been faster. */
+	if (other >= 0 && (getsockname(fd, (void *)&own, &own_bytes)
+			|| getpeername(other, (void *)&peer, &peer_bytes) || own_bytes != peer_bytes
+			|| memcmp(&own, &peer, own_bytes))) {
 		close(other);
-	if (listener >= 0)
-		close(listener);
+		errno = ECONNABORTED;
+		other = -1;
+	}
+	close_failed(listener);
+	return other;
+}
+
+/* As large as the kernel lets it be. */
+static void enlarge(int fd, int name, int force, int bytes)
+{
+	if (setsockopt(fd, SOL_SOCKET, force, &bytes, sizeof bytes))
+		setsockopt(fd, SOL_SOCKET, name, &bytes, sizeof bytes);
+}
+
+static int count_bytes(const struct making *m, const struct hcc_snap_descriptor *d)
+{
+	const void *file = m->s->header;
+	const struct hcc_snap_state *s = m->states[d - m->list];
+	uint64_t all = 0;
+
+	for (; (s = hcc_state_find(file, s, HCC_STATE_BYTES)); s = hcc_state_next(file, s))
+		all += s->bytes - sizeof(struct hcc_state_bytes);
+	return all < INT32_MAX / 8 ? (int)all : INT32_MAX / 8;
+}
+
+/* What is left to read must have come before the other end goes away, which takes back what has not. */
+static int send_rest(struct making *m, const struct hcc_snap_descriptor *d, int fd, int other, int all)
+{
+	int come = 0;
+
+	if (making_each(m, d, HCC_STATE_BYTES, send_bytes, other))
+		return -1;
+	for (unsigned us = 0; !ioctl(fd, FIONREAD, &come) && come < all; us += MOMENT_US) {
+		if (us >= PATIENCE_US)
+			return making_refuse(m, d, "its contents do not fit");
+		usleep(MOMENT_US);
+	}
+	return 0;
+}
+
+/* Its end is a reset, which leaves nothing behind on this machine. Of a connection that was over before, the
+ * program has seen how it ended. */
+static int end_connection(int fd, int other, int is_seen)
+{
+	const struct linger at_once = {1, 0};
+	struct pollfd end = {fd, 0, 0};
+	socklen_t bytes = sizeof(int);
+	int error;
+
+	if (setsockopt(other, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once)) {
+		close_failed(other);
+		return -1;
+	}
+	close(other);
+	if (poll(&end, 1, PATIENCE_US / 1000) <= 0) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	return is_seen ? getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &bytes) : 0;
+}
+
+/* A connection that has been given up, which the program finds reset; or one that was over: then it finds
+ * what was left to read, and the end of it. */
+static int make_over(struct making *m, const struct hcc_snap_descriptor *d,
+	const struct hcc_state_socket *state)
+{
+	int is_seen = (state->flags & HCC_SOCKET_ENDED) != 0, all = count_bytes(m, d);
+	int fd = socket((int)state->family, SOCK_STREAM | SOCK_CLOEXEC, 0), other;
+
+	if (fd < 0)
+		return making_fail(m, d, "cannot be created");
+	enlarge(fd, SO_RCVBUF, SO_RCVBUFFORCE, 4 * all + MARGIN_BYTES);
+	other = connect_self((int)state->family, fd);
+	if (other < 0) {
+		making_fail(m, d, "cannot be created");
+		return close_failed(fd);
+	}
+	enlarge(other, SO_SNDBUF, SO_SNDBUFFORCE, 4 * all + MARGIN_BYTES);
+	if (is_seen && send_rest(m, d, fd, other, all)) {
+		close(other);
+		return close_failed(fd);
+	}
+	if (end_connection(fd, other, is_seen)) {
+		making_fail(m, d, "cannot be ended");
+		return close_failed(fd);
+	}
 	return fd;
 }
 
@@ -292,8 +373,8 @@ int make_socket(struct making *m, const struct hcc_snap_descriptor *d)
 
 	if (state->flags & HCC_SOCKET_PAIR)
 		return make_pair(m, d, state);
-	if (state->flags & HCC_SOCKET_RESET)
-		return make_reset(m, d, state);
+	if (state->flags & (HCC_SOCKET_RESET | HCC_SOCKET_ENDED))
+		return make_over(m, d, state);
 	if (state->flags & HCC_SOCKET_LISTENS && (fd = keep_listening(m, d)) >= 0)
 		return fd;
 	fd = socket((int)state->family, (int)state->type | SOCK_CLOEXEC, (int)state->protocol);
@@ -307,7 +388,7 @@ int finish_socket(struct making *m, const struct hcc_snap_descriptor *d)
 	const struct hcc_state_socket *state = making_state(m, d, HCC_STATE_SOCKET);
 	int fd = (int)d->fd;
 
-	if (state->flags & (HCC_SOCKET_PAIR | HCC_SOCKET_RESET) || m->kept[d - m->list])
+	if (state->flags & (HCC_SOCKET_PAIR | HCC_SOCKET_RESET | HCC_SOCKET_ENDED) || m->kept[d - m->list])
 		return 0;
 	if (state->flags & HCC_SOCKET_CONNECTED && state->protocol == IPPROTO_TCP)
 		return finish_connection(m, d);

@@ -1,79 +1,134 @@
-/* Established TCP connections, by the kernel's TCP_REPAIR (tcp(7) does not have it; Linux
- * net/ipv4/tcp.c, and the article "TCP connection repair", lwn.net/Articles/495304). It needs
- * CAP_NET_ADMIN, and pidfd_getfd the right to trace the process; so this program does it, natively, and
- * the process needs no privileges.
+/* TCP connections, by the kernel's TCP_REPAIR (tcp(7) does not have it; Linux net/ipv4/tcp.c, and the
+ * article "TCP connection repair", lwn.net/Articles/495304): taking them. tcp_read.c reads what there is, and
+ * tcp_make.c makes them again. It needs CAP_NET_ADMIN, and pidfd_getfd the right to trace the process; so this
+ * program does it, natively, and the process needs no privileges.
  *
  * While a connection is taken it must not change: a socket filter drops all that comes. The peer sends
  * it again later. The socket stays held until the process has ended, and is then closed in repair mode,
  * which says nothing to the peer. From then on until the restore a rule keeps the kernel from answering for
  * the connection (lock.c). It stays when the process goes on at another machine: until the address is
- * there, too, what comes here must go astray. */
+ * there, too, what comes here must go astray.
+ *
+ * A connection that is closed on one side or both, and one that is being made, can be repaired like any other
+ * (since Linux 4.10, commit 319b0534b9). */
 #define _GNU_SOURCE
-#include "descriptors.h"
-#include "lock.h"
+#include "tcp.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/filter.h>
-#include <linux/sockios.h>
-#include <linux/tcp.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifndef SO_BUF_LOCK
-#define SO_BUF_LOCK 72
-#endif
-#define CHUNK_BYTES 32768u
 #define MOMENT_MS 100
-#define BUFFER_BYTES (64 << 20) /* while queues are filled */
 
-enum { ESTABLISHED = 1 };
-enum { OPTION_MSS = 2, OPTION_SCALE = 3, OPTION_SACK = 4, OPTION_TIMESTAMP = 8 }; /* TCPOPT_* */
-
-_Static_assert(sizeof(struct tcp_repair_window) == sizeof((struct hcc_state_tcp *)NULL)->window,
-	"the kernel's structure");
-
-static int get(int fd, int level, int name, uint32_t *out)
-{
-	socklen_t bytes = sizeof *out;
-
-	*out = 0;
-	return getsockopt(fd, level, name, out, &bytes);
-}
-
-static int set(int fd, int level, int name, uint32_t v)
-{
-	return setsockopt(fd, level, name, &v, sizeof v);
-}
+/* One that is held. */
+struct connection {
+	int fd;
+	uint32_t reuses; /* SO_REUSEADDR, which repair mode does not leave alone */
+	struct ends ends;
+};
 
 int connections_allowed(void)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int result = fd >= 0 && !set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_ON);
+	int result = fd >= 0 && !tcp_set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_ON);
 
 	if (fd >= 0)
 		close(fd);
 	return result;
 }
 
-/* ---- Taking --------------------------------------------------------------------------------- */
+uint32_t tcp_state(int fd)
+{
+	struct tcp_info info = {0};
+	socklen_t bytes = sizeof info;
+
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &bytes) ? 0 : info.tcpi_state;
+}
+
+/* ---- Addresses ------------------------------------------------------------------------------ */
+
+/* An address of /proc/net/tcp6 (8 digits in tcp): words of the host's byte order, and a port. */
+static int parse_address(const char *text, int family, struct sockaddr_storage *out)
+{
+	struct sockaddr_in *four = (void *)out;
+	struct sockaddr_in6 *six = (void *)out;
+	uint32_t words[4] = {0};
+	unsigned n_words = family == AF_INET ? 1 : 4, port;
+
+	for (unsigned i = 0; i < n_words; i++, text += 8)
+		if (sscanf(text, "%8" SCNx32, &words[i]) != 1)
+			return -1;
+	if (sscanf(text, ":%4x", &port) != 1)
+		return -1;
+	memset(out, 0, sizeof *out);
+	out->ss_family = (sa_family_t)family;
+	if (family == AF_INET) {
+		memcpy(&four->sin_addr, words, 4);
+		four->sin_port = htons((uint16_t)port);
+	} else {
+		memcpy(&six->sin6_addr, words, 16);
+		six->sin6_port = htons((uint16_t)port);
+	}
+	return 0;
+}
+
+/* While a connection is being made getpeername(2) does not tell with whom. */
+static int find_peer(pid_t pid, uint64_t inode, struct ends *e)
+{
+	int family = e->own.ss_family, result = -1;
+	char path[64], line[512], peer[64];
+	uint64_t line_inode;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/net/tcp%s", (int)pid, family == AF_INET ? "" : "6");
+	f = fopen(path, "re");
+	while (f && result && fgets(line, sizeof line, f))
+		if (sscanf(line, "%*s %*s %63s %*s %*s %*s %*s %*s %*s %" SCNu64, peer, &line_inode) == 2
+				&& line_inode == inode)
+			result = parse_address(peer, family, &e->peer);
+	if (f)
+		fclose(f);
+	if (!result && family == AF_INET6)
+		((struct sockaddr_in6 *)&e->peer)->sin6_scope_id =
+			((struct sockaddr_in6 *)&e->own)->sin6_scope_id;
+	return result;
+}
+
+static int find_ends(struct connection *c, pid_t pid, uint64_t inode)
+{
+	socklen_t bytes = sizeof c->ends.own;
+
+	if (getsockname(c->fd, (void *)&c->ends.own, &bytes))
+		return -1;
+	bytes = sizeof c->ends.peer;
+	if (!getpeername(c->fd, (void *)&c->ends.peer, &bytes))
+		return 0;
+	if (errno == ENOTCONN && !find_peer(pid, inode, &c->ends))
+		return 0;
+	/* It is over since the process looked. */
+	errno = EAGAIN;
+	return -1;
+}
+
+/* ---- Holding -------------------------------------------------------------------------------- */
 
 /* Drop all that comes, then let nothing out. */
-static int hold(int fd)
+static int hold(struct connection *c)
 {
 	struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
 	struct sock_fprog program = {1, &drop};
 
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program))
+	if (setsockopt(c->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program))
 		return -1;
-	return set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_ON);
+	return tcp_set(c->fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_ON);
 }
 
 /* A socket that listens takes no new connections, so that their peers ask again; without the right
@@ -90,139 +145,22 @@ static int hold_listening(int fd)
 	return poll(&queue, 1, 0) > 0 ? -1 : 0;
 }
 
-static void let_go(int fd)
+/* SO_REUSEADDR is off after repair mode, whatever it was. */
+static void let_go(const struct connection *c)
 {
-	set(fd, SOL_SOCKET, SO_DETACH_FILTER, 0);
-	set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_OFF);
+	tcp_set(c->fd, SOL_SOCKET, SO_DETACH_FILTER, 0);
+	if (!tcp_set(c->fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_OFF))
+		tcp_set(c->fd, SOL_SOCKET, SO_REUSEADDR, c->reuses);
 }
 
 /* If it cannot be done, all depends on what comes. */
 static void lock_all(const struct connections *c)
 {
 	for (size_t i = 0; i < c->n; i++)
-		network_lock(c->fds[i]);
+		network_lock(&c->list[i].ends);
 }
 
-/* The states that are being made. */
-struct states {
-	char *base;
-	size_t bytes, cap_bytes;
-};
-
-static void *add_state(struct states *t, uint32_t fd, uint32_t kind, size_t bytes)
-{
-	size_t whole = sizeof(struct hcc_snap_state) + ((bytes + 7) & ~(size_t)7);
-	struct hcc_snap_state *s;
-
-	if (t->cap_bytes - t->bytes < whole) {
-		size_t cap_bytes = 2 * t->cap_bytes + whole;
-		char *base = realloc(t->base, cap_bytes);
-
-		if (!base)
-			return NULL;
-		t->base = base;
-		t->cap_bytes = cap_bytes;
-	}
-	s = (void *)(t->base + t->bytes);
-	memset(s, 0, whole);
-	*s = (struct hcc_snap_state){fd, kind, bytes};
-	t->bytes += whole;
-	return s + 1;
-}
-
-/* The bytes [from, to) of a queue in which there are all_bytes. */
-static int add_queue(struct states *t, uint32_t number, uint32_t queue, const char *from,
-	size_t bytes)
-{
-	while (bytes) {
-		size_t n = bytes < CHUNK_BYTES ? bytes : CHUNK_BYTES;
-		struct hcc_state_bytes *at = add_state(t, number, HCC_STATE_BYTES, sizeof *at + n);
-
-		if (!at)
-			return -1;
-		at->off = queue;
-		memcpy(at + 1, from, n);
-		from += n;
-		bytes -= n;
-	}
-	return 0;
-}
-
-/* Read a queue whole: what is in it stays there. */
-static char *read_queue(int fd, uint32_t queue, int bytes, uint32_t *seq)
-{
-	char *p = malloc((size_t)bytes + 1);
-	ssize_t n = 0;
-
-	if (!p)
-		return NULL;
-	if (set(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, queue)
-			|| get(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, seq)) {
-		free(p);
-		return NULL;
-	}
-	if (bytes)
-		n = recv(fd, p, (size_t)bytes, MSG_PEEK | MSG_DONTWAIT);
-	if (n == bytes)
-		return p;
-	if (n >= 0)
-		errno = EIO;
-	free(p);
-	return NULL;
-}
-
-static int read_state(int fd, struct hcc_state_tcp *t)
-{
-	struct tcp_info info = {0};
-	struct tcp_repair_window window;
-	socklen_t bytes = sizeof info, window_bytes = sizeof window;
-
-	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &bytes))
-		return -1;
-	/* The peer has closed it since the process looked. */
-	if (info.tcpi_state != ESTABLISHED) {
-		errno = EAGAIN;
-		return -1;
-	}
-	t->flags = (info.tcpi_options & TCPI_OPT_SACK ? HCC_TCP_SACK : 0)
-		| (info.tcpi_options & TCPI_OPT_WSCALE ? HCC_TCP_SCALE : 0)
-		| (info.tcpi_options & TCPI_OPT_TIMESTAMPS ? HCC_TCP_TIMESTAMPS : 0);
-	t->send_scale = info.tcpi_snd_wscale;
-	t->receive_scale = info.tcpi_rcv_wscale;
-	if (getsockopt(fd, IPPROTO_TCP, TCP_REPAIR_WINDOW, &window, &window_bytes))
-		return -1;
-	memcpy(t->window, &window, sizeof window);
-	get(fd, SOL_SOCKET, SO_BUF_LOCK, &t->buffer_locks);
-	return get(fd, IPPROTO_TCP, TCP_MAXSEG, &t->mss_bytes)
-		|| get(fd, IPPROTO_TCP, TCP_TIMESTAMP, &t->timestamp)
-		|| get(fd, SOL_SOCKET, SO_SNDBUF, &t->send_buffer_bytes)
-		|| get(fd, SOL_SOCKET, SO_RCVBUF, &t->receive_buffer_bytes) ? -1 : 0;
-}
-
-static int take_one(struct states *all, uint32_t number, int fd)
-{
-	struct hcc_state_tcp t = {0}, *out;
-	int n_received = 0, n_sent = 0, n_unsent = 0, result = -1;
-	char *received = NULL, *sent = NULL;
-
-	if (ioctl(fd, SIOCINQ, &n_received) || ioctl(fd, SIOCOUTQ, &n_sent)
-			|| ioctl(fd, SIOCOUTQNSD, &n_unsent) || read_state(fd, &t))
-		return -1;
-	received = read_queue(fd, TCP_RECV_QUEUE, n_received, &t.receive_seq);
-	if (received)
-		sent = read_queue(fd, TCP_SEND_QUEUE, n_sent, &t.send_seq);
-	set(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, TCP_NO_QUEUE);
-	if (sent && (out = add_state(all, number, HCC_STATE_TCP, sizeof t))) {
-		*out = t;
-		result = add_queue(all, number, HCC_TCP_RECEIVED, received, (size_t)n_received)
-			|| add_queue(all, number, HCC_TCP_SENT, sent, (size_t)(n_sent - n_unsent))
-			|| add_queue(all, number, HCC_TCP_UNSENT, sent + n_sent - n_unsent,
-				(size_t)n_unsent);
-	}
-	free(received);
-	free(sent);
-	return result ? -1 : 0;
-}
+/* ---- Taking --------------------------------------------------------------------------------- */
 
 /* If this program is killed, its end of the pipe closes, and the connections must not stay held. Until
  * the guard has let go of them it has the verdict's FIFO open too, so that the process still waits; unless
@@ -245,7 +183,7 @@ static int start_guard(struct connections *c, int pid_fd)
 		if (!over && poll(&end, 1, MOMENT_MS) > 0)
 			lock_all(c);
 		for (size_t i = 0; !over && !end.revents && i < c->n; i++)
-			let_go(c->fds[i]);
+			let_go(&c->list[i]);
 		_exit(0);
 	}
 	close(ends[0]);
@@ -265,8 +203,8 @@ void connections_release(struct connections *c, int is_over)
 		lock_all(c);
 	for (size_t i = 0; i < c->n; i++) {
 		if (!is_over)
-			let_go(c->fds[i]);
-		close(c->fds[i]);
+			let_go(&c->list[i]);
+		close(c->list[i].fd);
 	}
 	if (c->guard > 0) {
 		if (write(c->guard_fd, &over, 1) != 1)
@@ -274,7 +212,7 @@ void connections_release(struct connections *c, int is_over)
 		close(c->guard_fd);
 		waitpid(c->guard, NULL, 0);
 	}
-	free(c->fds);
+	free(c->list);
 	*c = (struct connections){.keeps_listening = c->keeps_listening};
 }
 
@@ -342,22 +280,37 @@ static int fail_connection(struct error *e, const struct snapshot *s, uint32_t n
 		(int)p->pid, number, what, strerror(errno));
 }
 
+/* Returns 0; 1 when it is over since the process looked; -1 and errno. */
+static int open_one(struct connection *c, const struct hcc_snap_descriptor *d, pid_t pid, int pid_fd,
+	int listens)
+{
+	*c = (struct connection){.fd = (int)syscall(SYS_pidfd_getfd, pid_fd, d->fd, 0)};
+	if (listens)
+		return 0;
+	if (c->fd < 0 || tcp_get(c->fd, SOL_SOCKET, SO_REUSEADDR, &c->reuses))
+		return -1;
+	return find_ends(c, pid, d->ino) ? errno == EAGAIN ? 1 : -1 : 0;
+}
+
 /* Open all first: the guard must have them before any is held. */
-static int open_all(struct connections *c, const struct snapshot *s, int pid_fd, struct error *e)
+static int open_all(struct connections *c, const struct snapshot *s, pid_t pid, int pid_fd,
+	struct error *e)
 {
 	const struct hcc_snap_descriptor *d;
 	struct walk at = {0};
 
 	while ((d = next_connection(s, &at))) {
-		int *more = realloc(c->fds, (c->n + 1) * sizeof *more);
+		struct connection *more = realloc(c->list, (c->n + 1) * sizeof *more);
+		int result;
 
 		if (!more)
 			return fail_connection(e, s, d->fd, "taken");
-		c->fds = more;
-		c->fds[c->n] = (int)syscall(SYS_pidfd_getfd, pid_fd, d->fd, 0);
-		if (c->fds[c->n] < 0 && !at.listens)
-			return fail_connection(e, s, d->fd, "opened from here");
-		c->n++;
+		c->list = more;
+		result = open_one(&c->list[c->n++], d, pid, pid_fd, at.listens);
+		if (result) {
+			fail_connection(e, s, d->fd, "opened from here");
+			return result;
+		}
 	}
 	return 0;
 }
@@ -369,17 +322,17 @@ static int take_all(struct connections *c, const struct snapshot *s, struct stat
 	struct walk at = {0};
 
 	for (size_t i = 0; (d = next_connection(s, &at)) != NULL; i++)
-		if (at.listens && c->fds[i] >= 0 && hold_listening(c->fds[i])
+		if (at.listens && c->list[i].fd >= 0 && hold_listening(c->list[i].fd)
 				&& !c->keeps_listening) {
 			fail(e, "%s: descriptor %u has a connection that is not accepted yet", s->path,
 				d->fd);
 			return 1;
-		} else if (!at.listens && hold(c->fds[i])) {
+		} else if (!at.listens && hold(&c->list[i])) {
 			return fail_connection(e, s, d->fd, "held");
 		}
 	at = (struct walk){0};
 	for (size_t i = 0; (d = next_connection(s, &at)) != NULL; i++)
-		if (!at.listens && take_one(all, d->fd, c->fds[i])) {
+		if (!at.listens && tcp_read(all, d->fd, c->list[i].fd, &c->list[i].ends.peer)) {
 			int is_closed = errno == EAGAIN;
 
 			fail_connection(e, s, d->fd, "read");
@@ -388,10 +341,11 @@ static int take_all(struct connections *c, const struct snapshot *s, struct stat
 	return 0;
 }
 
-int connections_take(struct connections *out, const struct snapshot *s, int pid_fd, struct error *e)
+int connections_take(struct connections *out, const struct snapshot *s, pid_t pid, int pid_fd,
+	struct error *e)
 {
 	struct states all = {0};
-	int result = open_all(out, s, pid_fd, e);
+	int result = open_all(out, s, pid, pid_fd, e);
 
 	if (!result && !out->n)
 		return 0;
@@ -407,146 +361,3 @@ int connections_take(struct connections *out, const struct snapshot *s, int pid_
 	return result;
 }
 
-/* ---- Making again --------------------------------------------------------------------------- */
-
-static int set_seq(int fd, uint32_t queue, uint32_t seq)
-{
-	return set(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, queue)
-		|| set(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, seq) ? -1 : 0;
-}
-
-static uint32_t queue_bytes(const struct making *m, const struct hcc_snap_descriptor *d,
-	uint32_t queue)
-{
-	const void *file = m->s->header;
-	const struct hcc_snap_state *s = m->connections[d - m->list];
-	uint64_t sum = 0;
-
-	for (; (s = hcc_state_find(file, s, HCC_STATE_BYTES)); s = hcc_state_next(file, s)) {
-		const struct hcc_state_bytes *at = (const void *)(s + 1);
-
-		if (at->off == queue)
-			sum += s->bytes - sizeof *at;
-	}
-	return (uint32_t)sum;
-}
-
-static int send_queue(const struct making *m, const struct hcc_snap_descriptor *d, int fd,
-	uint32_t queue)
-{
-	const void *file = m->s->header;
-	const struct hcc_snap_state *s = m->connections[d - m->list];
-
-	for (; (s = hcc_state_find(file, s, HCC_STATE_BYTES)); s = hcc_state_next(file, s)) {
-		const struct hcc_state_bytes *at = (const void *)(s + 1);
-		const char *p = (const char *)(at + 1);
-		size_t left = s->bytes - sizeof *at;
-
-		while (at->off == queue && left) {
-			/* The kernel takes a segment's worth at a time. */
-			ssize_t n = send(fd, p, left, MSG_DONTWAIT | MSG_NOSIGNAL);
-
-			if (n <= 0)
-				return -1;
-			p += n;
-			left -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
-static int set_negotiated(int fd, const struct hcc_state_tcp *t)
-{
-	struct tcp_repair_opt options[4];
-	int n = 0;
-
-	if (t->flags & HCC_TCP_SACK)
-		options[n++] = (struct tcp_repair_opt){OPTION_SACK, 0};
-	if (t->flags & HCC_TCP_SCALE)
-		options[n++] = (struct tcp_repair_opt){OPTION_SCALE,
-			t->send_scale + (t->receive_scale << 16)};
-	if (t->flags & HCC_TCP_TIMESTAMPS)
-		options[n++] = (struct tcp_repair_opt){OPTION_TIMESTAMP, 0};
-	options[n++] = (struct tcp_repair_opt){OPTION_MSS, t->mss_bytes};
-	if (setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_OPTIONS, options,
-			(socklen_t)((size_t)n * sizeof *options)))
-		return -1;
-	return t->flags & HCC_TCP_TIMESTAMPS ? set(fd, IPPROTO_TCP, TCP_TIMESTAMP, t->timestamp)
-		: 0;
-}
-
-static int connect_silently(struct making *m, const struct hcc_snap_descriptor *d, int fd,
-	const struct hcc_state_tcp *t)
-{
-	socklen_t own_bytes, peer_bytes;
-	const struct sockaddr *own = find_address(m, d, 0, &own_bytes);
-	const struct sockaddr *peer = find_address(m, d, 1, &peer_bytes);
-	uint32_t n_sent = queue_bytes(m, d, HCC_TCP_SENT) + queue_bytes(m, d, HCC_TCP_UNSENT);
-
-	errno = EINVAL;
-	return !own || !peer || set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_ON)
-		|| set(fd, SOL_SOCKET, SO_MARK, NETWORK_MARK)
-		|| set(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_BYTES)
-		|| set(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES)
-		|| set_seq(fd, TCP_RECV_QUEUE,
-			t->receive_seq - queue_bytes(m, d, HCC_TCP_RECEIVED))
-		|| set_seq(fd, TCP_SEND_QUEUE, t->send_seq - n_sent)
-		|| bind(fd, own, own_bytes) || connect(fd, peer, peer_bytes)
-		|| set_negotiated(fd, t) ? -1 : 0;
-}
-
-static int fill_queues(const struct making *m, const struct hcc_snap_descriptor *d, int fd,
-	const struct hcc_state_tcp *t)
-{
-	return set(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, TCP_RECV_QUEUE)
-		|| send_queue(m, d, fd, HCC_TCP_RECEIVED)
-		|| set(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, TCP_SEND_QUEUE)
-		|| send_queue(m, d, fd, HCC_TCP_SENT)
-		|| set(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, TCP_NO_QUEUE)
-		|| setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_WINDOW, t->window, sizeof t->window)
-		? -1 : 0;
-}
-
-/* Sizes that the program has not set adapt themselves again. */
-static int set_buffers(int fd, const struct hcc_state_tcp *t)
-{
-	return set(fd, SOL_SOCKET, SO_SNDBUFFORCE, t->send_buffer_bytes / 2)
-		|| set(fd, SOL_SOCKET, SO_RCVBUFFORCE, t->receive_buffer_bytes / 2)
-		|| set(fd, SOL_SOCKET, SO_BUF_LOCK, t->buffer_locks) ? -1 : 0;
-}
-
-static const struct hcc_state_tcp *find_tcp(const struct making *m,
-	const struct hcc_snap_descriptor *d)
-{
-	const struct hcc_snap_state *s = hcc_state_find(m->s->header, m->connections[d - m->list], HCC_STATE_TCP);
-
-	return s ? (const void *)(s + 1) : NULL;
-}
-
-/* It stays in repair mode: if something else fails, it is closed without a word. */
-int finish_connection(struct making *m, const struct hcc_snap_descriptor *d)
-{
-	const struct hcc_state_tcp *t = find_tcp(m, d);
-
-	if (!t)
-		return making_refuse(m, d, "its connection is not in the snapshot");
-	if (connect_silently(m, d, (int)d->fd, t))
-		return making_fail(m, d, "its connection cannot be made");
-	if (fill_queues(m, d, (int)d->fd, t))
-		return making_fail(m, d, "its connection cannot get its contents");
-	return 0;
-}
-
-int start_connection(struct making *m, const struct hcc_snap_descriptor *d)
-{
-	const struct hcc_state_tcp *t = find_tcp(m, d);
-	int fd = (int)d->fd;
-
-	if (!t)
-		return 0;
-	network_unlock(fd);
-	if (set(fd, SOL_SOCKET, SO_MARK, 0) || set(fd, IPPROTO_TCP, TCP_REPAIR, TCP_REPAIR_OFF)
-			|| send_queue(m, d, fd, HCC_TCP_UNSENT) || set_buffers(fd, t))
-		return making_fail(m, d, "its connection cannot go on");
-	return making_each(m, d, HCC_STATE_OPTION, set_option, fd);
-}

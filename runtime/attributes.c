@@ -37,6 +37,9 @@ enum {
 	PR_SCHED_CORE_GET = 0,
 };
 
+/* That it has made, or is about to. */
+static HCC_KEPT uint32_t n_filters;
+
 /* Options of prctl whose arguments are all that there is to them. */
 static const struct {
 	uint32_t option;
@@ -160,6 +163,33 @@ static void note_unshare(unsigned long flags)
 static int is_self(long pid)
 {
 	return pid == 0 || pid == hcc_sys(SYS_getpid);
+}
+
+static int is_filter(long n, const long args[5])
+{
+	return n == NEUTRAL_seccomp ? args[0] < 2 : n == NEUTRAL_prctl && args[0] == PR_SET_SECCOMP;
+}
+
+void hcc_filter_begins(long n, const long args[5])
+{
+	if (!is_filter(n, args) || hcc_thread_is_child())
+		return;
+	__atomic_add_fetch(&n_filters, 1, __ATOMIC_SEQ_CST);
+	/* Nor may what has been asked just before, and the polls that wait for it, need anything later. */
+	__atomic_store_n(&hcc_asked, 0, __ATOMIC_SEQ_CST);
+	if (!hcc_switches.is_on)
+		hcc_polls_set(0);
+}
+
+void hcc_filter_fails(long n, const long args[5])
+{
+	if (is_filter(n, args) && !hcc_thread_is_child())
+		__atomic_sub_fetch(&n_filters, 1, __ATOMIC_SEQ_CST);
+}
+
+int hcc_is_filtered(void)
+{
+	return __atomic_load_n(&n_filters, __ATOMIC_SEQ_CST) != 0;
 }
 
 void hcc_attributes_note(long n, const long args[5])

@@ -11,6 +11,11 @@
 
 /* A call of syscall.c's IS_ATTRIBUTE has succeeded. */
 void hcc_attributes_note(long n, const long args[5]);
+/* Around a call that may set a filter of system calls (seccomp), by which a request could be what ends the
+ * process: then none is answered. */
+void hcc_filter_begins(long n, const long args[5]);
+void hcc_filter_fails(long n, const long args[5]);
+int hcc_is_filtered(void);
 /* Whether prctl's option is about registers of one ISA, or the runtime's own. */
 int hcc_is_foreign_option(long option);
 
@@ -34,8 +39,9 @@ void hcc_numbers_restore(void);
 /* When nothing more is to be made: limits, and what they allow to lock. */
 void hcc_limits_restore(void);
 /* A limit of the program's is not for its snapshot, as far as it can be lifted. */
-void hcc_size_limit_lift(uint64_t before[2]);
-void hcc_size_limit_back(const uint64_t before[2]);
+enum { HCC_LIMIT_FILE_BYTES = 1, HCC_LIMIT_DESCRIPTORS = 7 }; /* RLIMIT_FSIZE, RLIMIT_NOFILE */
+void hcc_limit_lift(int limit, uint64_t before[2]);
+void hcc_limit_back(int limit, const uint64_t before[2]);
 
 /* ---- scheduling.c: threads ----------------------------------------------------------------------- */
 

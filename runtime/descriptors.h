@@ -89,6 +89,13 @@ int hcc_noted_backlog(uint64_t ino, uint32_t *backlog); /* 0: unknown */
 void hcc_note_watch(const char *path);
 const char *hcc_next_watch(uint32_t *at);
 
+/* ---- options.c: of sockets -------------------------------------------------------------------- */
+/* An option, of at most so many bytes. Returns its bytes; -errno. */
+int hcc_option(uint32_t fd, int level, int name, void *value, uint32_t bytes);
+/* Write down all that a new socket may not have. Returns 0; -1 with l->why filled in. */
+int hcc_save_options(struct hcc_listing *l, const struct hcc_snap_descriptor *d,
+	const struct hcc_state_socket *s);
+
 /* ---- memberships.c: multicast ---------------------------------------------------------------- */
 /* setsockopt has succeeded with this. */
 void hcc_note_membership(int fd, int level, int name, const void *value, uint32_t bytes);

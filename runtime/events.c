@@ -62,10 +62,13 @@ int hcc_save_timerfd(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 	const struct sys_stat *st)
 {
 	struct hcc_state_timerfd t = {0};
+	struct sys_timespec now[2];
 	uint64_t clock, flags;
 
 	(void)st;
 	d->kind = HCC_DESCRIPTOR_TIMERFD;
+	/* A periodic timer stands still until somebody looks: only then are all its periods counted. */
+	hcc_sys(SYS_timerfd_gettime, d->fd, now);
 	if (hcc_read_info(l, d))
 		return -1;
 	if (field(l->info.base, "clockid:", 10, &clock)

@@ -72,23 +72,21 @@ static const char *const limit_names[HCC_LIMITS] = {
 	"RLIMIT_SIGPENDING", "RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO", "RLIMIT_RTTIME",
 };
 
-enum { RLIMIT_FSIZE = 1 };
-
-void hcc_size_limit_lift(uint64_t before[2])
+void hcc_limit_lift(int limit, uint64_t before[2])
 {
 	uint64_t lifted[2];
 
 	before[0] = before[1] = 0;
-	if (hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, before) || before[0] == before[1])
+	if (hcc_sys(SYS_prlimit64, 0, limit, NULL, before) || before[0] == before[1])
 		return;
 	lifted[0] = lifted[1] = before[1];
-	hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, lifted, NULL);
+	hcc_sys(SYS_prlimit64, 0, limit, lifted, NULL);
 }
 
-void hcc_size_limit_back(const uint64_t before[2])
+void hcc_limit_back(int limit, const uint64_t before[2])
 {
 	if (before[0] != before[1])
-		hcc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, before, NULL);
+		hcc_sys(SYS_prlimit64, 0, limit, before, NULL);
 }
 
 /* A hard limit that it has not lowered itself is this machine's; it may be lower here than the soft one

@@ -10,6 +10,7 @@
 #define PAGE_BYTES 4096u
 #define UNIT_BYTES (256u << 10)
 #define N_PIECES 128
+#define MFD_CLOEXEC 1
 
 static uint64_t page_start(uint64_t va)
 {
@@ -106,24 +107,40 @@ static char *parse_map(char *line, struct map *out)
 	return end;
 }
 
-/* Reading past a file's end would be a SIGBUS, so a mapping must lie within its file. */
-static int check_file_map(const struct map *m, struct hcc_refusal *why)
+/* Whether the kernel can read a byte there: this one would get a SIGBUS. */
+static int is_readable(uint64_t va)
+{
+	long fd = hcc_sys(SYS_memfd_create, "", MFD_CLOEXEC);
+	long result = fd < 0 ? -1 : hcc_sys(SYS_pwrite64, fd, va, 1, 0);
+
+	if (fd >= 0)
+		sys_close((int)fd);
+	return result == 1;
+}
+
+static uint64_t size_of(const char *path)
 {
 	struct sys_stat st;
-	long fd;
+	long fd = sys_openat(SYS_AT_FDCWD, path, SYS_O_PATH | SYS_O_CLOEXEC, 0);
+	long result = fd < 0 ? -1 : sys_fstat((int)fd, &st);
 
+	if (fd >= 0)
+		sys_close((int)fd);
+	return result ? 0 : (uint64_t)st.st_size;
+}
+
+/* Reading past a file's end would be a SIGBUS, so a mapping must lie within its file. That may have another
+ * path by now, or none; its path tells its size only where its last page cannot be read for another reason. */
+static int check_file_map(const struct map *m, struct hcc_refusal *why)
+{
 	if (m->path[0] != '/' || hcc_is_huge_memory(m->path))
 		return 0;
 	if (m->is_shared) /* memory.c */
 		return 0;
-	fd = sys_openat(SYS_AT_FDCWD, m->path, SYS_O_PATH | SYS_O_CLOEXEC, 0);
-	if (fd < 0 || sys_fstat((int)fd, &st))
-		st.st_size = 0;
-	if (fd >= 0)
-		sys_close((int)fd);
-	if (m->file_off + (m->end_va - m->start_va) > page_end((uint64_t)st.st_size))
-		return hcc_refuse(why, "it maps a file past its end: ", m->path, "");
-	return 0;
+	if (m->prot & HCC_PROT_READ ? is_readable(m->end_va - 1)
+			: m->file_off + (m->end_va - m->start_va) <= page_end(size_of(m->path)))
+		return 0;
+	return hcc_refuse(why, "it maps a file past its end: ", m->path, "");
 }
 
 static int add_region(struct hcc_capture *c, const struct map *m)

@@ -3,6 +3,7 @@
  *
  * A request never ends or changes the program but by the verdict "commit". A requester that went
  * away, or whose directory is not what it should be, is ignored. */
+#include "attributes.h"
 #include "gather.h"
 
 
@@ -23,6 +24,8 @@ static void handle(int signal, struct sys_siginfo *info, void *context)
 		return;
 	}
 	__hcc_thread.n_requests++;
+	if (hcc_is_filtered())
+		return;
 	if (hcc_is_kick(info)) {
 		__atomic_store_n(&hcc_record_self()->is_kicked, 0, __ATOMIC_SEQ_CST);
 		if (!hcc_asked && !hcc_gather_is_on())
@@ -54,6 +57,8 @@ void hcc_migrate_init(void)
 }
 
 enum { DIR, STATUS, VERDICT, N_FDS };
+/* What else an answer opens at a time, and an emulator for it. */
+#define SPARE_FDS 5
 
 static int open_directory(uint64_t asked)
 {
@@ -238,6 +243,29 @@ static int is_secret(struct hcc_refusal *why)
 	return 1;
 }
 
+/* By calls only that an answer makes anyhow: the program may be punished for others (seccomp). */
+static int has_room(int n)
+{
+	long fds[N_FDS + SPARE_FDS];
+	int i = 0, result;
+
+	while (i < n && (fds[i] = sys_openat(SYS_AT_FDCWD, "/", SYS_O_PATH | SYS_O_CLOEXEC, 0)) >= 0)
+		i++;
+	result = i == n || fds[i] != -SYS_EMFILE;
+	while (i)
+		sys_close((int)fds[--i]);
+	return result;
+}
+
+/* Nothing may be taken for what is not there because it could not be opened. */
+static int lacks_room(struct hcc_refusal *why)
+{
+	if (has_room(SPARE_FDS))
+		return 0;
+	hcc_refuse(why, "it has nearly as many descriptors as it may have (RLIMIT_NOFILE)", "", "");
+	return 1;
+}
+
 static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int fds[N_FDS])
 {
 	struct hcc_refusal why = {.verdict = HCC_DECLINE};
@@ -247,7 +275,7 @@ static void serve(const struct hcc_regs *regs, struct hcc_capture *c, const int 
 	c->is_fleeting = (hcc_request_flags & HCC_REQUEST_FLEETING) != 0;
 	c->own_fds = fds;
 	c->n_own_fds = N_FDS;
-	result = is_secret(&why) ? -1 : hcc_capture(c, regs, &why);
+	result = is_secret(&why) || lacks_room(&why) ? -1 : hcc_capture(c, regs, &why);
 	if (result) {
 		hcc_gather_report(fds[STATUS]);
 		report_refusal(fds[STATUS], &why);
@@ -262,16 +290,20 @@ static __attribute__((noinline)) void answer(uint64_t asked, const struct hcc_re
 	const struct hcc_point *point, uint64_t mask)
 {
 	struct hcc_capture c = {.point = point, .signal_mask = mask};
+	uint64_t limit[2] = {0, 0};
 	int fds[N_FDS];
 
 	c.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	c.realtime_ns = hcc_now_ns(SYS_CLOCK_REALTIME);
 	c.wait_ns = c.start_ns - request_ns;
+	if (!has_room(N_FDS + SPARE_FDS))
+		hcc_limit_lift(HCC_LIMIT_DESCRIPTORS, limit);
 	if (!open_request(asked, fds))
 		serve(regs, &c, fds);
 	for (int i = 0; i < N_FDS; i++)
 		if (fds[i] >= 0)
 			sys_close(fds[i]);
+	hcc_limit_back(HCC_LIMIT_DESCRIPTORS, limit);
 }
 
 /* With all signals blocked: no handler may end the thread, or jump away, while others wait for it. */

@@ -189,6 +189,15 @@ static void stand(int is_first)
 		wake(&revival.is_over);
 }
 
+/* A connection that a thread waited for, and that came about before the socket was taken, is one that is made:
+ * the kernel tells so the first time only, and that was the restore. */
+static long call_again(const struct hcc_point *point, const struct hcc_regs *regs)
+{
+	long result = hcc_point_again(point, regs);
+
+	return point->n == NEUTRAL_connect && result == -SYS_EISCONN ? 0 : result;
+}
+
 /* Called by the innermost frame's resume function in place of the poll at which it was captured: all of
  * the thread's frames stand, and it goes on when this returns. */
 long hcc_resume_done_slow(const struct hcc_regs *regs)
@@ -209,5 +218,5 @@ long hcc_resume_done_slow(const struct hcc_regs *regs)
 		if (r->pending >> (i - 1) & 1 && i != HCC_MIGRATE_SIGNAL)
 			hcc_sys(SYS_tgkill, pid, r->kernel, i);
 	sys_sigprocmask(SYS_SIG_SETMASK, &r->mask, NULL);
-	return is_at_point ? hcc_point_again(&point, regs) : 0;
+	return is_at_point ? call_again(&point, regs) : 0;
 }

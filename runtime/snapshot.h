@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define HCC_SNAPSHOT_MAGIC "hccsnap1"
-#define HCC_SNAPSHOT_VERSION 5u
+#define HCC_SNAPSHOT_VERSION 6u
 #define HCC_SNAPSHOT_ALIGN_BYTES 4096u
 #define HCC_SNAPSHOT_FILE "snapshot"
 #define HCC_ROOM_FILE "snapshot.room" /* an empty file with room for one, made before it is asked for; or none */
@@ -320,6 +320,7 @@ enum hcc_socket_flags {
 	HCC_SOCKET_LISTENS = 1, HCC_SOCKET_CONNECTED = 2, HCC_SOCKET_PAIR = 4,
 	HCC_SOCKET_NO_READ = 8,  /* as by shutdown */
 	HCC_SOCKET_RESET = 16,   /* a TCP connection that has been given up */
+	HCC_SOCKET_ENDED = 32,   /* a TCP connection that is over: what is left to read, then its end */
 };
 
 struct hcc_state_socket {
@@ -339,19 +340,29 @@ struct hcc_state_option {
 	uint32_t level, name;
 };
 
-enum hcc_tcp_flags { HCC_TCP_SACK = 1, HCC_TCP_SCALE = 2, HCC_TCP_TIMESTAMPS = 4 };
+enum hcc_tcp_flags {
+	HCC_TCP_SACK = 1, HCC_TCP_SCALE = 2, HCC_TCP_TIMESTAMPS = 4,
+	HCC_TCP_NO_READ = 8,     /* as by shutdown; not because the peer has closed its half */
+	HCC_TCP_FIN_UNSENT = 16, /* the end of this half waits behind HCC_TCP_UNSENT */
+};
+/* What of a connection has a snapshot: the numbers are the kernel's (net/tcp_states.h). */
+enum hcc_tcp_state {
+	HCC_TCP_ESTABLISHED = 1, HCC_TCP_SYN_SENT = 2, HCC_TCP_FIN_WAIT1 = 4, HCC_TCP_FIN_WAIT2 = 5,
+	HCC_TCP_CLOSE_WAIT = 8, HCC_TCP_LAST_ACK = 9, HCC_TCP_CLOSING = 11,
+};
 enum hcc_tcp_queue { HCC_TCP_RECEIVED = 0, HCC_TCP_SENT = 1, HCC_TCP_UNSENT = 2 };
 
-/* An established connection, as TCP_REPAIR gives and takes it. */
+/* A connection, as TCP_REPAIR gives and takes it, with the address of its peer (HCC_STATE_ADDRESS). Of one
+ * that is being made only send_seq, which is that of its SYN, and the buffers. */
 struct hcc_state_tcp {
 	uint32_t flags;
-	uint32_t receive_seq, send_seq; /* of what comes next: behind both queues */
+	uint32_t receive_seq, send_seq; /* of what comes next, behind both queues; or of the end that has come */
 	uint32_t mss_bytes;
 	uint32_t send_scale, receive_scale;
 	uint32_t timestamp;
 	uint32_t window[5]; /* struct tcp_repair_window */
 	uint32_t send_buffer_bytes, receive_buffer_bytes, buffer_locks;
-	uint32_t reserved;
+	uint32_t state; /* HCC_TCP_* */
 };
 
 /* The process gets a signal when something can be done with the descriptor. */

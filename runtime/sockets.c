@@ -1,80 +1,20 @@
-/* Sockets: TCP that listens or is not connected, UDP, Unix sockets that listen or are bound, and pairs
- * with both ends in this process. A TCP connection needs the privileges of the requester
+/* Sockets: TCP that listens, is not connected or is over, UDP, Unix sockets that listen or are bound, and
+ * pairs with both ends in this process. A TCP connection needs the privileges of the requester
  * (migrate/tcp.c). What waits in a queue and cannot be put back into one is waited for. */
 #include "descriptors.h"
 
 enum {
 	AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10,
 	SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_SEQPACKET = 5,
-	IPPROTO_IP = 0, IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_IPV6 = 41,
-	SOL_SOCKET = 1, SO_TYPE = 3, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_GET_FILTER = 26,
-	SO_ACCEPTCONN = 30, SO_PROTOCOL = 38, SO_DOMAIN = 39, TCP_INFO = 11, TCP_ESTABLISHED = 1, TCP_CLOSE = 7,
-	POLLIN = 1, POLLHUP = 16, POLLRDHUP = 0x2000,
+	IPPROTO_TCP = 6, IPPROTO_UDP = 17,
+	SOL_SOCKET = 1, SO_TYPE = 3, SO_GET_FILTER = 26,
+	SO_ACCEPTCONN = 30, SO_PROTOCOL = 38, SO_DOMAIN = 39, TCP_INFO = 11,
+	POLLIN = 1, POLLERR = 8, POLLHUP = 16, POLLRDHUP = 0x2000,
 	MSG_PEEK = 2, MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000, FIONREAD = 0x541b,
 	ADDRESS_BYTES = 128,
 	MESSAGE_BYTES = 1 << 19, /* that one may have */
 	/* net.core.somaxconn's default is 4096: the kernel takes the smaller */
 	BACKLOG_MOST = 65535,
-};
-
-#define ON(family) (1u << (family))
-#define ON_INET (ON(AF_INET) | ON(AF_INET6))
-#define ON_ANY (ON_INET | ON(AF_UNIX))
-
-/* Options that travel. Numbers are those of asm-generic; protocol 0: every. */
-static const struct {
-	uint32_t families;
-	uint16_t level, name, protocol;
-	uint16_t bytes; /* at most */
-} options[] = {
-	{ON_ANY, SOL_SOCKET, 2, 0, 4},    /* SO_REUSEADDR */
-	{ON_ANY, SOL_SOCKET, 5, 0, 4},    /* SO_DONTROUTE */
-	{ON_ANY, SOL_SOCKET, 6, 0, 4},    /* SO_BROADCAST */
-	{ON_ANY, SOL_SOCKET, 7, 0, 4},    /* SO_SNDBUF */
-	{ON_ANY, SOL_SOCKET, 8, 0, 4},    /* SO_RCVBUF */
-	{ON_ANY, SOL_SOCKET, 9, 0, 4},    /* SO_KEEPALIVE */
-	{ON_ANY, SOL_SOCKET, 10, 0, 4},   /* SO_OOBINLINE */
-	{ON_ANY, SOL_SOCKET, 12, 0, 4},   /* SO_PRIORITY */
-	{ON_ANY, SOL_SOCKET, 13, 0, 8},   /* SO_LINGER */
-	{ON_INET, SOL_SOCKET, 15, 0, 4},  /* SO_REUSEPORT */
-	{ON(AF_UNIX), SOL_SOCKET, 16, 0, 4}, /* SO_PASSCRED */
-	{ON_ANY, SOL_SOCKET, 18, 0, 4},   /* SO_RCVLOWAT */
-	{ON_ANY, SOL_SOCKET, 20, 0, 16},  /* SO_RCVTIMEO */
-	{ON_ANY, SOL_SOCKET, 21, 0, 16},  /* SO_SNDTIMEO */
-	{ON_INET, SOL_SOCKET, 25, 0, 16}, /* SO_BINDTODEVICE */
-	{ON_ANY, SOL_SOCKET, 29, 0, 4},   /* SO_TIMESTAMP */
-	{ON_INET, SOL_SOCKET, 36, 0, 4},  /* SO_MARK */
-	{ON_INET, IPPROTO_TCP, 1, IPPROTO_TCP, 4},   /* TCP_NODELAY */
-	{ON_INET, IPPROTO_TCP, 3, IPPROTO_TCP, 4},   /* TCP_CORK */
-	{ON_INET, IPPROTO_TCP, 4, IPPROTO_TCP, 4},   /* TCP_KEEPIDLE */
-	{ON_INET, IPPROTO_TCP, 5, IPPROTO_TCP, 4},   /* TCP_KEEPINTVL */
-	{ON_INET, IPPROTO_TCP, 6, IPPROTO_TCP, 4},   /* TCP_KEEPCNT */
-	{ON_INET, IPPROTO_TCP, 7, IPPROTO_TCP, 4},   /* TCP_SYNCNT */
-	{ON_INET, IPPROTO_TCP, 8, IPPROTO_TCP, 4},   /* TCP_LINGER2 */
-	{ON_INET, IPPROTO_TCP, 9, IPPROTO_TCP, 4},   /* TCP_DEFER_ACCEPT */
-	{ON_INET, IPPROTO_TCP, 13, IPPROTO_TCP, 16}, /* TCP_CONGESTION */
-	{ON_INET, IPPROTO_TCP, 18, IPPROTO_TCP, 4},  /* TCP_USER_TIMEOUT */
-	{ON_INET, IPPROTO_TCP, 23, IPPROTO_TCP, 4},  /* TCP_FASTOPEN */
-	{ON_INET, IPPROTO_TCP, 25, IPPROTO_TCP, 4},  /* TCP_NOTSENT_LOWAT */
-	{ON(AF_INET), IPPROTO_IP, 1, 0, 4},   /* IP_TOS */
-	{ON(AF_INET), IPPROTO_IP, 2, 0, 4},   /* IP_TTL */
-	{ON(AF_INET), IPPROTO_IP, 8, 0, 4},   /* IP_PKTINFO */
-	{ON(AF_INET), IPPROTO_IP, 10, 0, 4},  /* IP_MTU_DISCOVER */
-	{ON(AF_INET), IPPROTO_IP, 11, 0, 4},  /* IP_RECVERR */
-	{ON(AF_INET), IPPROTO_IP, 12, 0, 4},  /* IP_RECVTTL */
-	{ON(AF_INET), IPPROTO_IP, 13, 0, 4},  /* IP_RECVTOS */
-	{ON(AF_INET), IPPROTO_IP, 15, 0, 4},  /* IP_FREEBIND */
-	{ON(AF_INET), IPPROTO_IP, 19, 0, 4},  /* IP_TRANSPARENT */
-	{ON(AF_INET), IPPROTO_IP, 33, IPPROTO_UDP, 4},  /* IP_MULTICAST_TTL */
-	{ON(AF_INET), IPPROTO_IP, 34, IPPROTO_UDP, 4},  /* IP_MULTICAST_LOOP */
-	{ON(AF_INET6), IPPROTO_IPV6, 16, 0, 4}, /* IPV6_UNICAST_HOPS */
-	{ON(AF_INET6), IPPROTO_IPV6, 18, IPPROTO_UDP, 4}, /* IPV6_MULTICAST_HOPS */
-	{ON(AF_INET6), IPPROTO_IPV6, 19, IPPROTO_UDP, 4}, /* IPV6_MULTICAST_LOOP */
-	{ON(AF_INET6), IPPROTO_IPV6, 26, 0, 4}, /* IPV6_V6ONLY */
-	{ON(AF_INET6), IPPROTO_IPV6, 49, 0, 4}, /* IPV6_RECVPKTINFO */
-	{ON(AF_INET6), IPPROTO_IPV6, 51, 0, 4}, /* IPV6_RECVHOPLIMIT */
-	{ON(AF_INET6), IPPROTO_IPV6, 66, 0, 4}, /* IPV6_RECVTCLASS */
-	{ON(AF_INET6), IPPROTO_IPV6, 67, 0, 4}, /* IPV6_TCLASS */
 };
 
 struct address {
@@ -89,19 +29,11 @@ struct socket {
 	int is_bound;
 };
 
-static int option(uint32_t fd, int level, int name, void *value, uint32_t bytes)
-{
-	uint32_t n = bytes;
-	long result = hcc_sys(SYS_getsockopt, fd, level, name, value, &n);
-
-	return result < 0 ? (int)result : (int)n;
-}
-
 static uint32_t number_option(uint32_t fd, int name)
 {
 	uint32_t v = 0;
 
-	return option(fd, SOL_SOCKET, name, &v, sizeof v) < 0 ? 0 : v;
+	return hcc_option(fd, SOL_SOCKET, name, &v, sizeof v) < 0 ? 0 : v;
 }
 
 /* ---- Addresses ------------------------------------------------------------------------------ */
@@ -173,34 +105,6 @@ static int save_address(struct hcc_listing *l, const struct hcc_snap_descriptor 
 	return hcc_add_state(l, d, HCC_STATE_ADDRESS, &state, sizeof state, a->bytes, a->n);
 }
 
-/* ---- Options -------------------------------------------------------------------------------- */
-
-static int save_options(struct hcc_listing *l, const struct hcc_snap_descriptor *d,
-	const struct hcc_state_socket *s)
-{
-	for (unsigned i = 0; i < sizeof options / sizeof *options; i++) {
-		struct hcc_state_option state = {options[i].level, options[i].name};
-		char value[16];
-		int n;
-
-		if (!(options[i].families >> s->family & 1)
-				|| (options[i].protocol && options[i].protocol != s->protocol))
-			continue;
-		/* Buffers of a connection adapt themselves: struct hcc_state_tcp has them. */
-		if (s->protocol == IPPROTO_TCP && s->flags & HCC_SOCKET_CONNECTED
-				&& options[i].level == SOL_SOCKET
-				&& (options[i].name == SO_SNDBUF || options[i].name == SO_RCVBUF))
-			continue;
-		n = option(d->fd, options[i].level, options[i].name, value, options[i].bytes);
-		/* qemu-user cuts what is not a number. */
-		if (n <= 0 || (options[i].bytes > 8 && n <= 4))
-			continue;
-		if (hcc_add_state(l, d, HCC_STATE_OPTION, &state, sizeof state, value, (uint64_t)n))
-			return -1;
-	}
-	return 0;
-}
-
 /* ---- Pairs ---------------------------------------------------------------------------------- */
 
 static const struct hcc_snap_descriptor *find_peer(const struct hcc_listing *l,
@@ -250,7 +154,7 @@ static int save_stream(struct hcc_listing *l, const struct hcc_snap_descriptor *
 /* A queue of messages shows its first only: take them all, then let the other end, which is ours, send
  * them again. There is room for what was there, and nobody else can come between. */
 static int save_messages(struct hcc_listing *l, const struct hcc_snap_descriptor *d,
-	const struct hcc_snap_descriptor *peer, uint32_t type)
+	const struct hcc_snap_descriptor *peer)
 {
 	const struct hcc_state_bytes at = {0};
 	uint64_t first_off = l->states->bytes, off;
@@ -267,7 +171,7 @@ static int save_messages(struct hcc_listing *l, const struct hcc_snap_descriptor
 			break;
 		}
 		n = hcc_sys(SYS_recvfrom, d->fd, buffer.base, MESSAGE_BYTES, MSG_DONTWAIT);
-		if (n < 0 || (n == 0 && type != SOCK_DGRAM))
+		if (n < 0)
 			break;
 		hcc_add_state(l, d, HCC_STATE_BYTES, &at, sizeof at, buffer.base, (uint64_t)n);
 	}
@@ -287,6 +191,7 @@ static int save_pair(struct hcc_listing *l, struct hcc_snap_descriptor *d, struc
 {
 	const struct hcc_snap_descriptor *peer = find_peer(l, d);
 	int events = hcc_poll_now((int)d->fd, POLLIN | POLLRDHUP);
+	int32_t bytes = 0;
 
 	if (!peer && !(events & POLLHUP)) {
 		if (!(hcc_request_flags & HCC_REQUEST_CLOSE))
@@ -301,16 +206,19 @@ static int save_pair(struct hcc_listing *l, struct hcc_snap_descriptor *d, struc
 	if (peer)
 		d->copy_of = peer->fd;
 	if (hcc_add_state(l, d, HCC_STATE_SOCKET, &s->state, sizeof s->state, NULL, 0)
-			|| save_options(l, d, &s->state))
+			|| hcc_save_options(l, d, &s->state))
 		return -1;
 	if (s->state.type == SOCK_STREAM)
 		return save_stream(l, d);
-	if (!(events & POLLIN) || (events & POLLRDHUP && s->state.type == SOCK_SEQPACKET && !peer))
+	if (!(events & POLLIN))
 		return 0;
-	if (!peer || events & POLLRDHUP)
+	/* An end that has come is to be read for ever; only a message that is not empty tells of itself. */
+	if (events & POLLRDHUP)
+		hcc_sys(SYS_ioctl, d->fd, FIONREAD, &bytes);
+	if (events & POLLRDHUP ? bytes : !peer)
 		return hcc_decline_descriptor(l, d,
 			" is a socket with messages that are not read yet");
-	return save_messages(l, d, peer, s->state.type);
+	return events & POLLRDHUP ? 0 : save_messages(l, d, peer);
 }
 
 /* ---- All ------------------------------------------------------------------------------------ */
@@ -402,27 +310,52 @@ static int is_known(const struct hcc_state_socket *s)
 		|| (s->type == SOCK_DGRAM && s->protocol == IPPROTO_UDP);
 }
 
-/* An established connection is the requester's, if it can: it opens the socket by its number. */
+static int give_up_connection(struct socket *s)
+{
+	s->state.flags |= HCC_SOCKET_RESET;
+	s->own.n = s->peer.n = 0;
+	s->is_bound = 0;
+	return 0;
+}
+
+/* A socket that never was connected has nothing to read, not even an end. A connection that is over has no
+ * peer any more, but perhaps what is left to read. To look at an error is to take it. */
+static int check_closed(struct hcc_listing *l, const struct hcc_snap_descriptor *d, struct socket *s)
+{
+	int events = hcc_poll_now((int)d->fd, POLLRDHUP);
+
+	s->state.flags &= ~(uint32_t)HCC_SOCKET_CONNECTED;
+	s->peer.n = 0;
+	if (events & POLLERR)
+		return hcc_request_flags & HCC_REQUEST_CLOSE ? give_up_connection(s)
+			: hcc_decline_descriptor(l, d,
+				" is a TCP connection with an error that the program has not seen yet");
+	if (events & POLLRDHUP) {
+		s->state.flags |= HCC_SOCKET_ENDED;
+		s->own.n = 0;
+		s->is_bound = 0;
+	}
+	return 0;
+}
+
+/* A connection is the requester's, if it can: it opens the socket by its number, and sees then how far it is
+ * opened or closed. */
 static int check_connection(struct hcc_listing *l, const struct hcc_snap_descriptor *d,
 	struct socket *s)
 {
+	enum { TCP_SYN_RECV = 3, TCP_CLOSE = 7 };
 	uint8_t info[4] = {TCP_CLOSE};
 
-	option(d->fd, IPPROTO_TCP, TCP_INFO, info, sizeof info);
-	if (info[0] == TCP_CLOSE) {
-		s->state.flags &= ~(uint32_t)HCC_SOCKET_CONNECTED;
-		s->peer.n = 0;
+	hcc_option(d->fd, IPPROTO_TCP, TCP_INFO, info, sizeof info);
+	if (info[0] == TCP_CLOSE)
+		return check_closed(l, d, s);
+	if (info[0] != TCP_SYN_RECV && hcc_request_flags & HCC_REQUEST_CONNECTIONS) {
+		s->state.flags |= HCC_SOCKET_CONNECTED;
 		return 0;
 	}
-	if (info[0] == TCP_ESTABLISHED && hcc_request_flags & HCC_REQUEST_CONNECTIONS)
-		return 0;
-	if (hcc_request_flags & HCC_REQUEST_CLOSE) {
-		s->state.flags |= HCC_SOCKET_RESET;
-		s->own.n = s->peer.n = 0;
-		s->is_bound = 0;
-		return 0;
-	}
-	if (info[0] != TCP_ESTABLISHED) {
+	if (hcc_request_flags & HCC_REQUEST_CLOSE)
+		return give_up_connection(s);
+	if (info[0] != HCC_TCP_ESTABLISHED) {
 		refuse_connected(l, d, s, " is a TCP connection that is being made or closed from ");
 		l->why->verdict = HCC_DECLINE;
 		l->why->pc = 0;
@@ -450,10 +383,11 @@ int hcc_save_socket(struct hcc_listing *l, struct hcc_snap_descriptor *d,
 		return -1;
 	if (check_file(l, d, &s) || check_queue(l, d, &s)
 			|| hcc_add_state(l, d, HCC_STATE_SOCKET, &s.state, sizeof s.state, NULL, 0)
-			|| save_options(l, d, &s.state)
+			|| hcc_save_options(l, d, &s.state)
 			|| hcc_save_memberships(l, d)
 			|| (s.is_bound && save_address(l, d, &s.own, 0))
-			|| (s.peer.n && save_address(l, d, &s.peer, 1)))
+			|| (s.peer.n && save_address(l, d, &s.peer, 1))
+			|| (s.state.flags & HCC_SOCKET_ENDED && save_stream(l, d)))
 		return -1;
 	return 0;
 }

@@ -161,9 +161,12 @@ static __attribute__((noinline)) long attribute(const struct hcc_point *point, i
 
 	if (n == NEUTRAL_prctl && hcc_is_foreign_option(a))
 		return -SYS_EINVAL;
+	hcc_filter_begins(n, args);
 	result = kernel(point, native, a, b, c, d, e, 0);
 	if (!hcc_sys_failed(result))
 		hcc_attributes_note(n, args);
+	else
+		hcc_filter_fails(n, args);
 	return result;
 }
 

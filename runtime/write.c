@@ -272,9 +272,9 @@ int hcc_write_snapshot(struct hcc_capture *c, struct hcc_refusal *why)
 	uint64_t size_limit[2];
 	int result;
 
-	hcc_size_limit_lift(size_limit);
+	hcc_limit_lift(HCC_LIMIT_FILE_BYTES, size_limit);
 	result = write_snapshot(c, why);
-	hcc_size_limit_back(size_limit);
+	hcc_limit_back(HCC_LIMIT_FILE_BYTES, size_limit);
 	hcc_buffer_free(&c->states);
 	hcc_request_flags = 0;
 	return result;

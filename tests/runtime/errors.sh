@@ -178,7 +178,7 @@ flipped 4096 process
 flip 3000
 fails 1 "$error bad/snapshot: file: padding is not zero" "$HCC_MIGRATE" inspect bad
 flip 8
-fails 1 "$error bad/snapshot: header: version is 4, expected 5" "$HCC_MIGRATE" inspect bad
+fails 1 "$error bad/snapshot: header: version is 7, expected 6" "$HCC_MIGRATE" inspect bad
 pages=$(od -An -tu8 -j$((72 + 6 * 24)) -N8 snap/snapshot | tr -d ' ')
 flipped $((pages + 1000)) pages
 

@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include <sys/prctl.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -36,10 +38,16 @@ static void count(int signal)
 	n_signals++;
 }
 
+/* It ends the process at what a request would need. */
 static int filter(void)
 {
-	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	struct sock_fprog program = {1, &allow};
+	struct sock_filter strict[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 257, 0, 1), /* openat */
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {4, strict};
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -1;
@@ -136,8 +144,9 @@ static int message_queue(void)
 }
 
 /* A connection to itself, of which one end is shut down. */
-static int half_closed(void)
+static int was_reset(void)
 {
+	struct linger at_once = {1, 0};
 	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t n = sizeof a;
 	int listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0), server;
@@ -147,7 +156,40 @@ static int half_closed(void)
 		return -1;
 	server = accept(listener, NULL, NULL);
 	close(listener);
-	return server < 0 || shutdown(client, SHUT_WR) ? -1 : usleep(20000);
+	if (server < 0 || setsockopt(server, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once))
+		return -1;
+	close(server);
+	return usleep(20000);
+}
+
+/* By a peer that is gone. */
+static int unread_packets(void)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) || write(ends[1], "one", 3) != 3)
+		return -1;
+	return close(ends[1]);
+}
+
+static int maps_past_end(void)
+{
+	int fd = open("past", O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	return write(fd, "end", 3) == 3 && mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, fd, 0) != MAP_FAILED
+		? 0 : -1;
+}
+
+/* is_soft: the program could raise its limit, so the runtime can. */
+static int take_all_numbers(int is_soft)
+{
+	struct rlimit limit = {20, is_soft ? 40 : 20};
+
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		return -1;
+	while (open("/dev/null", O_RDONLY) >= 0)
+		continue;
+	return 0;
 }
 
 static int notified(void)
@@ -207,12 +249,18 @@ static int enter(const char *what)
 		return (int)syscall(425, 1, calloc(1, 120));
 	if (!strcmp(what, "queue"))
 		return message_queue();
-	if (!strcmp(what, "half"))
-		return half_closed();
+	if (!strcmp(what, "error"))
+		return was_reset();
 	if (!strcmp(what, "notified"))
 		return notified();
 	if (!strcmp(what, "lease"))
 		return leased();
+	if (!strcmp(what, "packets"))
+		return unread_packets();
+	if (!strcmp(what, "past"))
+		return maps_past_end();
+	if (!strcmp(what, "full") || !strcmp(what, "nearly"))
+		return take_all_numbers(!strcmp(what, "nearly"));
 	if (!strcmp(what, "raw"))
 		return socket(AF_INET, SOCK_RAW, 1);
 	if (!strcmp(what, "group"))

@@ -39,7 +39,7 @@ refused()
 
 no_point="no migration point within 0.3 seconds:"
 kind="is of a kind that cannot be moved: anon_inode:"
-refused filter "it has a filter of system calls (seccomp)"
+refused filter "$no_point it has a filter of system calls (seccomp)"
 refused namespace "it has namespaces of its own making (unshare, setns)"
 refused root "it has changed its root directory"
 refused undo "it has changed semaphores so that its end undoes it (SEM_UNDO)"
@@ -51,8 +51,9 @@ refused userfault "descriptor 3 $kind[userfaultfd]"
 refused fanotify "descriptor 3 $kind[fanotify]"
 refused bpf "descriptor 3 ${kind}bpf-map"
 refused io-uring "is not there: hcc's programs have no io_uring"
-refused half "$no_point descriptor 4 is a TCP connection that is being made or closed from \
-127.0.0.1:P to 127.0.0.1:P"
+refused error "$no_point descriptor 4 is a TCP connection with an error that the program has not seen yet"
+refused packets "$no_point descriptor 3 is a socket with messages that are not read yet"
+refused past "it maps a file past its end: $here/past"
 refused raw "descriptor 3 is a socket of protocol 1"
 refused lease "descriptor 3 has a lease or a mandatory lock: $here/leased"
 refused group "descriptor 3 signals a thread or a group (F_SETOWN): pipe:[N]"
@@ -63,10 +64,28 @@ refused shared "it shares memory with process N"
 refused memfd "descriptor 3 is a memfd that process N has too"
 refused queue "descriptor 3 is a message queue without a name: /hcc_refused (deleted)"
 refused notified "descriptor 3 is a message queue that notifies it (mq_notify): /hcc_notified"
+refused full "$no_point it has as many descriptors as it may have (RLIMIT_NOFILE)"
 ./app over 2>/dev/null
 # Its name is another one in a container.
 case $(readlink -f /dev/ptmx) in
 /dev/ptmx) refused pty "descriptor 3 is a device with state: /dev/ptmx" ;;
 *) refused pty "descriptor 3 is a device with state: /dev/pts/ptmx" ;;
 esac
+
+# As long as it can be lifted, that limit is not for the snapshot. A stopped process cannot answer; it does not
+# mind afterwards.
+: >out
+(exec ./app nearly >out 2>err </dev/null) &
+pid=$!
+started="$started $pid"
+wait_lines out 1
+"$HCC_MIGRATE" snapshot $pid -o snap --leave-running || fail "no descriptors left: no snapshot"
+rm -r snap
+grep -q '^Max open files  *20  *40 ' /proc/$pid/limits || fail "its limit is $(grep open /proc/$pid/limits)"
+kill -STOP $pid
+fails 1 "$error process $pid: $no_point it is stopped, by a signal or a debugger" \
+	"$HCC_MIGRATE" snapshot $pid -o snap --timeout 0.3
+kill -CONT $pid
+kill -USR1 $pid
+wait_lines out 2
 test $n_refused -ge 10 || fail "only $n_refused states could be tried"

@@ -215,7 +215,7 @@ for delay in 1 2 3 4 5 6 7 8 9; do
 	"$HCC_MIGRATE" snapshot $pid -o snap.killed --leave-running 2>/dev/null &
 	taker=$!
 	sleep 0.00$delay
-	kill -9 $taker
+	kill -9 $taker 2>/dev/null
 	wait $taker 2>/dev/null
 	rm -rf snap.killed*
 done

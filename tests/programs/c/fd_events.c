@@ -27,10 +27,10 @@ int main(void)
 {
 	struct epoll_event events[8], event = {.events = EPOLLIN | EPOLLET, .data.u64 = 0x123456789abcdef0};
 	struct itimerspec soon = {.it_value = {0, 1}}, later = {{7, 0}, {1000, 0}}, now;
-	struct itimerspec at = {{0, 0}, {0, 0}};
+	struct itimerspec at = {{0, 0}, {0, 0}}, often = {{0, 20000000}, {0, 20000000}};
 	struct signalfd_siginfo info;
 	struct timespec clock;
-	int count, semaphore, expired, armed, absolute, signals, poll, nested, watch, removed, w1, w2;
+	int count, semaphore, expired, armed, absolute, periodic, signals, poll, nested, watch, removed, w1, w2;
 	int n, ends[2];
 	sigset_t set;
 	char buffer[4096] __attribute__((aligned(8)));
@@ -48,6 +48,9 @@ int main(void)
 	at.it_value = clock;
 	at.it_value.tv_sec += 500;
 	timerfd_settime(absolute, TFD_TIMER_ABSTIME, &at, NULL);
+	periodic = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK);
+	timerfd_settime(periodic, 0, &often, NULL);
+	usleep(110000);
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR2);
 	sigaddset(&set, SIGRTMIN + 5);
@@ -78,6 +81,7 @@ int main(void)
 	CHECK(take(count) == 0x123456789abc && take(count) == 0);
 	CHECK(take(semaphore) == 1 && fcntl(semaphore, F_GETFD) == FD_CLOEXEC);
 	CHECK(take(expired) == 1 && take(expired) == 0);
+	CHECK(take(periodic) >= 5);
 	timerfd_gettime(armed, &now);
 	CHECK(now.it_interval.tv_sec == 7 && seconds(now.it_value) > 800
 		&& seconds(now.it_value) <= 1000);

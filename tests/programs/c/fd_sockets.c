@@ -1,5 +1,6 @@
 /* levels: -O2 */
-/* Sockets: listening TCP (v4, v6) and Unix sockets, UDP, datagrams at a path, pairs; their options. */
+/* Sockets: listening TCP (v4, v6) and Unix sockets, TCP that is over, UDP, datagrams at a path, pairs; their
+ * options. */
 #include "moved.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -70,6 +71,41 @@ static void use_listener(int listener, const void *address, socklen_t bytes)
 
 static char text[150000], got[150000];
 
+/* A connection that is over: both ends have been closed, and what has come is not all read; is_reset: and the
+ * program knows it. The end that is left. */
+static int ended(int is_reset)
+{
+	struct sockaddr_in6 at;
+	int listener = bound(AF_INET, SOCK_STREAM, &at), fd = socket(AF_INET, SOCK_STREAM, 0), other;
+	struct linger at_once = {1, 0};
+	struct tcp_info info;
+	socklen_t n = sizeof info;
+
+	CHECK(listen(listener, 1) == 0 && connect(fd, (void *)&at, sizeof(struct sockaddr_in)) == 0);
+	other = accept(listener, NULL, NULL);
+	CHECK(write(other, text, 20000) == 20000 && recv(fd, got, 1000, MSG_WAITALL) == 1000);
+	while (recv(fd, got, 19000, MSG_PEEK) < 19000)
+		usleep(1000);
+	if (is_reset)
+		CHECK(setsockopt(other, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+	CHECK(close(other) == 0 && close(listener) == 0);
+	if (!is_reset)
+		shutdown(fd, SHUT_WR);
+	do {
+		usleep(1000);
+		CHECK(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &n) == 0);
+	} while (info.tcpi_state != TCP_CLOSE);
+	CHECK(option(fd, SOL_SOCKET, SO_ERROR) == (is_reset ? ECONNRESET : 0));
+	return fd;
+}
+
+static void use_ended(int fd)
+{
+	CHECK(recv(fd, got, 19000, MSG_WAITALL) == 19000 && memcmp(got, text + 1000, 19000) == 0);
+	CHECK(read(fd, got, 1) == 0 && option(fd, SOL_SOCKET, SO_ERROR) == 0);
+	CHECK(send(fd, "z", 1, MSG_NOSIGNAL) == -1 && errno == EPIPE);
+}
+
 int main(void)
 {
 	struct sockaddr_in6 tcp4_at, tcp6_at, udp_at, peer_at, now;
@@ -78,7 +114,7 @@ int main(void)
 	struct timeval timeout = {3, 500000};
 	struct linger linger = {1, 9};
 	int tcp4, tcp6, udp, udp_peer, path, abstract, datagram, to_datagram, fresh, bound_only;
-	int stream[2], messages[2], packets[2], half[2], alone[2];
+	int stream[2], messages[2], packets[2], half[2], alone[2], closed[2], over, reset;
 	struct sockaddr_in6 bound_at;
 	struct stat st;
 
@@ -124,11 +160,15 @@ int main(void)
 	CHECK(write(messages[0], "first", 5) == 5 && write(messages[0], "", 0) == 0
 		&& write(messages[0], "third", 5) == 5);
 	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, packets) == 0);
-	CHECK(write(packets[1], "one", 3) == 3 && write(packets[1], "two", 3) == 3);
+	CHECK(write(packets[1], "one", 3) == 3 && write(packets[1], "", 0) == 0
+		&& write(packets[1], "two", 3) == 3);
+	CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, closed) == 0 && shutdown(closed[0], SHUT_WR) == 0);
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, half) == 0);
 	CHECK(write(half[0], "rest", 4) == 4 && shutdown(half[0], SHUT_WR) == 0);
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, alone) == 0);
 	CHECK(write(alone[1], "left", 4) == 4 && close(alone[1]) == 0);
+	over = ended(0);
+	reset = ended(1);
 	wait_for_move();
 
 	CHECK(option(tcp4, IPPROTO_TCP, TCP_NODELAY) == 1);
@@ -176,12 +216,17 @@ int main(void)
 	CHECK(read(messages[1], got, 100) == 0 && read(messages[1], got, 100) == 5);
 	CHECK(memcmp(got, "third", 5) == 0);
 	CHECK(read(packets[0], got, 100) == 3 && memcmp(got, "one", 3) == 0);
+	CHECK(recv(packets[0], got, 100, MSG_DONTWAIT) == 0);
 	CHECK(read(packets[0], got, 100) == 3 && memcmp(got, "two", 3) == 0);
+	CHECK(recv(closed[1], got, 100, MSG_DONTWAIT) == 0 && write(closed[1], "x", 1) == 1);
+	CHECK(recv(closed[0], got, 100, MSG_DONTWAIT) == 1);
 	CHECK(write(packets[0], "x", 1) == 1 && read(packets[1], got, 100) == 1);
 	CHECK(read(half[1], got, 100) == 4 && read(half[1], got, 100) == 0);
 	CHECK(write(half[1], "y", 1) == 1 && read(half[0], got, 100) == 1);
 	CHECK(send(half[0], "z", 1, MSG_NOSIGNAL) == -1 && errno == EPIPE);
 	CHECK(read(alone[0], got, 100) == 4 && read(alone[0], got, 100) == 0);
 	CHECK(send(alone[0], "z", 1, MSG_NOSIGNAL) == -1 && errno == EPIPE);
+	use_ended(over);
+	use_ended(reset);
 	return done();
 }
