@@ -340,12 +340,29 @@ static void lower_statics(struct hcc_unit *unit, LLVMBuilderRef builder, LLVMVal
 	hcc_regions_free(&regions);
 }
 
+/* What is left of arrays of variable size that the optimiser has made values of: to go back to what was
+ * saved would give back the frame of a region that has been taken since. */
+static void drop_saves(struct survey *s)
+{
+	for (size_t i = 0; i < s->restores.n; i++)
+		LLVMInstructionEraseFromParent(s->restores.item[i]);
+	for (size_t i = 0; i < s->saves.n; i++) {
+		LLVMValueRef save = s->saves.item[i];
+
+		LLVMReplaceAllUsesWith(save, LLVMConstNull(LLVMTypeOf(save)));
+		LLVMInstructionEraseFromParent(save);
+	}
+	s->restores.n = s->saves.n = 0;
+}
+
 static void lower_function(struct hcc_unit *unit, LLVMBuilderRef builder, LLVMValueRef f)
 {
 	struct frame frame = { .unit = unit, .builder = builder, .psp = psp_global(unit->module) };
 	struct survey s = { 0 };
 
 	survey(&s, f);
+	if (!s.dynamics.n)
+		drop_saves(&s);
 	if (s.statics.n || s.dynamics.n || s.has_setjmp)
 		lower_statics(unit, builder, f, &s);
 	for (size_t i = 0; i < s.markers.n; i++)

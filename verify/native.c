@@ -43,13 +43,15 @@ static bool reads_address(const struct isa *isa, const struct insn *insn,
 	return false;
 }
 
-/* Not into the frame itself: code generation may keep an address of its own there for a while. */
-static bool stores(const struct isa *isa, const struct insn *insn)
+/* Not into the frame itself, by whatever base: code generation may keep an address of its own there for a
+ * while, and a clone has arguments in memory that are anything, as for the next inner frame's. */
+static bool stores(const struct isa *isa, const struct insn *insn, const struct registers *tainted)
 {
 	for (unsigned i = 0; i < insn->n_operands; i++)
 		if (insn->operands[i].kind == OPERAND_MEMORY && !insn->is_lea &&
 		    insn->operands[i].access & OPERAND_WRITE &&
-		    insn->operands[i].reg != isa->sp)
+		    insn->operands[i].reg != isa->sp &&
+		    !registers_has(tainted, insn->operands[i].reg))
 			return true;
 	return false;
 }
@@ -109,7 +111,7 @@ static void transfer(const struct walk *walk, const struct insn *insn, struct re
 {
 	const struct isa *isa = walk->image->isa;
 	bool reads = insn->flow == FLOW_NEXT && reads_address(isa, insn, tainted);
-	bool is_stored = reads && stores(isa, insn);
+	bool is_stored = reads && stores(isa, insn, tainted);
 
 	if (is_stored)
 		FIND(walk, insn, "stores an address of the native frame");
