@@ -24,9 +24,7 @@ define void @saved(i1 %c, i64 %n) {
 in:
   call void @f(ptr null)
   %old = call ptr @llvm.stacksave.p0()
-  %array = alloca i32, i64 1
   call void @f(ptr %place)
-  store i32 1, ptr %array
   call void @llvm.stackrestore.p0(ptr %old)
   call void @f(ptr %place)
   br label %out
