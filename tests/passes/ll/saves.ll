@@ -12,9 +12,10 @@ declare void @f(ptr)
 ; CHECK: [[BASE:%.*]] = load ptr, ptr [[PSP:%.*]],
 ; CHECK: [[FRAME:%.*]] = getelementptr i8, ptr [[BASE]], i64 -64
 ; CHECK: store ptr {{%.*}}, ptr {{%.*}}
-; CHECK: call void @f
+; CHECK: call void @f(ptr null)
+; CHECK: call void @f(
 ; CHECK-NOT: store ptr
-; CHECK: call void @f
+; CHECK: call void @f(
 ; CHECK: store ptr [[BASE]], ptr
 ; CHECK-NOT: store ptr
 ; CHECK: ret void
