@@ -6,8 +6,13 @@
  * kept in a callee-saved register, which the function would have to save at its entry (in units of 1/2^14
  * of that); and cold blocks go behind a loop, not into its middle.
  *
+ * What rarely runs is worth less work: the region that a value has a register in is grown less far in resume
+ * clones, which also makes them smaller. That is an option of a process, so it changes on the way; and each ISA
+ * has a process of its own.
+ *
  * Values in registers are what some large functions of x86_64 cannot be allocated with; such a unit is
  * compiled with all of them on the stack. */
+#include "../runtime/hcc_format.h"
 #include "ir.h"
 #include "passes.h"
 
@@ -55,14 +60,48 @@ struct diagnostics {
 	char *error;
 	size_t error_bytes;
 	const char *isa;
+	LLVMValueRef function; /* that code is generated for */
+	bool for_clones;       /* how options are set */
 };
 
-/* Keep the first error; a newline would break the one line. */
+static bool is_clone(LLVMValueRef function)
+{
+	const char *section = LLVMGetSection(function);
+
+	return section && !strncmp(section, HCC_RESUME_SECTION, strlen(HCC_RESUME_SECTION));
+}
+
+/* The first function from here on that code is generated for. */
+static void go_to(struct diagnostics *d, LLVMValueRef function)
+{
+	static const char *const options[][2] = {
+		{ "hcc-cc1", "-grow-region-complexity-budget=10000" }, /* LLVM's own */
+		{ "hcc-cc1", "-grow-region-complexity-budget=100" },
+	};
+
+	while (function && !hcc_is_defined(function))
+		function = LLVMGetNextFunction(function);
+	d->function = function;
+	if (!function || is_clone(function) == d->for_clones)
+		return;
+	d->for_clones = is_clone(function);
+	LLVMParseCommandLineOptions(2, options[d->for_clones], NULL);
+}
+
+/* Keep the first error; a newline would break the one line. A function's last remark is the number of its
+ * instructions (AsmPrinter::emitFunctionBody). */
 static void diagnose(LLVMDiagnosticInfoRef info, void *user)
 {
 	struct diagnostics *d = user;
 	char *text;
 
+	if (LLVMGetDiagInfoSeverity(info) == LLVMDSRemark && d->function) {
+		text = LLVMGetDiagInfoDescription(info);
+		if (strstr(text, " instructions in function"))
+			go_to(d, LLVMGetNextFunction(d->function));
+		LLVMDisposeMessage(text);
+		return;
+	}
 	if (LLVMGetDiagInfoSeverity(info) != LLVMDSError || d->error[0])
 		return;
 	text = LLVMGetDiagInfoDescription(info);
@@ -73,7 +112,7 @@ static void diagnose(LLVMDiagnosticInfoRef info, void *user)
 int hcc_codegen(LLVMModuleRef module, const struct hcc_isa *isa, LLVMCodeGenFileType type,
 	const char *path, char *error, size_t error_bytes)
 {
-	struct diagnostics d = { error, error_bytes, isa->name };
+	struct diagnostics d = { error, error_bytes, isa->name, NULL, false };
 	LLVMTargetMachineRef machine = hcc_target_machine(isa);
 	char *message = NULL;
 
@@ -84,6 +123,7 @@ int hcc_codegen(LLVMModuleRef module, const struct hcc_isa *isa, LLVMCodeGenFile
 	}
 	hcc_retarget(module, machine);
 	hcc_adapt_polls(module, isa);
+	go_to(&d, LLVMGetFirstFunction(module));
 	LLVMContextSetDiagnosticHandler(LLVMGetModuleContext(module), diagnose, &d);
 	if (LLVMTargetMachineEmitToFile(machine, module, path, type, &message)) {
 		if (!error[0])

@@ -24,7 +24,7 @@
  * `site`, which goes on behind the poll.
  *
  * Values that the call takes or that live across it go through allocas, which mem2reg turns into phis.
- * Blocks that no call reaches are left to code generation's dead block elimination. */
+ * Blocks that no call reaches are deleted. */
 #include "../runtime/hcc_format.h"
 #include "ir.h"
 #include "passes.h"
@@ -448,6 +448,43 @@ static void dispatch(struct clone *c)
 		resume_at(c, s, jump, next);
 }
 
+/* What is stored there, where it is one value that is there from the start; else NULL. */
+static LLVMValueRef only_stored(const struct clone *c, LLVMValueRef slot)
+{
+	LLVMValueRef only = NULL;
+
+	for (LLVMUseRef u = LLVMGetFirstUse(slot); u; u = LLVMGetNextUse(u)) {
+		LLVMValueRef user = LLVMGetUser(u), value;
+
+		if (!LLVMIsAStoreInst(user))
+			continue;
+		value = LLVMGetOperand(user, 0);
+		if ((only && value != only) || !LLVMIsAInstruction(value)
+		    || LLVMGetInstructionParent(value) != c->entry)
+			return NULL;
+		only = value;
+	}
+	return only;
+}
+
+/* A value that comes from the frame only, and is loaded before the dispatch, needs no slot. For mem2reg there
+ * would be a phi of it at each site, which are all the same but not seen to be where they are in loops. */
+static void fold_slots(struct clone *c)
+{
+	for (size_t i = 0; i < c->slots.n; i++) {
+		LLVMValueRef slot = c->slots.item[i], value = only_stored(c, slot);
+		LLVMUseRef use;
+
+		while (value && (use = LLVMGetFirstUse(slot))) {
+			LLVMValueRef user = LLVMGetUser(use);
+
+			if (!LLVMIsAStoreInst(user))
+				LLVMReplaceAllUsesWith(user, value);
+			LLVMInstructionEraseFromParent(user);
+		}
+	}
+}
+
 static LLVMValueRef declare_resume(struct hcc_unit *unit, LLVMValueRef f)
 {
 	LLVMTypeRef ptr = hcc_ptr_type(unit->module);
@@ -491,6 +528,8 @@ static void make_resume(struct hcc_unit *unit, struct hcc_function *f, LLVMBuild
 	copy_body(&c);
 	dispatch(&c);
 	hcc_keep_natural(c.resume);
+	hcc_delete_dead(builder, c.resume);
+	fold_slots(&c);
 	free(c.call);
 	hcc_map_free(&c.slot);
 	hcc_map_free(&c.value);
