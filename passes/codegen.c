@@ -6,9 +6,9 @@
  * kept in a callee-saved register, which the function would have to save at its entry (in units of 1/2^14
  * of that); and cold blocks go behind a loop, not into its middle.
  *
- * What rarely runs is worth less work: the region that a value has a register in is grown less far in resume
- * clones, which also makes them smaller. That is an option of a process, so it changes on the way; and each ISA
- * has a process of its own.
+ * What rarely runs is worth less work, and is smaller for it: in resume clones, the region that a value has a
+ * register in is grown less far, and copies between blocks are joined where they stand. These are options of a
+ * process, so they change on the way; and each ISA has a process of its own.
  *
  * Values in registers are what some large functions of x86_64 cannot be allocated with; such a unit is
  * compiled with all of them on the stack. */
@@ -74,9 +74,9 @@ static bool is_clone(LLVMValueRef function)
 /* The first function from here on that code is generated for. */
 static void go_to(struct diagnostics *d, LLVMValueRef function)
 {
-	static const char *const options[][2] = {
-		{ "hcc-cc1", "-grow-region-complexity-budget=10000" }, /* LLVM's own */
-		{ "hcc-cc1", "-grow-region-complexity-budget=100" },
+	static const char *const options[][3] = {
+		{ "hcc-cc1", "-grow-region-complexity-budget=10000", "-join-globalcopies=true" }, /* LLVM's */
+		{ "hcc-cc1", "-grow-region-complexity-budget=100", "-join-globalcopies=false" },
 	};
 
 	while (function && !hcc_is_defined(function))
@@ -85,7 +85,7 @@ static void go_to(struct diagnostics *d, LLVMValueRef function)
 	if (!function || is_clone(function) == d->for_clones)
 		return;
 	d->for_clones = is_clone(function);
-	LLVMParseCommandLineOptions(2, options[d->for_clones], NULL);
+	LLVMParseCommandLineOptions(3, options[d->for_clones], NULL);
 }
 
 /* Keep the first error; a newline would break the one line. A function's last remark is the number of its
