@@ -1,6 +1,7 @@
 /* Values that cost an instruction to make again are made again behind a reaching call rather than
- * kept across it: constant offsets and casts of what lives anyway. Each use that a reaching call may
- * separate from the definition gets a copy of its own, one per stretch of straight code.
+ * kept across it: constant offsets and casts of what lives anyway, and what is calculated from or compared with
+ * a constant. Each use that a reaching call may separate from the definition gets a copy of its own, one per
+ * stretch of straight code.
  *
  *     %p = gep %base, 8                         %p = gep %base, 8
  *     load %p                                   load %p
@@ -20,6 +21,19 @@
 #include <llvm-c/DebugInfo.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Whether it is made of one scalar and a constant. A comparison that is kept costs three: the instruction that
+ * makes a value of it, its place, and the test of it; a branch compares anyway. */
+static bool is_of_constant(LLVMValueRef value)
+{
+	LLVMValueRef left = LLVMGetOperand(value, 0), right = LLVMGetOperand(value, 1);
+	LLVMTypeRef type = LLVMTypeOf(left);
+
+	return (LLVMIsAInstruction(left) || LLVMIsAArgument(left))
+		&& (LLVMIsAConstantInt(right) || LLVMIsAConstantPointerNull(right))
+		&& (LLVMGetTypeKind(type) == LLVMPointerTypeKind
+			|| (LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) <= 64));
+}
 
 static bool is_cheap(LLVMValueRef value)
 {
@@ -41,6 +55,16 @@ static bool is_cheap(LLVMValueRef value)
 		 * a record can name: hcc_demote() is over. */
 		return LLVMGetTypeKind(LLVMTypeOf(value)) != LLVMVectorTypeKind
 			&& hcc_value_type(LLVMTypeOf(LLVMGetOperand(value, 0)));
+	case LLVMAnd:
+	case LLVMOr:
+	case LLVMXor:
+	case LLVMAdd:
+	case LLVMSub:
+	case LLVMShl:
+	case LLVMLShr:
+	case LLVMAShr:
+	case LLVMICmp:
+		return is_of_constant(value);
 	default:
 		return false;
 	}

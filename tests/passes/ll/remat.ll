@@ -45,3 +45,28 @@ c2:
   store i32 0, ptr %q
   ret void
 }
+
+
+; What is compared with a constant, or calculated from it, is not kept: what it is made of is.
+; CHECK-LABEL: define i32 @constants(
+; CHECK: call void @f() {{.*}}[ "deopt"(i32 %x) ]
+; CHECK-DAG: [[FLAG:%.*]] = icmp eq i32 %x, 7
+; CHECK-DAG: [[MORE:%.*]] = shl i32 %x, 2
+; CHECK: select i1 [[FLAG]], i32 [[MORE]], i32 0
+define i32 @constants(i32 %x) {
+  %flag = icmp eq i32 %x, 7
+  %more = shl i32 %x, 2
+  call void @f()
+  %r = select i1 %flag, i32 %more, i32 0
+  ret i32 %r
+}
+
+; Two values that live anyway are as many as one.
+; CHECK-LABEL: define i1 @values(
+; CHECK: call void @f() {{.*}}[ "deopt"(i1 %flag) ]
+; CHECK-NEXT: ret i1 %flag
+define i1 @values(i32 %x, i32 %y) {
+  %flag = icmp eq i32 %x, %y
+  call void @f()
+  ret i1 %flag
+}
