@@ -74,9 +74,12 @@ static bool is_clone(LLVMValueRef function)
 /* The first function from here on that code is generated for. */
 static void go_to(struct diagnostics *d, LLVMValueRef function)
 {
-	static const char *const options[][3] = {
-		{ "hcc-cc1", "-grow-region-complexity-budget=10000", "-join-globalcopies=true" }, /* LLVM's */
-		{ "hcc-cc1", "-grow-region-complexity-budget=100", "-join-globalcopies=false" },
+	static const char *const options[][4] = {
+		/* LLVM's own: */
+		{ "hcc-cc1", "-grow-region-complexity-budget=10000", "-join-globalcopies=true",
+			"-jump-table-density=10" },
+		{ "hcc-cc1", "-grow-region-complexity-budget=100", "-join-globalcopies=false",
+			"-jump-table-density=40" },
 	};
 
 	while (function && !hcc_is_defined(function))
@@ -85,7 +88,7 @@ static void go_to(struct diagnostics *d, LLVMValueRef function)
 	if (!function || is_clone(function) == d->for_clones)
 		return;
 	d->for_clones = is_clone(function);
-	LLVMParseCommandLineOptions(3, options[d->for_clones], NULL);
+	LLVMParseCommandLineOptions(4, options[d->for_clones], NULL);
 }
 
 /* Keep the first error; a newline would break the one line. A function's last remark is the number of its
