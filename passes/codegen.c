@@ -6,7 +6,7 @@
  * kept in a callee-saved register, which the function would have to save at its entry (in units of 1/2^14
  * of that); and cold blocks go behind a loop, not into its middle.
  *
- * What rarely runs is worth less work, and is smaller for it: in resume clones, the region that a value has a
+ * What rarely runs is worth less work, and is smaller for it: in large resume clones, the region that a value has a
  * register in is grown less far, and copies between blocks are joined where they stand. These are options of a
  * process, so they change on the way; and each ISA has a process of its own.
  *
@@ -64,11 +64,14 @@ struct diagnostics {
 	bool for_clones;       /* how options are set */
 };
 
-static bool is_clone(LLVMValueRef function)
+/* A clone that would take long. A small one may be a loop that the process spends its time in. */
+#define LARGE_BLOCKS 100
+static bool is_large_clone(LLVMValueRef function)
 {
 	const char *section = LLVMGetSection(function);
 
-	return section && !strncmp(section, HCC_RESUME_SECTION, strlen(HCC_RESUME_SECTION));
+	return section && !strncmp(section, HCC_RESUME_SECTION, strlen(HCC_RESUME_SECTION))
+		&& LLVMCountBasicBlocks(function) > LARGE_BLOCKS;
 }
 
 /* The first function from here on that code is generated for. */
@@ -85,9 +88,9 @@ static void go_to(struct diagnostics *d, LLVMValueRef function)
 	while (function && !hcc_is_defined(function))
 		function = LLVMGetNextFunction(function);
 	d->function = function;
-	if (!function || is_clone(function) == d->for_clones)
+	if (!function || is_large_clone(function) == d->for_clones)
 		return;
-	d->for_clones = is_clone(function);
+	d->for_clones = is_large_clone(function);
 	LLVMParseCommandLineOptions(4, options[d->for_clones], NULL);
 }
 
