@@ -129,6 +129,8 @@ int hcc_codegen(LLVMModuleRef module, const struct hcc_isa *isa, LLVMCodeGenFile
 	}
 	hcc_retarget(module, machine);
 	hcc_adapt_polls(module, isa);
+	if (isa->option)
+		LLVMParseCommandLineOptions(2, (const char *[]){ "hcc-cc1", isa->option }, NULL);
 	go_to(&d, LLVMGetFirstFunction(module));
 	LLVMContextSetDiagnosticHandler(LLVMGetModuleContext(module), diagnose, &d);
 	if (LLVMTargetMachineEmitToFile(machine, module, path, type, &message)) {
