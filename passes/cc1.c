@@ -5,33 +5,40 @@
  *           [--strip-debug] [--in-memory] [--warning=NAME:error|none] IN.bc --out=ISA:PATH ...
  *
  * The first target is the build host's, which the optimiser is tuned for. Instruments once, then
- * generates code for all ISAs at the same time, each in a thread and a context of its own. */
+ * generates code for all ISAs at the same time, each in a process of its own: options of LLVM are a
+ * process's, and it needs no copy of the module. */
 #include "ir.h"
 #include "passes.h"
 
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitReader.h>
-#include <llvm-c/BitWriter.h>
 #include <llvm-c/DebugInfo.h>
 #include <llvm-c/ErrorHandling.h>
 #include <errno.h>
-#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MAX_ISAS 8
+#define HCC_HAS_SAID (-3) /* fatal() has */
+
+/* In memory that the processes share. */
+struct result {
+	int status;
+	char error[1024];
+};
 
 struct output {
 	const struct hcc_isa *isa;
 	const char *path;
-	LLVMMemoryBufferRef bitcode;
-	LLVMCodeGenFileType type;
-	pthread_t thread;
-	int status;
-	char error[1024];
+	pid_t process;
+	struct result *result;
 };
 
 struct options {
@@ -60,7 +67,7 @@ static int fail(int status, const char *format, ...)
 /* What LLVM cannot go on after, and would end with a trace of its own stack: of which source, and in
  * whose code generation, if in any. */
 static const char *source_name;
-static _Thread_local const struct hcc_isa *generating;
+static const struct hcc_isa *generating;
 
 static void fatal(const char *reason)
 {
@@ -195,59 +202,83 @@ static int parse(struct options *o, int argc, char **argv)
 	return 0;
 }
 
-static void *generate(void *arg)
+static void generate(const struct options *o, const struct output *out, LLVMModuleRef module)
 {
-	struct output *out = arg;
-	LLVMContextRef context = LLVMContextCreate();
-	LLVMModuleRef module;
+	struct result *result = out->result;
 
 	generating = out->isa;
-	if (LLVMParseBitcodeInContext2(context, out->bitcode, &module)) {
-		snprintf(out->error, sizeof out->error, "%s: bitcode cannot be read back",
-			out->isa->name);
-		out->status = -1;
-	} else {
-		out->status = hcc_codegen(module, out->isa, out->type, out->path, out->error,
-			sizeof out->error);
-		LLVMDisposeModule(module);
+	result->status = hcc_codegen(module, out->isa, o->assembly ? LLVMAssemblyFile : LLVMObjectFile,
+		out->path, result->error, sizeof result->error);
+	generating = NULL;
+}
+
+/* Returns 0, or -1 when there is no process. */
+static int start(const struct options *o, struct output *out, LLVMModuleRef module)
+{
+	out->result->status = -1;
+	out->process = fork();
+	if (out->process)
+		return out->process < 0 ? -1 : 0;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	generate(o, out, module);
+	_exit(0);
+}
+
+/* What went wrong in a process that has said so itself, or could not. */
+static void await(struct output *out)
+{
+	struct result *result = out->result;
+	int status;
+
+	while (waitpid(out->process, &status, 0) < 0)
+		if (errno != EINTR)
+			return;
+	if (WIFSIGNALED(status)) {
+		result->status = -1;
+		snprintf(result->error, sizeof result->error, "%s: code generation ended by signal %d",
+			out->isa->name, WTERMSIG(status));
+	} else if (WEXITSTATUS(status)) {
+		result->status = HCC_HAS_SAID;
 	}
-	LLVMContextDispose(context);
-	return NULL;
+}
+
+static int sum_up(const struct options *o, const char *source)
+{
+	for (size_t i = 0; i < o->n_outputs && !o->in_memory; i++)
+		if (o->outputs[i].result->status == HCC_OUT_OF_REGISTERS)
+			return HCC_OUT_OF_REGISTERS;
+	for (size_t i = 0; i < o->n_outputs; i++)
+		if (o->outputs[i].result->status == HCC_HAS_SAID)
+			return 1;
+		else if (o->outputs[i].result->status)
+			return fail(1, "%s: %s", source, o->outputs[i].result->error);
+	return 0;
 }
 
 static int generate_all(struct options *o, LLVMModuleRef module)
 {
-	LLVMMemoryBufferRef bitcode = LLVMWriteBitcodeToMemoryBuffer(module);
-	size_t started = 1;
-	int status = 0, code;
+	size_t bytes = o->n_outputs * sizeof(struct result), started = 1, length;
+	struct result *results = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int status = 0;
 
-	for (size_t i = 0; i < o->n_outputs; i++) {
-		o->outputs[i].bitcode = bitcode;
-		o->outputs[i].type = o->assembly ? LLVMAssemblyFile : LLVMObjectFile;
-	}
-	for (; started < o->n_outputs; started++) {
-		code = pthread_create(&o->outputs[started].thread, NULL, generate,
-			&o->outputs[started]);
-		if (code) {
-			status = fail(1, "%s: cannot start a thread: %s", o->input, strerror(code));
+	if (results == MAP_FAILED)
+		return fail(1, "%s: cannot share memory: %s", o->input, strerror(errno));
+	for (size_t i = 0; i < o->n_outputs; i++)
+		o->outputs[i].result = &results[i];
+	fflush(NULL);
+	for (; started < o->n_outputs; started++)
+		if (start(o, &o->outputs[started], module)) {
+			status = fail(1, "%s: cannot start a process: %s", o->input, strerror(errno));
 			break;
 		}
-	}
-	generate(&o->outputs[0]);
-	generating = NULL;
+	if (!status)
+		generate(o, &o->outputs[0], module);
 	for (size_t i = 1; i < started; i++)
-		pthread_join(o->outputs[i].thread, NULL);
-	for (size_t i = 0; i < started && !status && !o->in_memory; i++)
-		if (o->outputs[i].status == HCC_OUT_OF_REGISTERS)
-			status = HCC_OUT_OF_REGISTERS;
-	for (size_t i = 0; i < started && !status; i++)
-		if (o->outputs[i].status) {
-			size_t length;
-
-			status = fail(1, "%s: %s", LLVMGetSourceFileName(module, &length),
-				o->outputs[i].error);
-		}
-	LLVMDisposeMemoryBuffer(bitcode);
+		await(&o->outputs[i]);
+	if (!status)
+		status = sum_up(o, LLVMGetSourceFileName(module, &length));
+	munmap(results, bytes);
 	return status;
 }
 

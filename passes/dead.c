@@ -99,7 +99,7 @@ static void cut(LLVMBuilderRef builder, LLVMBasicBlockRef block)
 	LLVMInstructionEraseFromParent(terminator);
 }
 
-static void mend(LLVMBuilderRef builder, LLVMValueRef f)
+void hcc_delete_dead(LLVMBuilderRef builder, LLVMValueRef f)
 {
 	struct hcc_map reached = { 0 };
 	struct hcc_list list = { 0 }, dead = { 0 };
@@ -149,6 +149,6 @@ void hcc_delete_dead_blocks(struct hcc_unit *unit)
 
 	for (LLVMValueRef f = LLVMGetFirstFunction(unit->module); f; f = LLVMGetNextFunction(f))
 		if (LLVMCountBasicBlocks(f))
-			mend(builder, f);
+			hcc_delete_dead(builder, f);
 	LLVMDisposeBuilder(builder);
 }

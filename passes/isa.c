@@ -15,9 +15,12 @@ static const struct hcc_isa isas[] = {
 	 * that leaves all but the flags alone. */
 	{ "x86_64", "x86_64-unknown-linux-musl", "x86-64", "",
 		"77:\t.byte 0xa9\n\t.long ${0:l} - . - 4" POLL_ENTRY,
-		"!i,~{dirflag},~{fpsr},~{flags}" },
+		"!i,~{dirflag},~{fpsr},~{flags}", NULL },
+	/* Where a block with the saving of registers is copied, what .eh_frame says behind the second is wrong
+	 * (CFIFixup, LLVM 19). */
 	{ "aarch64", "aarch64-unknown-linux-musl", "generic", "+neon,-outline-atomics",
-		"77:\tnop" POLL_ENTRY, "!i" },
+		"77:\tnop" POLL_ENTRY, "!i",
+		"-tail-dup-placement=0" },
 };
 
 const struct hcc_isa *hcc_isa_find(const char *name)

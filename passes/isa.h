@@ -11,6 +11,7 @@ struct hcc_isa {
 	 * round, and the
 	 * constraints; the other side is patch_arch.h of the runtime. */
 	const char *poll_asm, *poll_constraints;
+	const char *option;  /* of code generation; or NULL */
 };
 
 /* NULL where the name is unknown. */

@@ -91,8 +91,8 @@ void hcc_unit_note(struct hcc_unit *unit, struct hcc_note note);
  *   returns  0, or -1 with unit->error set */
 int hcc_pipeline_run(struct hcc_unit *unit);
 
-/* Write the object or assembly of one ISA. Changes the module's target; safe to call in several
- * threads with a context each.
+/* Write the object or assembly of one ISA. Changes the module's target, and options of LLVM
+ * that all of a process share.
  *   type     LLVMObjectFile or LLVMAssemblyFile
  *   returns  0; HCC_OUT_OF_REGISTERS or -1 with one line in error */
 #define HCC_OUT_OF_REGISTERS (-2)
@@ -114,6 +114,8 @@ int hcc_lower_labels(struct hcc_unit *unit);
 int hcc_optimise(struct hcc_unit *unit);
 void hcc_fold_dispatch(struct hcc_unit *unit);
 void hcc_delete_dead_blocks(struct hcc_unit *unit);
+/* Of that: one function's. The builder is left anywhere. */
+void hcc_delete_dead(LLVMBuilderRef builder, LLVMValueRef function);
 void hcc_find_dontcalls(struct hcc_unit *unit);
 int hcc_lower_variadic(struct hcc_unit *unit);
 #define HCC_VARIADIC_BUFFER "hcc.variadic"  /* how the names of its buffers begin */

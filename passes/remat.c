@@ -1,6 +1,7 @@
 /* Values that cost an instruction to make again are made again behind a reaching call rather than
- * kept across it: constant offsets and casts of what lives anyway. Each use that a reaching call may
- * separate from the definition gets a copy of its own, one per stretch of straight code.
+ * kept across it: constant offsets and casts of what lives anyway, and what is calculated from or compared with
+ * a constant. Each use that a reaching call may separate from the definition gets a copy of its own, one per
+ * stretch of straight code.
  *
  *     %p = gep %base, 8                         %p = gep %base, 8
  *     load %p                                   load %p
@@ -21,15 +22,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether it is made of one scalar and a constant. A comparison that is kept costs three: the instruction that
+ * makes a value of it, its place, and the test of it; a branch compares anyway. */
+static bool is_of_constant(LLVMValueRef value)
+{
+	LLVMValueRef left = LLVMGetOperand(value, 0), right = LLVMGetOperand(value, 1);
+	LLVMTypeRef type = LLVMTypeOf(left);
+
+	return (LLVMIsAInstruction(left) || LLVMIsAArgument(left))
+		&& (LLVMIsAConstantInt(right) || LLVMIsAConstantPointerNull(right))
+		&& (LLVMGetTypeKind(type) == LLVMPointerTypeKind
+			|| (LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) <= 64));
+}
+
 static bool is_cheap(LLVMValueRef value)
 {
 	/* The base is what other values are made from again. */
 	if (!LLVMIsAInstruction(value) || hcc_is_frame_base(value))
 		return false;
 	switch (LLVMGetInstructionOpcode(value)) {
-	case LLVMICmp:
-		/* Machines compare where they branch. */
-		return LLVMIsAConstant(LLVMGetOperand(value, 1)) && hcc_value_type(LLVMTypeOf(LLVMGetOperand(value, 0)));
 	case LLVMGetElementPtr:
 		for (int i = 1; i < LLVMGetNumOperands(value); i++)
 			if (!LLVMIsAConstantInt(LLVMGetOperand(value, (unsigned)i)))
@@ -44,6 +55,16 @@ static bool is_cheap(LLVMValueRef value)
 		 * a record can name: hcc_demote() is over. */
 		return LLVMGetTypeKind(LLVMTypeOf(value)) != LLVMVectorTypeKind
 			&& hcc_value_type(LLVMTypeOf(LLVMGetOperand(value, 0)));
+	case LLVMAnd:
+	case LLVMOr:
+	case LLVMXor:
+	case LLVMAdd:
+	case LLVMSub:
+	case LLVMShl:
+	case LLVMLShr:
+	case LLVMAShr:
+	case LLVMICmp:
+		return is_of_constant(value);
 	default:
 		return false;
 	}
@@ -133,21 +154,39 @@ static void rematerialise(struct rematerialisation *r, LLVMValueRef value)
 	hcc_map_free(&r->copies);
 }
 
-/* Whether two cheap values are made of the same in the same way. (What a trunc promises, LLVM-C does
- * not tell.) */
+/* Whether two values of one opcode promise the same of what they are made from. (What a trunc promises,
+ * LLVM-C does not tell.) */
+static bool promises_same(LLVMValueRef a, LLVMValueRef b)
+{
+	switch (LLVMGetInstructionOpcode(a)) {
+	case LLVMTrunc:
+		return a == b;
+	case LLVMZExt:
+		return LLVMGetNNeg(a) == LLVMGetNNeg(b);
+	case LLVMICmp:
+		return LLVMGetICmpPredicate(a) == LLVMGetICmpPredicate(b);
+	case LLVMOr:
+		return LLVMGetIsDisjoint(a) == LLVMGetIsDisjoint(b);
+	case LLVMLShr:
+	case LLVMAShr:
+		return LLVMGetExact(a) == LLVMGetExact(b);
+	case LLVMAdd:
+	case LLVMSub:
+	case LLVMShl:
+		return LLVMGetNSW(a) == LLVMGetNSW(b) && LLVMGetNUW(a) == LLVMGetNUW(b);
+	case LLVMGetElementPtr:
+		return LLVMIsInBounds(a) == LLVMIsInBounds(b)
+			&& LLVMGetGEPSourceElementType(a) == LLVMGetGEPSourceElementType(b);
+	default:
+		return true;
+	}
+}
+
+/* Whether two cheap values are made of the same in the same way. */
 static bool is_same(LLVMValueRef a, LLVMValueRef b)
 {
-	LLVMOpcode opcode = LLVMGetInstructionOpcode(a);
-
-	if (opcode != LLVMGetInstructionOpcode(b) || LLVMTypeOf(a) != LLVMTypeOf(b)
-			|| LLVMGetNumOperands(a) != LLVMGetNumOperands(b))
-		return false;
-	if (opcode == LLVMTrunc)
-		return a == b;
-	if (opcode == LLVMGetElementPtr && (LLVMIsInBounds(a) != LLVMIsInBounds(b)
-			|| LLVMGetGEPSourceElementType(a) != LLVMGetGEPSourceElementType(b)))
-		return false;
-	if (opcode == LLVMZExt && LLVMGetNNeg(a) != LLVMGetNNeg(b))
+	if (LLVMGetInstructionOpcode(a) != LLVMGetInstructionOpcode(b) || LLVMTypeOf(a) != LLVMTypeOf(b)
+			|| LLVMGetNumOperands(a) != LLVMGetNumOperands(b) || !promises_same(a, b))
 		return false;
 	for (int i = 0; i < LLVMGetNumOperands(a); i++)
 		if (LLVMGetOperand(a, (unsigned)i) != LLVMGetOperand(b, (unsigned)i))

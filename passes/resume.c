@@ -5,7 +5,7 @@
  *     define T @f.resume(ptr nest %frame)
  *       values that most sites have
  *       %next = %frame + %frame->bytes              the next inner frame
- *       switch (%frame->site)                       one case per site:
+ *       switch (%frame->site)                       one case per site (enter.c):
  *     site:
  *       other values = the slots of %frame
  *       br call
@@ -24,10 +24,9 @@
  * `site`, which goes on behind the poll.
  *
  * Values that the call takes or that live across it go through allocas, which mem2reg turns into phis.
- * Blocks that no call reaches are left to code generation's dead block elimination. */
+ * Blocks that no call reaches are deleted. */
 #include "../runtime/hcc_format.h"
-#include "ir.h"
-#include "passes.h"
+#include "resume.h"
 
 #include <inttypes.h>
 #include <llvm-c/DebugInfo.h>
@@ -36,25 +35,6 @@
 #include <string.h>
 
 #define FUNCTION_INDEX ((LLVMAttributeIndex)LLVMAttributeFunctionIndex)
-#define SLOT_BYTES 16
-
-struct clone {
-	struct hcc_unit *unit;
-	LLVMBuilderRef builder;
-	struct hcc_function *f;
-	LLVMValueRef resume;
-	LLVMBasicBlockRef entry;
-	struct hcc_map slot;        /* original value -> index in slots, if kept in an alloca */
-	struct hcc_list slots;
-	struct hcc_map value;       /* original value -> index in values */
-	struct hcc_list values;
-	struct hcc_map site;        /* recorded call -> its number */
-	struct hcc_map head, tail;  /* original block -> index of its first, last piece */
-	struct hcc_list pieces;
-	LLVMBasicBlockRef *call;    /* by site: the block that begins with it, or behind a poll */
-	struct shared { LLVMValueRef value, loaded; } shared[HCC_FRAME_SHARED];  /* by place in the frame */
-	LLVMValueRef callee, next;  /* allocas: what the next call to be made is made of, and with */
-};
 
 static void remember(struct hcc_map *map, struct hcc_list *list, void *key, void *item)
 {
@@ -76,6 +56,11 @@ static void add_slot(struct clone *c, LLVMValueRef value)
 	LLVMPositionBuilderAtEnd(c->builder, c->entry);
 	remember(&c->slot, &c->slots, value,
 		LLVMBuildAlloca(c->builder, hcc_recorded_type(value), ""));
+}
+
+LLVMValueRef hcc_clone_slot(const struct clone *c, LLVMValueRef value)
+{
+	return recall(&c->slot, &c->slots, value);
 }
 
 static bool is_local(LLVMValueRef value)
@@ -105,10 +90,9 @@ static void add_slots(struct clone *c)
 	}
 }
 
-/* The clone's value for an operand of the original, loaded at the builder's position if in a slot. */
-static LLVMValueRef translate(struct clone *c, LLVMValueRef operand)
+LLVMValueRef hcc_clone_value(struct clone *c, LLVMValueRef operand)
 {
-	LLVMValueRef known = recall(&c->slot, &c->slots, operand);
+	LLVMValueRef known = hcc_clone_slot(c, operand);
 
 	if (known && hcc_is_home(operand))
 		return known;
@@ -132,7 +116,7 @@ static LLVMValueRef copy_instruction(struct clone *c, LLVMValueRef original)
 	return copy;
 }
 
-static LLVMAttributeRef nest(struct clone *c)
+LLVMAttributeRef hcc_clone_nest(const struct clone *c)
 {
 	return LLVMCreateEnumAttribute(c->unit->context,
 		LLVMGetEnumAttributeKindForName("nest", strlen("nest")), 0);
@@ -151,7 +135,7 @@ static void copy_attributes(struct clone *c, LLVMValueRef call, LLVMValueRef ori
 		LLVMAttributeReturnIndex);
 	hcc_drop_call_attribute(call, FUNCTION_INDEX, "memory");
 	hcc_drop_call_attribute(call, FUNCTION_INDEX, "allocsize");
-	LLVMAddCallSiteAttribute(call, 1, nest(c));
+	LLVMAddCallSiteAttribute(call, 1, hcc_clone_nest(c));
 	for (LLVMAttributeIndex i = 1; i <= n; i++)
 		for (size_t k = 0; k < sizeof kept / sizeof *kept; k++) {
 			LLVMAttributeRef attribute = LLVMGetCallSiteEnumAttribute(original, i,
@@ -175,7 +159,7 @@ static LLVMBasicBlockRef copy_site(struct clone *c, LLVMBasicBlockRef at, uint32
 	LLVMOperandBundleRef bundle;
 
 	LLVMMoveBasicBlockAfter(block, at);
-	LLVMBuildStore(c->builder, translate(c, LLVMGetCalledValue(site->call)), c->callee);
+	LLVMBuildStore(c->builder, hcc_clone_value(c, LLVMGetCalledValue(site->call)), c->callee);
 	LLVMBuildStore(c->builder, LLVMGetPoison(ptr), c->next);
 	LLVMBuildBr(c->builder, block);
 	LLVMPositionBuilderAtEnd(c->builder, block);
@@ -183,11 +167,11 @@ static LLVMBasicBlockRef copy_site(struct clone *c, LLVMBasicBlockRef at, uint32
 	old_type = LLVMGetCalledFunctionType(site->call);
 	params[0] = ptr;
 	for (unsigned i = 0; i < n; i++) {
-		args[i + 1] = translate(c, LLVMGetOperand(site->call, i));
+		args[i + 1] = hcc_clone_value(c, LLVMGetOperand(site->call, i));
 		params[i + 1] = LLVMTypeOf(args[i + 1]);
 	}
 	for (uint32_t i = 0; i < site->n_values; i++)
-		values[i] = hcc_record_operand(c->builder, translate(c, site->values[i]));
+		values[i] = hcc_record_operand(c->builder, hcc_clone_value(c, site->values[i]));
 	args[0] = LLVMBuildLoad2(c->builder, ptr, c->next, "");
 	callee = LLVMBuildLoad2(c->builder, ptr, c->callee, "");
 	type = LLVMFunctionType(LLVMGetReturnType(old_type), params, n + 1, 0);
@@ -197,7 +181,7 @@ static LLVMBasicBlockRef copy_site(struct clone *c, LLVMBasicBlockRef at, uint32
 	LLVMDisposeOperandBundle(bundle);
 	copy_attributes(c, call, site->call);
 	remember(&c->value, &c->values, site->call, call);
-	slot = recall(&c->slot, &c->slots, site->call);
+	slot = hcc_clone_slot(c, site->call);
 	if (slot)
 		LLVMBuildStore(c->builder, call, slot);
 	free(params);
@@ -210,11 +194,11 @@ static void store_phis(struct clone *c, struct hcc_list *phis)
 {
 	for (size_t k = 0; k < phis->n; k++)
 		LLVMBuildStore(c->builder, recall(&c->value, &c->values, phis->item[k]),
-			recall(&c->slot, &c->slots, phis->item[k]));
+			hcc_clone_slot(c, phis->item[k]));
 	phis->n = 0;
 }
 
-static bool is_poll(const struct clone *c, uint32_t s)
+bool hcc_clone_is_poll(const struct clone *c, uint32_t s)
 {
 	return c->f->sites[s].flags & HCC_SITE_POLL;
 }
@@ -245,7 +229,7 @@ static void copy_block(struct clone *c, LLVMBasicBlockRef b)
 			continue;
 		if (LLVMGetInstructionOpcode(i) != LLVMPHI)
 			store_phis(c, &phis);
-		if (site != HCC_ABSENT && !is_poll(c, (uint32_t)site)) {
+		if (site != HCC_ABSENT && !hcc_clone_is_poll(c, (uint32_t)site)) {
 			at = copy_site(c, at, (uint32_t)site);
 			continue;
 		}
@@ -255,7 +239,7 @@ static void copy_block(struct clone *c, LLVMBasicBlockRef b)
 			at = c->call[site] = start_block(c, at);
 			continue;
 		}
-		slot = recall(&c->slot, &c->slots, i);
+		slot = hcc_clone_slot(c, i);
 		remember(&c->value, &c->values, i, copy);
 		if (slot && LLVMGetInstructionOpcode(i) == LLVMPHI)
 			hcc_list_add(&phis, i);
@@ -282,7 +266,7 @@ static void fill_phi(struct clone *c, LLVMValueRef original, LLVMValueRef copy)
 		from = recall(&c->tail, &c->pieces, pred);
 		if (!value) {
 			LLVMPositionBuilderBefore(c->builder, LLVMGetBasicBlockTerminator(from));
-			value = translate(c, LLVMGetIncomingValue(original, i));
+			value = hcc_clone_value(c, LLVMGetIncomingValue(original, i));
 		}
 		seen_value[i] = value;
 		LLVMAddIncoming(copy, &value, &from, 1);
@@ -302,7 +286,7 @@ static void fill_operands(struct clone *c, LLVMValueRef original, LLVMValueRef c
 			operand = LLVMBasicBlockAsValue(
 				recall(&c->head, &c->pieces, LLVMValueAsBasicBlock(operand)));
 		else if (LLVMIsAInstruction(operand) || LLVMIsAArgument(operand))
-			operand = translate(c, operand);
+			operand = hcc_clone_value(c, operand);
 		else
 			continue;
 		LLVMSetOperand(copy, (unsigned)i, operand);
@@ -322,7 +306,7 @@ static void copy_body(struct clone *c)
 
 			size_t site = hcc_map_get(&c->site, i);
 
-			if (!copy || (site != HCC_ABSENT && !is_poll(c, (uint32_t)site)))
+			if (!copy || (site != HCC_ABSENT && !hcc_clone_is_poll(c, (uint32_t)site)))
 				continue;
 			if (LLVMGetInstructionOpcode(i) == LLVMPHI)
 				fill_phi(c, i, copy);
@@ -331,126 +315,43 @@ static void copy_body(struct clone *c)
 		}
 }
 
-static LLVMValueRef frame_field(struct clone *c, LLVMValueRef frame, size_t offset, LLVMTypeRef type)
+/* What is stored there, where it is one value that is there from the start; else NULL. */
+static LLVMValueRef only_stored(const struct clone *c, LLVMValueRef slot)
 {
-	LLVMValueRef at = hcc_build_offset(c->builder, c->unit->module, frame, (int64_t)offset, "");
+	LLVMValueRef only = NULL;
 
-	return LLVMBuildLoad2(c->builder, type, at, "");
-}
+	for (LLVMUseRef u = LLVMGetFirstUse(slot); u; u = LLVMGetNextUse(u)) {
+		LLVMValueRef user = LLVMGetUser(u), value;
 
-/* Small integers lie zero-extended in their slots. */
-static LLVMValueRef load_value(struct clone *c, LLVMValueRef frame, uint32_t i, LLVMTypeRef type)
-{
-	size_t offset = sizeof(struct hcc_frame) + (size_t)i * SLOT_BYTES;
-	bool small = LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) < 64;
-	LLVMValueRef value = frame_field(c, frame, offset,
-		small ? hcc_int_type(c->unit->module, 64) : type);
-
-	return small ? LLVMBuildTrunc(c->builder, value, type, "") : value;
-}
-
-/* In place of a poll. */
-static void call_inner(struct clone *c, uint32_t s, LLVMValueRef next)
-{
-	struct hcc_site *site = &c->f->sites[s];
-	LLVMTypeRef ptr = hcc_ptr_type(c->unit->module);
-	LLVMTypeRef type = LLVMFunctionType(LLVMTypeOf(site->call), &ptr, 1, 0);
-	LLVMValueRef *values = hcc_alloc((site->n_values + 1) * sizeof *values), call;
-	LLVMOperandBundleRef bundle;
-
-	for (uint32_t i = 0; i < site->n_values; i++)
-		values[i] = hcc_record_operand(c->builder, translate(c, site->values[i]));
-	bundle = LLVMCreateOperandBundle("deopt", strlen("deopt"), values, site->n_values);
-	call = LLVMBuildCallWithOperandBundles(c->builder, type,
-		LLVMBuildLoad2(c->builder, ptr, c->callee, ""), &next, 1, &bundle, 1, "");
-	LLVMDisposeOperandBundle(bundle);
-	LLVMAddCallSiteAttribute(call, 1, nest(c));
-	LLVMAddCallSiteAttribute(call, FUNCTION_INDEX, LLVMGetCallSiteStringAttribute(site->call,
-		FUNCTION_INDEX, "statepoint-id", strlen("statepoint-id")));
-	free(values);
-}
-
-static void resume_at(struct clone *c, uint32_t s, LLVMValueRef jump, LLVMValueRef next)
-{
-	struct hcc_site *site = &c->f->sites[s];
-	LLVMBasicBlockRef block = LLVMAppendBasicBlockInContext(c->unit->context, c->resume, "");
-
-	LLVMAddCase(jump, hcc_const_int(c->unit->module, 64, s), block);
-	LLVMPositionBuilderAtEnd(c->builder, block);
-	for (uint32_t i = 0; i < site->n_values; i++) {
-		LLVMValueRef loaded = i < HCC_FRAME_SHARED && c->shared[i].value == site->values[i]
-			? c->shared[i].loaded : load_value(c, LLVMGetParam(c->resume, 0), i,
-				hcc_recorded_type(site->values[i]));
-
-		LLVMBuildStore(c->builder, loaded, recall(&c->slot, &c->slots, site->values[i]));
-	}
-	if (is_poll(c, s))
-		call_inner(c, s, next);
-	else /* Of its own, or the other ways to the call would keep it, too. */
-		LLVMBuildStore(c->builder, LLVMBuildFreeze(c->builder, next, ""), c->next);
-	LLVMBuildBr(c->builder, c->call[s]);
-}
-
-/* What most sites have in this place of their frames; NULL: no two the same. */
-static LLVMValueRef most_frequent(const struct hcc_function *f, uint32_t place)
-{
-	LLVMValueRef best = NULL;
-	size_t most = 1;
-	struct hcc_map n_sites = { 0 };
-
-	for (uint32_t s = 0; s < f->n_sites; s++) {
-		LLVMValueRef value = place < f->sites[s].n_values ? f->sites[s].values[place] : NULL;
-		size_t n = value ? hcc_map_get(&n_sites, value) : 0;
-
-		if (!value)
+		if (LLVMIsALoadInst(user))
 			continue;
-		n = n == HCC_ABSENT ? 1 : n + 1;
-		hcc_map_set(&n_sites, value, n);
-		if (n > most) {
-			most = n;
-			best = value;
+		if (!LLVMIsAStoreInst(user))
+			return NULL; /* a home, in a record */
+		value = LLVMGetOperand(user, 0);
+		if ((only && value != only) || !LLVMIsAInstruction(value)
+		    || LLVMGetInstructionParent(value) != c->entry)
+			return NULL;
+		only = value;
+	}
+	return only;
+}
+
+/* A value that comes from the frame only, and is loaded before the dispatch, needs no slot. For mem2reg there
+ * would be a phi of it at each site, which are all the same but not seen to be where they are in loops. */
+static void fold_slots(struct clone *c)
+{
+	for (size_t i = 0; i < c->slots.n; i++) {
+		LLVMValueRef slot = c->slots.item[i], value = only_stored(c, slot);
+		LLVMUseRef use;
+
+		while (value && (use = LLVMGetFirstUse(slot))) {
+			LLVMValueRef user = LLVMGetUser(use);
+
+			if (!LLVMIsAStoreInst(user))
+				LLVMReplaceAllUsesWith(user, value);
+			LLVMInstructionEraseFromParent(user);
 		}
 	}
-	hcc_map_free(&n_sites);
-	return best;
-}
-
-/* Values that many sites have are loaded once, before the dispatch; other sites have something else in that
- * place, or nothing, and leave it alone. Records list the values of most sites first (records.c). That
- * many: with 10, clones are larger again. */
-static void load_shared(struct clone *c)
-{
-	for (uint32_t i = 0; i < HCC_FRAME_SHARED; i++) {
-		LLVMValueRef value = most_frequent(c->f, i);
-
-		if (!value)
-			continue;
-		c->shared[i].value = value;
-		c->shared[i].loaded = load_value(c, LLVMGetParam(c->resume, 0), i,
-			hcc_recorded_type(value));
-	}
-}
-
-static void dispatch(struct clone *c)
-{
-	LLVMModuleRef module = c->unit->module;
-	LLVMTypeRef ptr = hcc_ptr_type(module), i64 = hcc_int_type(module, 64);
-	LLVMBasicBlockRef nowhere = LLVMAppendBasicBlockInContext(c->unit->context, c->resume, "");
-	LLVMValueRef frame = LLVMGetParam(c->resume, 0), next, jump;
-
-	LLVMPositionBuilderAtEnd(c->builder, c->entry);
-	load_shared(c);
-	next = frame_field(c, frame, offsetof(struct hcc_frame, bytes), i64);
-	next = LLVMBuildGEP2(c->builder, hcc_int_type(module, 8), frame, &next, 1, "");
-	LLVMBuildStore(c->builder,
-		frame_field(c, next, offsetof(struct hcc_frame, resume), ptr), c->callee);
-	jump = LLVMBuildSwitch(c->builder,
-		frame_field(c, frame, offsetof(struct hcc_frame, site), i64), nowhere,
-		c->f->n_sites);
-	LLVMPositionBuilderAtEnd(c->builder, nowhere);
-	LLVMBuildUnreachable(c->builder);
-	for (uint32_t s = 0; s < c->f->n_sites; s++)
-		resume_at(c, s, jump, next);
 }
 
 static LLVMValueRef declare_resume(struct hcc_unit *unit, LLVMValueRef f)
@@ -494,8 +395,10 @@ static void make_resume(struct hcc_unit *unit, struct hcc_function *f, LLVMBuild
 	c.next = LLVMBuildAlloca(builder, hcc_ptr_type(unit->module), "");
 	add_slots(&c);
 	copy_body(&c);
-	dispatch(&c);
+	hcc_clone_enter(&c);
 	hcc_keep_natural(c.resume);
+	hcc_delete_dead(builder, c.resume);
+	fold_slots(&c);
 	free(c.call);
 	hcc_map_free(&c.slot);
 	hcc_map_free(&c.value);

@@ -210,6 +210,20 @@ static void compare(struct machine *machine, const struct insn *insn)
 		machine->flags.carry = false;
 }
 
+/* 16 bits of a constant. */
+static void move_part(struct machine *machine, const struct insn *insn)
+{
+	const struct operand *part = &insn->operands[1];
+	struct value value = machine_read(machine, &insn->operands[0]);
+
+	if (value.kind == VALUE_CONSTANT)
+		value = value_constant(((uint64_t)value.number & ~((uint64_t)0xffff << part->shift))
+			| (uint64_t)part->value);
+	else
+		value = (struct value){ 0 };
+	machine_write(machine, &insn->operands[0], value);
+}
+
 /* Whether ld1 or st1 is of whole registers one after the other, not of lanes. */
 static bool is_whole(const struct insn *insn)
 {
@@ -242,6 +256,9 @@ void execute_aarch64(struct machine *machine, const struct insn *insn)
 		if (op[0].bytes == 16 && op[0].access & OPERAND_READ)
 			break; /* into a lane */
 		machine_write(machine, &op[0], machine_read(machine, &op[1]));
+		return;
+	case ARM64_INS_MOVK:
+		move_part(machine, insn);
 		return;
 	case ARM64_INS_ADD: case ARM64_INS_SUB: case ARM64_INS_AND: case ARM64_INS_ORR:
 	case ARM64_INS_LSL: case ARM64_INS_LSR:

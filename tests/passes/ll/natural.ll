@@ -1,11 +1,11 @@
 ; RUN: -O0
-; In the clone the loop has one entry, its header, with the way in, the way round, and a third: a frame finishes
-; its round in a copy of the body.
+; In the clone the loop has one entry, its header, with the way round and another: a frame finishes its round in a
+; copy of the body. The way in from where the function begins is deleted: no frame comes there.
 target datalayout = "e-m:e-p:64:64-i64:64-i128:128-n32:64-S128"
 target triple = "riscv64-unknown-linux-musl"
 
 ; CHECK-LABEL: define internal i64 @sum.resume(ptr nest %0)
-; CHECK: phi i64 [ 0, %{{[0-9]+}} ], [ %{{[0-9]+}}, %[[#BODY:]] ], [ %{{.*}}, %[[#COPY:]] ]
+; CHECK: phi i64 [ %{{[0-9]+}}, %[[#BODY:]] ], [ %{{.*}}, %[[#COPY:]] ]
 ; CHECK: callbr void asm sideeffect "hcc.poll ${0:l}", "!i"()
 ; CHECK-NEXT: to label %[[#BODY]] [label %{{.*}}]
 ; CHECK: [[#BODY]]:

@@ -52,6 +52,31 @@ tail:
   br label %head
 }
 
+; Two that compare the same in another way are not one.
+; CHECK-LABEL: define void @ways(
+; CHECK: phi i1
+; CHECK: ret void
+define void @ways(i64 %x, i1 %c) {
+  br i1 %c, label %a, label %b
+a:
+  %p = icmp eq i64 %x, 7
+  call void @f()
+  br label %c2
+b:
+  %q = icmp ne i64 %x, 7
+  call void @f()
+  br label %c2
+c2:
+  %r = phi i1 [ %p, %a ], [ %q, %b ]
+  call void @f()
+  br i1 %r, label %a2, label %b2
+a2:
+  call void @f()
+  br label %b2
+b2:
+  ret void
+}
+
 ; Not where what it is made of is another by then: the phi is the offset of the one before.
 ; CHECK-LABEL: define void @previous(
 ; CHECK: [[NOW:%.*]] = phi ptr [ %start,
@@ -91,4 +116,29 @@ c2:
   call void @f()
   store i32 0, ptr %q
   ret void
+}
+
+
+; What is compared with a constant, or calculated from it, is not kept: what it is made of is.
+; CHECK-LABEL: define i32 @constants(
+; CHECK: call void @f() {{.*}}[ "deopt"(i32 %x) ]
+; CHECK-DAG: [[FLAG:%.*]] = icmp eq i32 %x, 7
+; CHECK-DAG: [[MORE:%.*]] = shl i32 %x, 2
+; CHECK: select i1 [[FLAG]], i32 [[MORE]], i32 0
+define i32 @constants(i32 %x) {
+  %flag = icmp eq i32 %x, 7
+  %more = shl i32 %x, 2
+  call void @f()
+  %r = select i1 %flag, i32 %more, i32 0
+  ret i32 %r
+}
+
+; Two values that live anyway are as many as one.
+; CHECK-LABEL: define i1 @values(
+; CHECK: call void @f() {{.*}}[ "deopt"(i1 %flag) ]
+; CHECK-NEXT: ret i1 %flag
+define i1 @values(i32 %x, i32 %y) {
+  %flag = icmp eq i32 %x, %y
+  call void @f()
+  ret i1 %flag
 }
