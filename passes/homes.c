@@ -12,8 +12,8 @@
  *
  * In loops that make no call but polls a value is loaded before the loop. A home is live from a store to
  * the last load (hcc_liveness), in a record a value of the type that lies in it. */
-#include "graph.h"
 #include "liveness.h"
+#include "loops.h"
 #include "passes.h"
 
 #include <llvm-c/DebugInfo.h>
@@ -39,11 +39,6 @@ struct candidate {
 	double cost, gain;
 };
 
-struct loop {
-	size_t header, before;  /* the only block that leads there from outside; HCC_ABSENT: there are others */
-	bool *body;
-};
-
 struct homes {
 	struct hcc_unit *unit;
 	LLVMBuilderRef builder;
@@ -55,8 +50,7 @@ struct homes {
 	bool *calls;            /* by block: whether a value cannot stay in a register through it */
 	unsigned *depth;        /* by block: loops around it */
 	size_t *around;         /* by block: the widest loop around it without such calls; HCC_ABSENT: none */
-	struct loop *loop;
-	size_t n_loops;
+	struct hcc_loops loops;
 	/* Of the value that gets its home now. */
 	LLVMValueRef value, home;
 	size_t definition;      /* its block */
@@ -83,110 +77,44 @@ static bool is_crossing(LLVMValueRef i)
 
 /* ---- Loops ------------------------------------------------------------------------------------- */
 
-static bool dominates(const struct hcc_graph *g, size_t a, size_t b)
-{
-	while (b != a && b != g->idom[b])
-		b = g->idom[b];
-	return a == b;
-}
-
-static void find_body(const struct hcc_graph *g, struct loop *loop, size_t from, size_t *stack)
-{
-	size_t n = 0;
-
-	if (!loop->body[from])
-		stack[n++] = from;
-	loop->body[from] = true;
-	while (n) {
-		size_t b = stack[--n];
-
-		for (size_t k = g->previous.start[b]; k < g->previous.start[b + 1]; k++) {
-			size_t p = g->previous.to[k];
-
-			if (loop->body[p])
-				continue;
-			loop->body[p] = true;
-			stack[n++] = p;
-		}
-	}
-}
-
-static void find_before(const struct hcc_graph *g, struct loop *loop)
-{
-	loop->before = HCC_ABSENT;
-	for (size_t k = g->previous.start[loop->header]; k < g->previous.start[loop->header + 1]; k++) {
-		size_t p = g->previous.to[k];
-
-		if (loop->body[p])
-			continue;
-		if (loop->before != HCC_ABSENT && loop->before != p) {
-			loop->before = HCC_ABSENT;
-			return;
-		}
-		loop->before = p;
-	}
-}
-
-static size_t size(const struct hcc_graph *g, const bool *body)
-{
-	size_t n = 0;
-
-	for (size_t b = 0; b < g->n; b++)
-		n += body[b];
-	return n;
-}
-
 static void enter_loop(struct homes *h, size_t l)
 {
-	const struct hcc_graph *g = &h->graph;
-	struct loop *loop = &h->loop[l];
+	const struct hcc_loop *loop = &h->loops.loop[l];
 	bool calls = loop->before == HCC_ABSENT;
 
-	for (size_t b = 0; b < g->n; b++) {
+	for (size_t b = 0; b < h->graph.n; b++) {
 		h->depth[b] += loop->body[b];
 		calls |= loop->body[b] && h->calls[b];
 	}
-	for (size_t b = 0; b < g->n && !calls; b++)
+	for (size_t b = 0; b < h->graph.n && !calls; b++)
 		if (loop->body[b] && (h->around[b] == HCC_ABSENT
-				|| size(g, h->loop[h->around[b]].body) < size(g, loop->body)))
+				|| h->loops.loop[h->around[b]].n_blocks < loop->n_blocks))
 			h->around[b] = l;
 }
 
 static void find_loops(struct homes *h)
 {
 	const struct hcc_graph *g = &h->graph;
-	size_t *stack = hcc_alloc(g->n * sizeof *stack);
 
 	h->calls = hcc_alloc(g->n * sizeof *h->calls);
 	h->depth = hcc_alloc(g->n * sizeof *h->depth);
 	h->around = hcc_alloc(g->n * sizeof *h->around);
-	h->loop = hcc_alloc(g->n * sizeof *h->loop);
 	for (size_t b = 0; b < g->n; b++) {
 		h->around[b] = HCC_ABSENT;
 		HCC_FOR_INSTRUCTIONS(i, g->block[b])
 			h->calls[b] |= is_crossing(i);
 	}
-	for (size_t header = 0; header < g->n; header++) {
-		struct loop loop = { .header = header };
+	hcc_loops_find(&h->loops, g);
+	for (size_t l = 0; l < h->loops.n; l++)
+		enter_loop(h, l);
+}
 
-		for (size_t k = g->previous.start[header]; k < g->previous.start[header + 1]; k++) {
-			size_t from = g->previous.to[k];
+/* The loop before which a value that is defined in a block is loaded for uses in block b; NULL: none. */
+static const struct hcc_loop *loop_around(const struct homes *h, size_t b, size_t definition)
+{
+	const struct hcc_loop *loop = h->around[b] == HCC_ABSENT ? NULL : &h->loops.loop[h->around[b]];
 
-			if (!dominates(g, header, from))
-				continue;
-			if (!loop.body) {
-				loop.body = hcc_alloc(g->n * sizeof *loop.body);
-				loop.body[header] = true;
-			}
-			find_body(g, &loop, from, stack);
-		}
-		if (!loop.body)
-			continue;
-		find_before(g, &loop);
-		h->loop[h->n_loops] = loop;
-		enter_loop(h, h->n_loops++);
-	}
-	free(stack);
+	return loop && !loop->body[definition] ? loop : NULL;
 }
 
 /* ---- Choice ------------------------------------------------------------------------------------ */
@@ -252,8 +180,10 @@ static size_t block_of(const struct homes *h, LLVMValueRef value)
 /* Where it is loaded for a use in block b. */
 static size_t load_block(const struct homes *h, size_t definition, size_t b)
 {
-	while (h->around[b] != HCC_ABSENT && !h->loop[h->around[b]].body[definition])
-		b = h->loop[h->around[b]].before;
+	const struct hcc_loop *loop;
+
+	while ((loop = loop_around(h, b, definition)))
+		b = loop->before;
 	return b;
 }
 
@@ -329,11 +259,12 @@ static LLVMValueRef at_end(struct homes *h, size_t b, bool load)
 static LLVMValueRef at_start(struct homes *h, size_t b)
 {
 	const struct hcc_edges *previous = &h->graph.previous;
+	const struct hcc_loop *loop = loop_around(h, b, h->definition);
 
 	if (b == h->definition)
 		return NULL;
-	if (h->around[b] != HCC_ABSENT && !h->loop[h->around[b]].body[h->definition])
-		return at_end(h, h->loop[h->around[b]].before, true);
+	if (loop)
+		return at_end(h, loop->before, true);
 	if (previous->start[b + 1] - previous->start[b] != 1)
 		return NULL;
 	return at_end(h, previous->to[previous->start[b]], false);
@@ -483,15 +414,6 @@ static void choose(struct homes *h)
 	free(candidates);
 }
 
-static bool calls_setjmp(LLVMValueRef f)
-{
-	HCC_FOR_BLOCKS(b, f)
-		HCC_FOR_INSTRUCTIONS(i, b)
-			if (hcc_call_is_setjmp(i))
-				return true;
-	return false;
-}
-
 static void run(struct homes *h)
 {
 	if (!hcc_graph_init(&h->graph, h->function))
@@ -506,9 +428,7 @@ static void run(struct homes *h)
 	for (size_t k = 0; k < h->n_crowds; k++)
 		free(h->crowd[k].set);
 	free(h->crowd);
-	for (size_t l = 0; l < h->n_loops; l++)
-		free(h->loop[l].body);
-	free(h->loop);
+	hcc_loops_free(&h->loops);
 	free(h->calls);
 	free(h->depth);
 	free(h->around);
@@ -523,7 +443,7 @@ void hcc_give_homes(struct hcc_unit *unit)
 	HCC_FOR_FUNCTIONS(f, unit->module) {
 		struct homes h = { .unit = unit, .builder = builder, .function = f };
 
-		if (hcc_is_defined(f) && !hcc_is_kept_out(f) && !calls_setjmp(f))
+		if (hcc_is_defined(f) && !hcc_is_kept_out(f) && !hcc_calls_setjmp(f))
 			run(&h);
 	}
 	LLVMDisposeBuilder(builder);

@@ -165,6 +165,7 @@ LLVMValueRef hcc_record_operand(LLVMBuilderRef builder, LLVMValueRef value);
 
 /* Whether the call is to setjmp or one of its kin. */
 bool hcc_call_is_setjmp(LLVMValueRef call);
+bool hcc_calls_setjmp(LLVMValueRef function);
 
 /* Of hcc_portable_stack: the declared variables that live in allocas of a frame, which have these offsets
  * from its lowest address now, become values that say so; before the allocas are replaced. base is

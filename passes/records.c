@@ -228,7 +228,7 @@ static void record_calls(struct hcc_unit *unit, LLVMBuilderRef builder, struct h
 	hcc_map_free(&replaced);
 }
 
-static bool calls_setjmp(LLVMValueRef f)
+bool hcc_calls_setjmp(LLVMValueRef f)
 {
 	HCC_FOR_BLOCKS(b, f)
 		HCC_FOR_INSTRUCTIONS(i, b)
@@ -280,7 +280,7 @@ static int record_function(struct hcc_unit *unit, LLVMValueRef f, LLVMBuilderRef
 			add_function(unit, &out);
 		return 0;
 	}
-	if (calls_setjmp(f)) {
+	if (hcc_calls_setjmp(f)) {
 		r.base = hcc_frame_base(f);
 		out.flags = HCC_FUNCTION_SETJMP;
 	}
