@@ -1,6 +1,7 @@
 /* Code generation for one ISA. The options are what exact records rest on (DESIGN.md section 3):
  * GlobalISel drops deopt bundles, the outliner moves calls; deopt values stay in registers; a
- * statepoint's operands are not rematerialised across it.
+ * statepoint's operands are not rematerialised across it; what follows the calls of two sites of a clone is
+ * not hoisted before them because it is the same (AArch64 simplifies the graph once more).
  *
  * Two more keep polls out of the way: what lives across a cold call only is spilled there rather than
  * kept in a callee-saved register, which the function would have to save at its entry (in units of 1/2^14
@@ -25,8 +26,8 @@ void hcc_codegen_init(bool in_memory)
 {
 	static const char *const options[] = {
 		"hcc-cc1", "-global-isel=0", "-enable-machine-outliner=never",
-		"-restrict-statepoint-remat", "-regalloc-csr-first-time-cost=16",
-		"-force-loop-cold-block", "-join-splitedges",
+		"-restrict-statepoint-remat", "-aarch64-enable-atomic-cfg-tidy=0",
+		"-regalloc-csr-first-time-cost=16", "-force-loop-cold-block", "-join-splitedges",
 		"-use-registers-for-deopt-values",
 	};
 	int n = sizeof options / sizeof *options - (in_memory ? 1 : 0);

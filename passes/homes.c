@@ -23,6 +23,7 @@
 /* That many values may live across a call without: x86-64 has callee-saved registers for six. */
 #define KEPT 7
 #define MAX_DEPTH 5
+#define HOME_ALIGN 8
 
 static const char kind[] = "hcc.home";
 
@@ -360,6 +361,9 @@ static void give_home(struct homes *h, LLVMValueRef value)
 	memset(h->at_end, 0, h->graph.n * sizeof(LLVMValueRef));
 	LLVMPositionBuilderBefore(h->builder, LLVMGetFirstInstruction(h->graph.block[0]));
 	h->home = LLVMBuildAlloca(h->builder, LLVMTypeOf(value), "");
+	/* All of them, or AArch64's needsFrameBaseReg takes offsets for odd, and keeps addresses of homes in
+	 * registers. */
+	LLVMSetAlignment(h->home, HOME_ALIGN);
 	none = LLVMMDNodeInContext2(h->unit->context, NULL, 0);
 	LLVMSetMetadata(h->home, LLVMGetMDKindIDInContext(h->unit->context, kind, sizeof kind - 1),
 		LLVMMetadataAsValue(h->unit->context, none));

@@ -156,7 +156,7 @@ LLVMValueRef hcc_record_operand(LLVMBuilderRef builder, LLVMValueRef value)
 	bits = LLVMGetIntTypeWidth(type);
 	if (bits > 64)
 		return LLVMIsAArgument(value) ? LLVMBuildFreeze(builder, value, "") : value;
-	if (bits != 1 && (bits < 8 || bits & (bits - 1)))
+	if (bits < 8 || bits & (bits - 1))
 		return LLVMBuildZExt(builder, value,
 			LLVMIntTypeInContext(context, bits > 32 ? 64 : 32), "");
 	return value;
@@ -245,7 +245,7 @@ static int check_allocas(struct hcc_unit *unit, const struct hcc_function *f)
 	for (uint32_t s = 0; s < f->n_sites; s++)
 		for (uint32_t i = 0; i < f->sites[s].n_values; i++)
 			if (LLVMIsAAllocaInst(f->sites[s].values[i]) && !hcc_is_home(f->sites[s].values[i]))
-				return hcc_unit_fail(unit, "bug: %s: site %u: the address of an alloca",
+				return hcc_unit_fail(unit, "bug: '%s': site %u: the address of an alloca",
 					LLVMGetValueName2(f->function, &length), s);
 	return 0;
 }

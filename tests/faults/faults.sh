@@ -86,7 +86,7 @@ END
 by_link same-id:v_values v_values
 by_verify missing-record:v_values v_values
 by_verify missing-case:v_values v_values
-by_verify native-alloca:v_local v_local
+by_link native-alloca:v_local v_local
 by_verify kept-label:v_labels v_labels
 by_verify global-isel:v_values v_values
 by_verify outliner:v_twice v_twice

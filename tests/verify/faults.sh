@@ -158,7 +158,7 @@ hcc: error: app.aarch64: at 0xN: 'leaf' is here, at 0xN on x86_64
 END
 
 fault "private address in shared data" x86_64 word where 0 __hcc_poll 0 <<'END'
-hcc: error: app.aarch64: at 0xN: 'where' + 0 in shared section '.data.hcc' holds 0xN; on x86_64 0xN in the private section '.text' ('__hcc_poll')
+hcc: error: app.aarch64: at 0xN: 'where' + 0 in shared section '.data.hcc' holds 0xN; on x86_64 0xN in the private section '.text.hcc-moves' ('__hcc_poll')
 END
 
 fault "label in shared data" aarch64 word where 0 many 8 <<'END'

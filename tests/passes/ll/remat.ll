@@ -135,7 +135,8 @@ define i32 @constants(i32 %x) {
 
 ; Two values that live anyway are as many as one.
 ; CHECK-LABEL: define i1 @values(
-; CHECK: call void @f() {{.*}}[ "deopt"(i1 %flag) ]
+; CHECK: [[WIDE:%.*]] = zext i1 %flag to i32
+; CHECK: call void @f() {{.*}}[ "deopt"(i32 [[WIDE]]) ]
 ; CHECK-NEXT: ret i1 %flag
 define i1 @values(i32 %x, i32 %y) {
   %flag = icmp eq i32 %x, %y
