@@ -156,7 +156,8 @@ LLVMValueRef hcc_record_operand(LLVMBuilderRef builder, LLVMValueRef value)
 	bits = LLVMGetIntTypeWidth(type);
 	if (bits > 64)
 		return LLVMIsAArgument(value) ? LLVMBuildFreeze(builder, value, "") : value;
-	if (bits < 8 || bits & (bits - 1))
+	/* No machine's registers have fewer than 32: such a value would be stored before each call. */
+	if (bits < 32 || bits & (bits - 1))
 		return LLVMBuildZExt(builder, value,
 			LLVMIntTypeInContext(context, bits > 32 ? 64 : 32), "");
 	return value;
