@@ -91,14 +91,13 @@ END
 
 fault "wrong width" aarch64 type walk 0 0 64 <<'END'
 hcc: error: app.aarch64: function 'walk' at 0xN: site 0: value 0 has type 64, 16 on x86_64
-hcc: error: app.aarch64: function 'walk' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the caller's v8
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): site 0: memory at sp+12 holds 16 bits of it, expected slot 0, of 64 bits
-hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): value 0 is in memory at sp+12, where the code keeps the caller's v8
+hcc: error: app.aarch64: function 'walk.resume' at 0xN (app.c:17): site 0: x23 holds 16 bits of it, expected slot 0, of 64 bits
 END
 
 fault "flags" x86_64 flags walk 1 0 <<'END'
 hcc: error: app: function 'walk' at 0xN: the poll leads to 0xN, where no recorded call of __hcc_poll is made
 hcc: error: app: function 'walk' at 0xN (app.c:11): call of '__hcc_poll' has the record of site 1, which is no poll
+hcc: error: app: function 'walk' at 0xN (app.c:11): value 0 is in rax, expected a register that the call preserves
 hcc: error: app: function 'walk' at 0xN (app.c:11): value 3 is in xmm0, expected a register that the call preserves
 hcc: error: app.aarch64: function 'walk' at 0xN: site 1 has line 11 and flags 0xN, line 11 and flags 0xN on x86_64
 END
@@ -120,7 +119,6 @@ END
 
 fault "poll leads to another call" aarch64 poll walk 0 0 -8 <<'END'
 hcc: error: app.aarch64: function 'walk' at 0xN: the poll leads to 0xN, where no recorded call of __hcc_poll is made
-hcc: error: app.aarch64: function 'walk' at 0xN: it returns without its caller's v8
 hcc: error: app.aarch64: function 'walk' at 0xN: it returns without its caller's x19
 hcc: error: app.aarch64: function 'walk' at 0xN: it returns without its caller's x20
 hcc: error: app.aarch64: function 'walk' at 0xN: it returns without its caller's x21
@@ -150,8 +148,6 @@ END
 fault "function moved" x86_64 symbol leaf 16 <<'END'
 hcc: error: app: function 'walk' at 0xN: site 0 (app.c:17): no call of the function has its record
 hcc: error: app: function 'walk' at 0xN: site 1 (app.c:11): no call of the function has its record
-hcc: error: app: function 'walk' at 0xN: the code leads to bytes that are no instruction known here
-hcc: error: app: function 'walk' at 0xN: the code leads to bytes that are no instruction known here
 hcc: error: app: at 0xN (app.c:17): record of site 0 of 'walk', but no call stands before it
 hcc: error: app: at 0xN (app.c:11): record of site 1 of 'walk', but no call stands before it
 hcc: error: app.aarch64: at 0xN: 'leaf' is here, at 0xN on x86_64
@@ -170,12 +166,12 @@ hcc: error: app.aarch64: at 0xN: 'where' + 0 in shared section '.data.hcc' holds
 END
 
 fault "case of a clone missing" x86_64 bytes walk.resume 0x1e 01 <<'END'
-hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 0: the clone makes the call of site 1
-hcc: error: app: function 'walk.resume' at 0xN (app.c:17): site 1: the clone makes the call of site 0
+hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 1: the clone calls something else, expected the resume function of the next inner frame
+hcc: error: app: function 'walk.resume' at 0xN (app.c:17): site 0: the clone calls something else, expected the resume function of the next inner frame
 END
 
 fault "clone reads another slot" x86_64 bytes walk.resume 0x40 50 <<'END'
-hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 1: rbx holds slot 3 from byte 0 on, expected slot 2, of 64 bits
+hcc: error: app: function 'walk.resume' at 0xN (app.c:17): site 0: memory at rsp+8 holds something else, expected slot 4, of 64 bits
 END
 
 fault "clone traps" aarch64 bytes many.resume 0 00 00 20 d4 <<'END'
