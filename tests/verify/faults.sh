@@ -165,13 +165,13 @@ fault "clone in shared data" aarch64 word where 0 many.resume 0 <<'END'
 hcc: error: app.aarch64: at 0xN: 'where' + 0 in shared section '.data.hcc' holds 0xN in the clone 'many.resume'; on x86_64 0xN
 END
 
-fault "case of a clone missing" x86_64 bytes walk.resume 0x1e 01 <<'END'
-hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 1: the clone calls something else, expected the resume function of the next inner frame
-hcc: error: app: function 'walk.resume' at 0xN (app.c:17): site 0: the clone calls something else, expected the resume function of the next inner frame
+fault "case of a clone missing" x86_64 bytes walk.resume 0x23 01 <<'END'
+hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 0: the clone makes the call of site 1
+hcc: error: app: function 'walk.resume' at 0xN (app.c:17): site 1: the clone makes the call of site 0
 END
 
-fault "clone reads another slot" x86_64 bytes walk.resume 0x40 50 <<'END'
-hcc: error: app: function 'walk.resume' at 0xN (app.c:17): site 0: memory at rsp+8 holds something else, expected slot 4, of 64 bits
+fault "clone reads another slot" x86_64 bytes walk.resume 0x4a 50 <<'END'
+hcc: error: app: function 'walk.resume' at 0xN (app.c:11): site 1: rbx holds slot 3 from byte 0 on, expected slot 2, of 64 bits
 END
 
 fault "clone traps" aarch64 bytes many.resume 0 00 00 20 d4 <<'END'
