@@ -29,7 +29,6 @@ static const char kind[] = "hcc.home";
 
 /* A call with too much living across it. */
 struct crowd {
-	LLVMValueRef call;
 	uint64_t *set;     /* of values, as hcc_liveness numbers them */
 	unsigned n;        /* of those, in registers yet */
 	double frequency;
@@ -154,7 +153,7 @@ static void find_crowd(void *user, LLVMValueRef call, const uint64_t *set)
 {
 	struct homes *h = user;
 	size_t bytes = h->live.n_words * sizeof *set;
-	struct crowd crowd = { .call = call };
+	struct crowd crowd = { 0 };
 
 	if (!is_crossing(call))
 		return;
