@@ -182,12 +182,14 @@ static int place_all(const struct making *m)
 	return 0;
 }
 
-static uint64_t realtime_ns(void)
+uint64_t making_passed_ns(const struct making *m)
 {
 	struct timespec now;
+	uint64_t now_ns;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+	now_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+	return now_ns > m->s->header->realtime_ns ? now_ns - m->s->header->realtime_ns : 0;
 }
 
 static const struct hcc_snap_state **find_states(const struct making *m, int section)
@@ -223,7 +225,6 @@ static int open_old(pid_t pid, int above)
 int descriptors_make(struct making *m, const struct snapshot *s, const int *own, int n_own, int above,
 	pid_t old, struct error *e)
 {
-	uint64_t now_ns = realtime_ns();
 	int result;
 
 	*m = (struct making){
@@ -235,7 +236,6 @@ int descriptors_make(struct making *m, const struct snapshot *s, const int *own,
 		.old_fd = old ? open_old(old, above) : -1,
 		.e = e,
 	};
-	m->passed_ns = now_ns > s->header->realtime_ns ? now_ns - s->header->realtime_ns : 0;
 	m->made = malloc((m->n + 1) * sizeof *m->made);
 	m->states = find_states(m, HCC_SECTION_STATES);
 	m->connections = find_states(m, HCC_SECTION_CONNECTIONS);

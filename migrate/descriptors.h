@@ -19,7 +19,6 @@ struct making {
 	int gate_fd;   /* of the process, if it is there already (gate.h); else -1 */
 	int loses_segments; /* those to this machine do not arrive (segment.c) */
 	int messages_fd; /* a copy of this program's standard error */
-	uint64_t passed_ns; /* since the process was stopped */
 	struct error *e;
 };
 
@@ -38,6 +37,8 @@ int making_each(struct making *m, const struct hcc_snap_descriptor *d, uint32_t 
 int making_fail(const struct making *m, const struct hcc_snap_descriptor *d, const char *what);
 /* The same without errno. */
 int making_refuse(const struct making *m, const struct hcc_snap_descriptor *d, const char *what);
+/* Since the process was stopped, by the time of day of both machines. */
+uint64_t making_passed_ns(const struct making *m);
 /* flags of open for this host, without those that create */
 int making_flags(const struct hcc_snap_descriptor *d);
 

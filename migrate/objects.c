@@ -419,7 +419,7 @@ static int arm(const struct making *m, const struct hcc_state_timerfd *t, int fd
 {
 	struct itimerspec value = {.it_interval = to_timespec(t->interval_ns)};
 	struct timespec now;
-	uint64_t now_ns;
+	uint64_t now_ns, passed_ns = making_passed_ns(m);
 
 	if (!(t->flags & TFD_TIMER_ABSTIME)) {
 		value.it_value = to_timespec(t->left_ns);
@@ -428,7 +428,7 @@ static int arm(const struct making *m, const struct hcc_state_timerfd *t, int fd
 	if (clock_gettime((clockid_t)t->clock, &now))
 		return -1;
 	now_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec + t->left_ns;
-	value.it_value = to_timespec(now_ns > m->passed_ns ? now_ns - m->passed_ns : 1);
+	value.it_value = to_timespec(now_ns > passed_ns ? now_ns - passed_ns : 1);
 	return timerfd_settime(fd, (int)t->flags, &value, NULL);
 }
 

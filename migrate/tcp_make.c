@@ -19,6 +19,7 @@
 #define BUFFER_BYTES (64 << 20) /* while queues are filled */
 #define PATIENCE_US 200000
 #define MOMENT_US 1000
+#define MOST_PASSED_MS (1u << 30) /* half of what can be told from the past */
 
 enum { OPTION_MSS = 2, OPTION_SCALE = 3, OPTION_SACK = 4, OPTION_TIMESTAMP = 8 }; /* TCPOPT_* */
 
@@ -68,7 +69,17 @@ static int send_queue(const struct making *m, const struct hcc_snap_descriptor *
 	return 0;
 }
 
-static int set_negotiated(int fd, const struct hcc_state_tcp *t)
+/* The clock of its timestamps goes on: the peer throws away what is older than what it had last, and until the
+ * process ended, however long it waited, segments were sent again. It counts milliseconds; the lowest bit is a flag
+ * of newer kernels (Linux net/ipv4/tcp.c). */
+static uint32_t timestamp_now(const struct making *m, const struct hcc_state_tcp *t)
+{
+	uint64_t passed_ms = making_passed_ns(m) / 1000000 + 2;
+
+	return t->timestamp + ((uint32_t)(passed_ms < MOST_PASSED_MS ? passed_ms : MOST_PASSED_MS) & ~1u);
+}
+
+static int set_negotiated(const struct making *m, int fd, const struct hcc_state_tcp *t)
 {
 	struct tcp_repair_opt options[4];
 	int n = 0;
@@ -84,7 +95,7 @@ static int set_negotiated(int fd, const struct hcc_state_tcp *t)
 	if (setsockopt(fd, IPPROTO_TCP, TCP_REPAIR_OPTIONS, options,
 			(socklen_t)((size_t)n * sizeof *options)))
 		return -1;
-	return t->flags & HCC_TCP_TIMESTAMPS ? tcp_set(fd, IPPROTO_TCP, TCP_TIMESTAMP, t->timestamp)
+	return t->flags & HCC_TCP_TIMESTAMPS ? tcp_set(fd, IPPROTO_TCP, TCP_TIMESTAMP, timestamp_now(m, t))
 		: 0;
 }
 
@@ -169,7 +180,7 @@ static int connect_silently(const struct remaking *r)
 			t->receive_seq - n_received + (r->has_fin && !r->gets_fin))
 		|| set_seq(r->fd, TCP_SEND_QUEUE, t->send_seq - n_sent)
 		|| connect(r->fd, (const void *)&r->ends.peer, address_bytes(&r->ends.peer))
-		|| set_negotiated(r->fd, t) ? -1 : 0;
+		|| set_negotiated(r->m, r->fd, t) ? -1 : 0;
 }
 
 static int fill_queues(const struct remaking *r)

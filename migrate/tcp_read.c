@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 
 #define CHUNK_BYTES 32768u
+#define MOST_TRIES 100
 
 static void *add_state(struct states *t, uint32_t fd, uint32_t kind, size_t bytes)
 {
@@ -65,16 +66,15 @@ static int add_queue(struct states *t, uint32_t number, uint32_t queue, const ch
 	return 0;
 }
 
-/* Read a queue whole: what is in it stays there. */
-static char *read_queue(int fd, uint32_t queue, int bytes, uint32_t *seq)
+/* Read a chosen queue whole: what is in it stays there. */
+static char *read_queue(int fd, int bytes, uint32_t *seq)
 {
 	char *p = malloc((size_t)bytes + 1);
 	ssize_t n = 0;
 
 	if (!p)
 		return NULL;
-	if (tcp_set(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, queue)
-			|| tcp_get(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, seq)) {
+	if (tcp_get(fd, IPPROTO_TCP, TCP_QUEUE_SEQ, seq)) {
 		free(p);
 		return NULL;
 	}
@@ -157,30 +157,70 @@ static int add_connection(struct states *all, uint32_t number, const struct sock
 	return add_peer(all, number, peer);
 }
 
+/* The queues of a connection, allocated; n_unsent of n_all bytes have not been sent. */
+struct queues {
+	char *received, *sent;
+	int n_received, n_all, n_unsent, n_outstanding; /* with a FIN */
+};
+
+/* Only while the queue of what is sent is chosen does repair mode keep what is unsent from being sent (Linux
+ * net/ipv4/tcp_output.c, tcp_write_xmit). Otherwise a timer may do so after it has been counted as unsent. Whatever
+ * the peer says then acknowledges more than the new socket knows to have sent, and is thrown away. So this queue is
+ * read last, and stays chosen. */
+static int read_queues(int fd, struct hcc_state_tcp *t, struct queues *q)
+{
+	if (tcp_set(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, TCP_RECV_QUEUE) || ioctl(fd, SIOCINQ, &q->n_received)
+			|| !(q->received = read_queue(fd, q->n_received, &t->receive_seq))
+			|| tcp_set(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, TCP_SEND_QUEUE)
+			|| ioctl(fd, SIOCOUTQNSD, &q->n_unsent) || ioctl(fd, SIOCOUTQ, &q->n_outstanding))
+		return -1;
+	q->n_all = q->n_outstanding;
+	discount_fin(t, &q->n_all, &q->n_unsent);
+	q->sent = read_queue(fd, q->n_all, &t->send_seq);
+	/* A SYN and each FIN have a number, too. */
+	t->send_seq -= t->state == HCC_TCP_SYN_SENT || tcp_has_sent_fin(t->state);
+	t->receive_seq -= (uint32_t)tcp_has_got_fin(t->state);
+	return q->sent ? 0 : -1;
+}
+
+/* Returns 0; -1 and errno: EIO when a queue changed: a segment may have been past the filter (tcp.c) when that
+ * was set. */
+static int read_once(int fd, struct hcc_state_tcp *t, struct queues *q)
+{
+	int n_received, n_outstanding;
+
+	*t = (struct hcc_state_tcp){0};
+	*q = (struct queues){0};
+	if (read_state(fd, t) || read_queues(fd, t, q) || ioctl(fd, SIOCINQ, &n_received)
+			|| ioctl(fd, SIOCOUTQ, &n_outstanding))
+		return -1;
+	if (n_received == q->n_received && n_outstanding == q->n_outstanding
+			&& tcp_state(fd) == t->state)
+		return 0;
+	errno = EIO;
+	return -1;
+}
+
+static void free_queues(struct queues *q)
+{
+	free(q->received);
+	free(q->sent);
+}
+
 int tcp_read(struct states *all, uint32_t number, int fd, const struct sockaddr_storage *peer)
 {
-	struct hcc_state_tcp t = {0};
-	int n_received = 0, n_all = 0, n_unsent = 0, result = -1;
-	char *received = NULL, *sent = NULL;
+	struct hcc_state_tcp t;
+	struct queues q;
+	int result, n_tries = 0;
 
-	if (ioctl(fd, SIOCINQ, &n_received) || ioctl(fd, SIOCOUTQ, &n_all)
-			|| ioctl(fd, SIOCOUTQNSD, &n_unsent) || read_state(fd, &t))
-		return -1;
-	discount_fin(&t, &n_all, &n_unsent);
-	received = read_queue(fd, TCP_RECV_QUEUE, n_received, &t.receive_seq);
-	if (received)
-		sent = read_queue(fd, TCP_SEND_QUEUE, n_all, &t.send_seq);
-	tcp_set(fd, IPPROTO_TCP, TCP_REPAIR_QUEUE, TCP_NO_QUEUE);
-	/* A SYN and each FIN have a number, too. */
-	t.send_seq -= t.state == HCC_TCP_SYN_SENT || tcp_has_sent_fin(t.state);
-	t.receive_seq -= (uint32_t)tcp_has_got_fin(t.state);
-	if (sent)
-		result = add_connection(all, number, peer, &t)
-			|| add_queue(all, number, HCC_TCP_RECEIVED, received, (size_t)n_received)
-			|| add_queue(all, number, HCC_TCP_SENT, sent, (size_t)(n_all - n_unsent))
-			|| add_queue(all, number, HCC_TCP_UNSENT, sent + n_all - n_unsent,
-				(size_t)n_unsent);
-	free(received);
-	free(sent);
-	return result ? -1 : 0;
+	while ((result = read_once(fd, &t, &q)) && errno == EIO && ++n_tries < MOST_TRIES)
+		free_queues(&q);
+	if (!result && (add_connection(all, number, peer, &t)
+			|| add_queue(all, number, HCC_TCP_RECEIVED, q.received, (size_t)q.n_received)
+			|| add_queue(all, number, HCC_TCP_SENT, q.sent, (size_t)(q.n_all - q.n_unsent))
+			|| add_queue(all, number, HCC_TCP_UNSENT, q.sent + q.n_all - q.n_unsent,
+				(size_t)q.n_unsent)))
+		result = -1;
+	free_queues(&q);
+	return result;
 }

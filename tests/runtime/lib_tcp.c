@@ -1,4 +1,5 @@
-/* serve ADDRESS: an echo server on port 7777, until all of its clients are gone.
+/* serve ADDRESS [RATE]: an echo server on port 7777, until all of its clients are gone. With a rate, in bytes a
+ * second, it is a timer of the kernel that sends.
  * load ADDRESS N: N connections that send a pattern without pause and check what comes back, until the
  * file `stop` is there; then all that was sent must have come back. Prints a line when it ends.
  * come ADDRESS: one connection after the other, each for one byte, until the file `come.stop` is
@@ -66,7 +67,7 @@ static int echo(int fd, struct connection *c)
 	return 1;
 }
 
-static int serve(const char *where)
+static int serve(const char *where, unsigned rate)
 {
 	struct sockaddr_in a = address(where);
 	struct epoll_event event = {.events = EPOLLIN}, events[MOST];
@@ -91,6 +92,9 @@ static int serve(const char *where)
 				if (fd < 0 || fd >= MOST)
 					stop("accept", fd);
 				setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+				if (rate)
+					setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, &rate,
+						sizeof rate);
 				event = (struct epoll_event){.events = EPOLLIN, .data.fd = fd};
 				epoll_ctl(set, EPOLL_CTL_ADD, fd, &event);
 				n_clients++;
@@ -204,7 +208,7 @@ int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
 	if (argc > 2 && !strcmp(argv[1], "serve"))
-		return serve(argv[2]);
+		return serve(argv[2], argc > 3 ? (unsigned)atoi(argv[3]) : 0);
 	if (argc > 2 && !strcmp(argv[1], "come"))
 		return come(argv[2]);
 	return load(argv[2], argc > 3 ? atoi(argv[3]) : 1);

@@ -3,58 +3,24 @@
 # Established TCP connections move with the process while they are under load. The clients are in a
 # network namespace of their own; while the server is on its way, what they send goes astray, as it
 # would when an address moves to another machine.
-if test -z "${HCC_TEST_NETWORK-}"; then
-	for tool in ip unshare nsenter; do
-		command -v $tool >/dev/null || { echo "# SKIP no $tool"; exit 77; }
-	done
-	if ! unshare -n ip link set lo up 2>/dev/null; then
-		echo "# SKIP no right to make a network namespace"
-		exit 77
-	fi
-	HCC_TEST_NETWORK=1 exec unshare -n "$0" "$@"
-fi
-. "$SRC/tests/runtime/common"
+. "$SRC/tests/runtime/network"
 need_isas
 
 "$HCC" -O2 -o tcp "$SRC/tests/runtime/lib_tcp.c" || exit 1
 "$CLANG" -O2 -o load "$SRC/tests/runtime/lib_tcp.c" || exit 1
 
-unshare -n sleep 170 &
-there=$!
-started="$started $there"
-on_clients()
-{
-	nsenter -t $there -n "$@"
-}
-tries=0
-until test "$(readlink /proc/$there/ns/net)" != "$(readlink /proc/self/ns/net)"; do
-	tries=$((tries + 1))
-	test $tries -lt 500 || fail "no namespace for the clients"
-	sleep 0.01
-done
-ip link set lo up
-ip link add v0 type veth peer name v1 netns $there 2>veth.err || {
-	echo "# SKIP no veth: $(cat veth.err)"
-	exit 77
-}
-ip addr add 10.77.0.1/24 dev v0
-ip link set v0 up
-on_clients ip link set lo up
-on_clients ip addr add 10.77.0.2/24 dev v1
-on_clients ip link set v1 up
-server=$(ip -o link show v0 | sed 's/.*link.ether \([^ ]*\) .*/\1/')
 to_server()
 {
-	on_clients ip neigh replace 10.77.0.1 lladdr "$1" dev v1 nud permanent
+	over_there ip neigh replace 10.77.0.1 lladdr "$1" dev v1 nud permanent
 }
-to_server "$server"
+to_server "$here"
 
-# serve ISA: start the server; sets pid
+# serve ISA [RATE]: start the server; sets pid
 serve()
 {
 	rm -rf out snap.* stop
 	: >out
-	(run "$1" ./tcp serve 10.77.0.1 >out 2>&1) &
+	(run "$1" ./tcp serve 10.77.0.1 ${2-} >out 2>&1) &
 	pid=$!
 	started="$started $pid"
 	wait_lines out 1
@@ -64,7 +30,7 @@ serve()
 load()
 {
 	: >load.out
-	on_clients ./load load 10.77.0.1 "$1" >load.out 2>&1 &
+	run_there ./load load 10.77.0.1 "$1" >load.out 2>&1 &
 	clients=$!
 	started="$started $clients"
 	wait_lines load.out 1
@@ -81,7 +47,7 @@ move()
 	pid=$!
 	started="$started $pid"
 	sleep 0.3
-	to_server "$server"
+	to_server "$here"
 	rm -rf snap.$1
 }
 
@@ -119,16 +85,12 @@ for isa in $ISAS; do
 	serve "$isa"
 	load 8
 	rm -f come.stop
-	on_clients ./load come 10.77.0.1 >come.out 2>&1 &
+	run_there ./load come 10.77.0.1 >come.out 2>&1 &
 	come=$!
 	started="$started $come"
 	for to in $ISAS $ISAS; do
 		test "$to" = "$isa" && test $isa != "$HOST_ISA" && continue
-		"$HCC_MIGRATE" move $pid --to snap.move --isa "$to" --pid-file moved >>out 2>&1 ||
-			fail "move from $isa to $to: $(cat out)"
-		wait $pid 2>/dev/null
-		pid=$(cat moved)
-		started="$started $pid"
+		moved "$to"
 		sleep 0.5
 		test "$(ip rule)" = "$rules" || fail "a rule is left: $(ip rule)"
 	done
@@ -136,6 +98,15 @@ for isa in $ISAS; do
 	wait $come || fail "move from $isa: clients that come and go: $(cat come.out)"
 	all_came_back "move from $isa"
 done
+
+# Where a timer of the kernel sends what waits, nothing is sent any more once the queues have been read.
+serve "$HOST_ISA" 4000000
+load 8
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	moved "$HOST_ISA"
+	sleep 0.2
+done
+all_came_back paced
 
 # While there is only the snapshot the clients get no answer at all.
 serve "$HOST_ISA"

@@ -3,54 +3,12 @@
 # TCP connections that are being made, are closed on one side or both, or are over, move with the process: in
 # each state, with what is in their queues, and with the place of their ends. The peer is in a network namespace
 # of its own. What the process sends goes astray while it moves: so its states last.
-if test -z "${HCC_TEST_NETWORK-}"; then
-	for tool in ip unshare nsenter; do
-		command -v $tool >/dev/null || { echo "# SKIP no $tool"; exit 77; }
-	done
-	if ! unshare -n ip link set lo up 2>/dev/null; then
-		echo "# SKIP no right to make a network namespace"
-		exit 77
-	fi
-	HCC_TEST_NETWORK=1 exec unshare -n "$0" "$@"
-fi
-. "$SRC/tests/runtime/common"
+. "$SRC/tests/runtime/network"
 need_isas
 
 "$HCC" -O2 -o closing "$SRC/tests/runtime/lib_closing.c" || exit 1
 "$CLANG" -O2 -o answer "$SRC/tests/runtime/lib_closing.c" || exit 1
 
-unshare -n sleep 230 &
-there=$!
-started="$started $there"
-# In the background: as the process that $! is.
-run_there()
-{
-	exec nsenter -t $there -n "$@"
-}
-over_there()
-{
-	nsenter -t $there -n "$@"
-}
-tries=0
-until test "$(readlink /proc/$there/ns/net)" != "$(readlink /proc/self/ns/net)"; do
-	tries=$((tries + 1))
-	test $tries -lt 500 || fail "no namespace for the peer"
-	sleep 0.01
-done
-ip link set lo up
-ip link add v0 type veth peer name v1 netns $there 2>veth.err || {
-	echo "# SKIP no veth: $(cat veth.err)"
-	exit 77
-}
-ip addr add 10.77.0.1/24 dev v0
-ip addr add fd77::1/64 dev v0 nodad
-ip link set v0 up
-over_there ip link set lo up
-over_there ip addr add 10.77.0.2/24 dev v1
-over_there ip addr add fd77::2/64 dev v1 nodad
-over_there ip link set v1 up
-peer=$(over_there ip -o link show v1 | sed 's/.*link.ether \([^ ]*\) .*/\1/')
-here=$(ip -o link show v0 | sed 's/.*link.ether \([^ ]*\) .*/\1/')
 # What goes there: to the peer, or astray; at: where the process is.
 at=
 to_peer()
@@ -95,16 +53,6 @@ look()
 	wait_lines out $((n + 2))
 	same out want
 	test "$(ip rule; ip -6 rule)" = "$rules" || fail "a rule is left: $(ip rule; ip -6 rule)"
-}
-
-# moved ISA: in one step
-moved()
-{
-	"$HCC_MIGRATE" move $pid --to snap.move --isa "$1" --pid-file moved >>out 2>&1 ||
-		fail "move to $1: $(cat out)"
-	wait $pid 2>/dev/null
-	pid=$(cat moved)
-	started="$started $pid"
 }
 
 # restored ISA [COMMAND...]: by way of a snapshot, restored with a command
@@ -229,12 +177,7 @@ test "$(ip rule | grep -c 'from 10.77.0.1 to 10.77.0.2 .* blackhole')" = 11 || f
 unshare -n sleep 230 &
 far=$!
 started="$started $far"
-tries=0
-until test "$(readlink /proc/$far/ns/net)" != "$(readlink /proc/self/ns/net)"; do
-	tries=$((tries + 1))
-	test $tries -lt 500 || fail "no namespace for the other machine"
-	sleep 0.01
-done
+has_own_network $far
 at="nsenter -t $far -n"
 ip link set v0 netns $far
 $at ip link set lo up
