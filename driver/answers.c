@@ -22,6 +22,7 @@ static void print_help(void)
 		 "  -fhcc-no-migrate=F,F    cannot be moved in these functions; also HCC_NO_MIGRATE of hcc.h\n"
 		 "  -fhcc-polls=flag        loops test a flag rather than have their code changed to ask them\n"
 		 "  -fno-hcc-embed          do not put the other ISAs' executables into the host's\n"
+		 "  -fno-hcc-compress       leave the code that rebuilds frames as it is: to look at it, and for HCC_MOVE_EVERY\n"
 		 "  --print-layout APP      addresses in APP on all ISAs, side by side\n"
 		 "  --print-libs            what programs are linked with besides their own objects\n"
 		 "  --print-config-site     answers for configure scripts: CONFIG_SITE=...\n"

@@ -167,6 +167,9 @@ static int apply_driver(struct reader *reader, const struct option *option, cons
 	case ACTION_EMBED:
 		options->no_embed = !*option->value;
 		return 0;
+	case ACTION_COMPRESS:
+		options->no_compress = !*option->value;
+		return 0;
 	case ACTION_NO_MIGRATE:
 		options->keep_out = value;
 		return 0;

@@ -51,6 +51,7 @@ struct options {
 	bool no_headers;     /* -nostdinc */
 	bool no_verify;      /* -fno-hcc-verify */
 	bool no_embed;       /* -fno-hcc-embed */
+	bool no_compress;    /* -fno-hcc-compress */
 	bool linker_question; /* -Wl,--version */
 	bool deps_target;    /* -MT or -MQ was given */
 	enum deps deps;

@@ -51,6 +51,8 @@ void plan_link(struct planner *planner)
 		words_add(argv, "--verbose");
 	if (!options->no_verify)
 		words_addf(argv, "--verify=%s/bin/hcc-verify", planner->root);
+	if (!options->no_compress)
+		words_add(argv, "--compress-clones");
 	words_add_all(argv, &options->ld);
 	words_addf(argv, "-L%s/lib/hcc", planner->root);
 	words_add_all(argv, &options->ld_last);

@@ -8,6 +8,7 @@
 
 #include "buffer.h"
 #include "checker.h"
+#include "compress.h"
 #include "diag.h"
 #include "extract.h"
 #include "image.h"
@@ -101,7 +102,8 @@ static int make_tables(struct link *link)
 		int result = table_write(&blob, &link->tables[i], &link->layout, link->build_id);
 
 		if (!result)
-			result = metaobj_write(link->meta_paths[i], options->isas[i], &blob);
+			result = metaobj_write(link->meta_paths[i], options->isas[i], &blob,
+				compresses_clones(options, &link->layout));
 		buffer_free(&blob);
 		if (result)
 			return -1;
@@ -168,6 +170,9 @@ static int link_all(struct link *link)
 		return -1;
 	for (size_t i = 0; i < options->n_isas; i++)
 		verify_unmoved(&link->first[i], &link->second[i], options->strip);
+	for (size_t i = 0; compresses_clones(options, &link->layout) && i < options->n_isas; i++)
+		if (compress_clones(&link->second[i]) < 0)
+			return -1;
 	if (options->verify &&
 	    check_outputs(&link->temps, options, options->strip ? link->first_paths : NULL) < 0)
 		return -1;

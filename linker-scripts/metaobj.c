@@ -1,4 +1,4 @@
-/* Writes an ELF relocatable with one section, by libelf. */
+/* Writes an ELF relocatable by libelf. */
 #include "metaobj.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "diag.h"
 #include "hcc_format.h"
 
-static const char names[] = "\0" HCC_META_SECTION "\0.shstrtab\0.note.GNU-stack";
+static const char names[] = "\0" HCC_META_SECTION "\0" HCC_CLONES_SECTION "\0.shstrtab\0.note.GNU-stack";
 
 static Elf_Scn *add_section(Elf *elf, const char *name, uint32_t type, uint64_t flags, void *data,
 			    size_t bytes)
@@ -33,7 +33,7 @@ static Elf_Scn *add_section(Elf *elf, const char *name, uint32_t type, uint64_t 
 	return section;
 }
 
-static int write_elf(Elf *elf, const struct hcc_isa *isa, const struct buffer *blob)
+static int write_elf(Elf *elf, const struct hcc_isa *isa, const struct buffer *blob, bool has_clones)
 {
 	Elf64_Ehdr *header = elf64_newehdr(elf);
 	Elf_Scn *strings;
@@ -45,6 +45,7 @@ static int write_elf(Elf *elf, const struct hcc_isa *isa, const struct buffer *b
 	header->e_machine = isa->elf_machine;
 	header->e_version = EV_CURRENT;
 	if (!add_section(elf, HCC_META_SECTION, SHT_PROGBITS, SHF_ALLOC, blob->data, blob->bytes) ||
+	    (has_clones && !add_section(elf, HCC_CLONES_SECTION, SHT_PROGBITS, 0, (void *)names, 1)) ||
 	    !add_section(elf, ".note.GNU-stack", SHT_PROGBITS, 0, NULL, 0))
 		return -1;
 	strings = add_section(elf, ".shstrtab", SHT_STRTAB, 0, (void *)names, sizeof names);
@@ -54,7 +55,7 @@ static int write_elf(Elf *elf, const struct hcc_isa *isa, const struct buffer *b
 	return elf_update(elf, ELF_C_WRITE) < 0 ? -1 : 0;
 }
 
-int metaobj_write(const char *path, const struct hcc_isa *isa, const struct buffer *blob)
+int metaobj_write(const char *path, const struct hcc_isa *isa, const struct buffer *blob, bool has_clones)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), result;
 	Elf *elf;
@@ -62,7 +63,7 @@ int metaobj_write(const char *path, const struct hcc_isa *isa, const struct buff
 	if (fd < 0)
 		return hcc_error("%s: %s", path, strerror(errno));
 	elf = elf_begin(fd, ELF_C_WRITE, NULL);
-	result = elf ? write_elf(elf, isa, blob) : -1;
+	result = elf ? write_elf(elf, isa, blob, has_clones) : -1;
 	if (result)
 		hcc_error("%s: %s", path, elf_errmsg(-1));
 	elf_end(elf);

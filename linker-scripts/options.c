@@ -15,7 +15,7 @@ enum option_form {
 
 enum option_action {
 	ACT_IGNORE, ACT_INPUT, ACT_TARGETS, ACT_OUTPUT, ACT_LIBRARY_DIR, ACT_ENTRY, ACT_BUILTINS,
-	ACT_LLD, ACT_VERIFY, ACT_KEEP_TEMPS, ACT_NO_PACKED_TEXT, ACT_PRINT_LAYOUT, ACT_STRIP,
+	ACT_LLD, ACT_VERIFY, ACT_KEEP_TEMPS, ACT_NO_PACKED_TEXT, ACT_COMPRESS_CLONES, ACT_PRINT_LAYOUT, ACT_STRIP,
 	ACT_VERBOSE, ACT_PLAN, ACT_UNDEFINED, ACT_MAP, ACT_PASS, ACT_PASS_PAIR, ACT_WRAP, ACT_DEPENDENCY_FILE, ACT_Z,
 };
 
@@ -35,6 +35,7 @@ static const struct option option_table[] = {
 	{ "--keep-temps=", FORM_JOINED, ACT_KEEP_TEMPS, 0 },
 	{ "--keep-temps", FORM_SEPARATE, ACT_KEEP_TEMPS, 0 },
 	{ "--no-packed-text", FORM_FLAG, ACT_NO_PACKED_TEXT, 0 },
+	{ "--compress-clones", FORM_FLAG, ACT_COMPRESS_CLONES, 0 },
 	{ "--print-layout", FORM_SEPARATE, ACT_PRINT_LAYOUT, 0 },
 	{ "-###", FORM_FLAG, ACT_PLAN, 0 },
 	{ "-v", FORM_FLAG, ACT_VERBOSE, 0 },
@@ -316,6 +317,7 @@ static int apply(struct options *options, const struct option *option, const cha
 	case ACT_VERIFY: options->verify = value; return 0;
 	case ACT_KEEP_TEMPS: options->keep_temps = value; return 0;
 	case ACT_NO_PACKED_TEXT: options->no_packed_text = true; return 0;
+	case ACT_COMPRESS_CLONES: options->compress = true; return 0;
 	case ACT_PRINT_LAYOUT: options->print_layout = value; return 0;
 	case ACT_STRIP: options->strip = true; return 0;
 	case ACT_VERBOSE: options->verbose = true; return 0;

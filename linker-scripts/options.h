@@ -48,6 +48,7 @@ struct options {
 	struct string_list lld_args;  /* handed on as they are */
 	bool verbose, plan_only, strip;
 	bool no_packed_text; /* every function at one address on all ISAs */
+	bool compress; /* the clones, where there are any */
 };
 
 /* Read argv. Returns 0; -1 after a message. *options holds pointers into argv. */

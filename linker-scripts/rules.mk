@@ -3,11 +3,11 @@
 PROGRAMS += libexec/hcc/hcc-ld
 
 hcc_ld = main options isa diag strmap buffer object section resolve taken layout script temps extract lld \
-	image table table_write pack stackmap unwind pool metaobj sha256 unique verify checker print_layout link
+	image table table_write compress pack stackmap unwind pool metaobj sha256 unique verify checker print_layout link
 
 libexec/hcc/hcc-ld: $(hcc_ld:%=obj/linker-scripts/%.o)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DW_LIBS) $(ELF_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DW_LIBS) $(ELF_LIBS) $(ZSTD_LIBS)
 
 obj/linker-scripts/%.o: CPPFLAGS += -D_GNU_SOURCE -I$(srcdir)/linker-scripts -I$(srcdir)/runtime
 

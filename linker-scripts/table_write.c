@@ -1,6 +1,7 @@
 /* Compares the tables of two ISAs, and writes one as hcc_format.h says. */
 #include <string.h>
 
+#include "compress.h"
 #include "diag.h"
 #include "pack.h"
 #include "table.h"
@@ -162,6 +163,7 @@ static void write_unpacked(struct buffer *out, struct table *table, const struct
 		.n_functions = (uint32_t)table->n_functions,
 		.n_sites = (uint32_t)table->n_sites,
 		.n_returns = (uint32_t)table->n_returns,
+		.flags = compresses_clones(table->options, layout) ? HCC_META_COMPRESSED : 0,
 	};
 	size_t start = out->bytes;
 

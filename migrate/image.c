@@ -12,8 +12,7 @@
 
 #include "../runtime/hcc_unpack.h"
 
-/* The first section of that name. */
-static Elf_Scn *find_section(Elf *elf, const char *name)
+Elf_Scn *image_section(Elf *elf, const char *name)
 {
 	Elf_Scn *section = NULL;
 	size_t names;
@@ -34,7 +33,7 @@ static Elf_Scn *find_section(Elf *elf, const char *name)
 
 static int read_meta(struct image *out, Elf *elf, struct error *e)
 {
-	Elf_Scn *section = find_section(elf, HCC_META_SECTION);
+	Elf_Scn *section = image_section(elf, HCC_META_SECTION);
 	Elf_Data *data = section ? elf_rawdata(section, NULL) : NULL;
 	const struct hcc_meta_header *m;
 
@@ -133,7 +132,7 @@ int image_extract(const struct image *image, const struct isa *isa, const char *
 	int result;
 
 	snprintf(name, sizeof name, HCC_EXE_SECTION_PREFIX "%s", isa->name);
-	section = elf ? find_section(elf, name) : NULL;
+	section = elf ? image_section(elf, name) : NULL;
 	data = section ? elf_rawdata(section, NULL) : NULL;
 	if (data && data->d_buf)
 		record = data->d_buf;
@@ -155,6 +154,8 @@ void image_close(struct image *image)
 {
 	if (image->fd >= 0)
 		close(image->fd);
+	if (image->clones_fd > 0)
+		close(image->clones_fd);
 	free(image->meta);
 	*image = (struct image){.fd = -1};
 }
@@ -162,7 +163,7 @@ void image_close(struct image *image)
 /* The name of the last symbol at or below pc. */
 static void find_symbol(Elf *elf, uint64_t pc, char *out, size_t bytes)
 {
-	Elf_Scn *section = find_section(elf, ".symtab");
+	Elf_Scn *section = image_section(elf, ".symtab");
 	Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
 	uint64_t best = 0;
 	GElf_Shdr header;

@@ -5,6 +5,7 @@
 
 #include "../runtime/snapshot.h"
 
+#include <libelf.h>
 #include <limits.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -37,6 +38,7 @@ struct image {
 	const struct isa *isa;
 	struct hcc_meta_header *meta; /* the whole table; its offsets are checked */
 	int fd;
+	int clones_fd; /* the plain bytes of its clones (clones_open); 0: not open */
 };
 
 /* Read an executable's table. path is for messages and for opening, unless fd >= 0.
@@ -54,6 +56,13 @@ const char *image_function_at(const struct image *image, uint64_t pc);
 struct hcc_meta_site image_site(const struct image *image, uint32_t site_idx);
 const struct hcc_meta_function *image_function(const struct image *image, uint32_t function_idx);
 const char *image_string(const struct image *image, uint32_t off);
+
+/* The first section of that name, or NULL. */
+Elf_Scn *image_section(Elf *elf, const char *name);
+
+/* ---- clones.c -------------------------------------------------------------------------------- */
+/* Make clones_fd, where the executable's clones are compressed. Returns 0; -1 and *e. */
+int clones_open(struct image *image, struct error *e);
 
 /* ---- process.c: a running process ----------------------------------------------------------- */
 struct process {

@@ -18,7 +18,7 @@ static int is_closed(int fd)
 }
 
 /* The number that the snapshot's descriptor gets: above all that the process will have, with the
- * next two free, for the times and the gate. */
+ * next three free, for the times, the gate and the clones. */
 static int choose_number(const struct snapshot *s)
 {
 	const struct hcc_snap_descriptor *d = hcc_snapshot_section(s->header,
@@ -28,15 +28,15 @@ static int choose_number(const struct snapshot *s)
 
 	if (fd < 64)
 		fd = 64;
-	while (!is_closed(fd) || !is_closed(fd + 1) || !is_closed(fd + 2))
+	while (!is_closed(fd) || !is_closed(fd + 1) || !is_closed(fd + 2) || !is_closed(fd + 3))
 		fd++;
 	return fd;
 }
 
 /* Besides the one that each descriptor has while it is made. */
-#define N_OF_MAKING 16
+#define N_OF_MAKING 17
 
-/* Numbers up to fd + 2, and above them those that are in use for the time being. */
+/* Numbers up to fd + 3, and above them those that are in use for the time being. */
 static int make_room(const struct snapshot *s, int fd, struct error *e)
 {
 	rlim_t n = (rlim_t)fd + N_OF_MAKING + snapshot_count(s, HCC_SECTION_DESCRIPTORS,
@@ -91,9 +91,9 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 	struct making m;
 	char number[16];
 
-	if (make_room(s, fd, e) || (g && move_control(s, &g->control, fd + 3, e)))
+	if (make_room(s, fd, e) || (g && move_control(s, &g->control, fd + 4, e)))
 		return -1;
-	if (dup2(s->fd, fd) < 0)
+	if (dup2(s->fd, fd) < 0 || (image->clones_fd && dup2(image->clones_fd, fd + 3) < 0))
 		return fail(e, "%s: %s", s->path, strerror(errno));
 	if (o->stats) {
 		char line[64];
@@ -103,7 +103,7 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 		if (stats < 0 || write(stats, line, (size_t)n) != n || dup2(stats, fd + 1) < 0)
 			return fail(e, "%s: %s", o->stats, strerror(errno));
 	}
-	if (descriptors_make(&m, s, (const int[]){s->fd, image->fd, stats}, 3, fd + 3,
+	if (descriptors_make(&m, s, (const int[]){s->fd, image->fd, stats}, 3, fd + 4,
 			g && g->claim ? (pid_t)p->pid : 0, e))
 		return -1;
 	if (g ? start_gate(&m, fd + 2, g, e) : descriptors_finish(&m, e))
@@ -111,6 +111,8 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 	fcntl(fd, F_SETFD, 0);
 	if (o->stats)
 		fcntl(fd + 1, F_SETFD, 0);
+	if (image->clones_fd)
+		fcntl(fd + 3, F_SETFD, 0);
 	snprintf(number, sizeof number, "%d", fd);
 	setenv("HCC_RESTORE", number, 1);
 	return 0;
@@ -136,7 +138,7 @@ static int find_emulator(const struct isa *isa, char *out, size_t bytes, struct 
 		HCC_HOST_ISA);
 }
 
-/* The executable to become: of --isa, else of --exe, else of this machine. */
+/* The executable to become: of --isa, else of --exe, else of this machine; with its clones. */
 static int choose_image(const struct options *o, const struct wanted *w, struct image *out,
 	struct error *e)
 {
@@ -145,7 +147,12 @@ static int choose_image(const struct options *o, const struct wanted *w, struct 
 	if (!isa)
 		return fail(e, "%s: unknown ISA, expected %s", o->isa ? o->isa : HCC_HOST_ISA,
 			isa_names());
-	return find_image(w, o->isa || !o->exe ? isa : NULL, o->exe, out, e);
+	if (find_image(w, o->isa || !o->exe ? isa : NULL, o->exe, out, e))
+		return -1;
+	if (!clones_open(out, e))
+		return 0;
+	image_close(out);
+	return -1;
 }
 
 int restore_become(const struct options *o, const struct snapshot *s, struct gate *g,

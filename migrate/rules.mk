@@ -3,7 +3,7 @@
 PROGRAMS += bin/hcc-migrate
 
 migrate_objs = main error isa image process file status report final request take move far stream receive restore gate \
-	inspect descriptors objects sockets tcp tcp_read tcp_make segment lock shared extract
+	inspect clones descriptors objects sockets tcp tcp_read tcp_make segment lock shared extract
 
 bin/hcc-migrate: $(migrate_objs:%=obj/migrate/%.o) obj/runtime/snapshot.o obj/runtime/hash.o obj/runtime/match.o obj/runtime/states.o
 	@mkdir -p $(@D)

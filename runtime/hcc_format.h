@@ -51,6 +51,18 @@ struct hcc_fat_header {
 #define HCC_META_SECTION ".hcc.meta"
 #define HCC_POLLS_SECTION ".hcc.polls"
 
+/* In an executable the clones may be compressed, with all else that is in their segment: then the segment is
+ * none (PT_NULL), its sections have no bytes in the file (SHT_NOBITS), and HCC_CLONES_SECTION, not loaded, is this
+ * header followed by one frame of zstd. hcc-migrate gives a process that it restores the plain bytes. */
+#define HCC_CLONES_SECTION ".hcc.resume"
+#define HCC_CLONES_MAGIC "hccclon1"
+
+struct hcc_clones_header {
+	char magic[8];
+	uint64_t va;     /* of the segment, to be mapped for reading and execution */
+	uint64_t bytes;  /* of it, when plain */
+};
+
 /* .hcc.sites: for each function with call sites one record, 8-aligned, identical on every ISA but
  * for the relocated addresses. Followed by n_sites site records, each followed by its n_values type
  * bytes padded with zeros to 4; the whole padded to 8. The name strings are NUL-terminated and
@@ -125,8 +137,8 @@ struct hcc_frame {
  * are then those of arrays of struct hcc_meta_site and struct hcc_meta_return and of lists of
  * locations; all else is as it was. */
 #define HCC_META_MAGIC "hccmeta1"
-#define HCC_META_VERSION 3u
-#define HCC_META_UNPACKED 0x10003u  /* the version of one in a tool's memory */
+#define HCC_META_VERSION 4u
+#define HCC_META_UNPACKED 0x10004u  /* the version of one in a tool's memory */
 #define HCC_META_BLOCK 32u
 #define HCC_BUILD_ID_BYTES 16
 
@@ -151,7 +163,11 @@ struct hcc_meta_header {
 	uint32_t strings_off, strings_bytes;   /* pool of NUL-terminated strings */
 	uint32_t places_off, n_places;         /* struct hcc_meta_place: the most frequent locations */
 	uint32_t packed_off, packed_bytes;     /* sites and returns, block by block */
+	uint32_t flags;                        /* HCC_META_* */
+	uint32_t reserved;
 };
+
+#define HCC_META_COMPRESSED 1u  /* the clones are in HCC_CLONES_SECTION */
 
 struct hcc_meta_function {
 	uint32_t entry_va;

@@ -21,8 +21,10 @@ struct hcc_text {
 /* Make every poll lead to __hcc_poll, or none. Async-signal-safe; other threads may run. Where nothing
  * lets a process change its text, polls stay as they are, and only system calls are points. */
 void hcc_polls_set(int jumps);
-/* Whether code in resume clones may run, so that its polls count; set before polls are. */
+/* Whether code in resume clones may run, so that its polls count; set before polls are, or once they are by
+ * hcc_polls_add_clones(). */
 extern int32_t hcc_polls_in_clones;
+void hcc_polls_add_clones(void);
 
 /* ---- poll.c --------------------------------------------------------------------------------- */
 extern uint64_t hcc_asked; /* the request that no point has taken yet, or 0 */

@@ -144,6 +144,14 @@ static void set_range(char *start, const char *end, int jumps)
 		write_sites(&r, jumps);
 }
 
+/* The clones are there now, and will be run. */
+void hcc_polls_add_clones(void)
+{
+	if (!hcc_polls_in_clones && __hcc_poll_flag)
+		set_range(__hcc_resume_start, __hcc_resume_end, 1);
+	hcc_polls_in_clones = 1;
+}
+
 /* Whether text has been changed is in the flag: nobody but this function writes it. */
 static void apply(int jumps)
 {

@@ -41,7 +41,7 @@ void hcc_migrate_init(void);
 
 /* Read the switches of the real environment (switches.c); before anything else of the migration part.
  * A value that makes no sense ends the process. */
-void hcc_switches_read(char **envp);
+void hcc_switches_read(char **envp, int is_restored);
 
 /* The process is about to end by exit_group: leave its figures. */
 void hcc_switches_exit(void);

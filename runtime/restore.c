@@ -5,7 +5,8 @@
  * the program has not begun to run here.
  *
  * hcc-migrate passes the snapshot as a descriptor above all that the process will have. The next
- * higher descriptor, when it is open, gets one line with the times; the one after that is the gate. */
+ * higher descriptor, when it is open, gets one line with the times; the one after that is the gate,
+ * and the next one has the clones, where the executable has them compressed. */
 #include "pages.h"
 #include "revive.h"
 #include "attributes.h"
@@ -14,6 +15,8 @@
 
 /* The function that start-up calls: the outermost frame of every program. */
 extern const char __libc_start_main[];
+/* Their place, by the linker. */
+extern const char __hcc_resume_start[];
 
 /* What is left to do once the frames are there; private data, one restore per process image. */
 static struct restore {
@@ -134,6 +137,24 @@ static void check_owner(const struct sys_stat *st)
 		stop("the file can be written by others than its owner", "", "");
 }
 
+/* Where the file's program headers leave room for them. */
+static void map_clones(int fd)
+{
+	struct sys_stat st = {0};
+	uint64_t va = (uint64_t)__hcc_resume_start;
+	long result;
+
+	if (!(hcc_meta()->flags & HCC_META_COMPRESSED))
+		return;
+	result = sys_fstat(fd, &st);
+	if (!result)
+		result = sys_mmap(va, (uint64_t)st.st_size, SYS_PROT_READ | SYS_PROT_EXEC,
+			SYS_MAP_PRIVATE | SYS_MAP_FIXED, fd, 0);
+	if ((uint64_t)result != va)
+		stop_errno("cannot map the clones of the program", "", result);
+	sys_close(fd);
+}
+
 static void open_file(int fd)
 {
 	struct sys_stat st = {0};
@@ -143,6 +164,7 @@ static void open_file(int fd)
 	restore.fd = fd;
 	restore.stats_fd = hcc_sys(SYS_fcntl, fd + 1, SYS_F_GETFD) < 0 ? -1 : fd + 1;
 	hcc_gate_open(fd + 2);
+	map_clones(fd + 3);
 	if (sys_fstat(fd, &st))
 		stop("not an open file", "", "");
 	check_owner(&st);
@@ -428,9 +450,9 @@ void hcc_restore(int fd)
 	const struct hcc_snap_header *h;
 
 	sys_sigprocmask(SYS_SIG_SETMASK, &all, NULL);
-	hcc_polls_in_clones = 1;
 	restore.start_ns = hcc_now_ns(SYS_CLOCK_MONOTONIC);
 	open_file(fd);
+	hcc_polls_add_clones();
 	check_all();
 	h = restore.file;
 	restore.stopped_ns = h->realtime_ns;

@@ -298,8 +298,8 @@ uint64_t *hcc_start(uint64_t *kernel_block)
 	find_tls(in.auxv);
 	hcc_vdso_init(aux_value(in.auxv, AT_SYSINFO_EHDR));
 	if (aux_value(in.auxv, AT_SECURE) == 0) {
-		hcc_switches_read(in.envp);
 		fd = restore_fd(in.envp);
+		hcc_switches_read(in.envp, fd >= 0);
 	}
 	if (fd >= 0)
 		hcc_restore(fd);

@@ -21,6 +21,7 @@
  * several threads the one at the poll moves. Where that is not possible, in a signal handler, it
  * declines, silently, and goes on. The child of a fork counts anew and takes no snapshot.
  *
+ * The first two are for programs that are linked with -fno-hcc-compress, so that they have their clones.
  * They are read when the process starts or is restored. Without them nothing is different: no poll
  * comes here. They are ignored in a process with other rights than its caller (AT_SECURE). An empty
  * value is none; one that makes no sense ends the process with one line and exit status 2. */
@@ -44,21 +45,23 @@ static HCC_KEPT struct {
 
 /* ---- Reading -------------------------------------------------------------------------------- */
 
-static _Noreturn void stop(const char *name, const char *value, const char *what)
+static _Noreturn void stop_line(const char *const *words)
 {
 	char line[512];
 	struct hcc_text t;
 
 	hcc_text_start(&t, line, sizeof line - 1);
 	hcc_text_add(&t, "hcc: error: ");
-	hcc_text_add(&t, name);
-	hcc_text_add(&t, ": '");
-	hcc_text_add(&t, value);
-	hcc_text_add(&t, "' is not ");
-	hcc_text_add(&t, what);
+	for (; *words; words++)
+		hcc_text_add(&t, *words);
 	hcc_text_add(&t, "\n");
 	sys_write(2, line, hcc_string_bytes(line));
 	sys_exit_group(2);
+}
+
+static _Noreturn void stop(const char *name, const char *value, const char *what)
+{
+	stop_line((const char *const[]){name, ": '", value, "' is not ", what, NULL});
 }
 
 /* Value of NAME in NAME=value, or NULL. */
@@ -135,7 +138,13 @@ static void read_entry(const char *entry)
 	}
 }
 
-void hcc_switches_read(char **envp)
+/* In the executable as they are; else only a process that is restored has them. */
+static int has_clones(void)
+{
+	return !(hcc_meta()->flags & HCC_META_COMPRESSED);
+}
+
+void hcc_switches_read(char **envp, int is_restored)
 {
 	struct hcc_switches *w = &hcc_switches;
 
@@ -144,10 +153,13 @@ void hcc_switches_read(char **envp)
 			read_entry(*envp);
 	if (w->snapshot_at && !w->snapshot_dir)
 		stop("HCC_SNAPSHOT_DIR", "", "a folder, which HCC_SNAPSHOT_AT needs");
+	if (!is_restored && (w->move_every || w->move_at) && !has_clones())
+		stop_line((const char *const[]){w->move_every ? "HCC_MOVE_EVERY" : "HCC_MOVE_AT",
+			": the clones of this program are compressed; link it with -fno-hcc-compress", NULL});
 	w->is_on = w->move_every || w->move_at || w->snapshot_at || w->stats_file;
 	if (w->is_on)
 		figures.pid = hcc_sys(SYS_getpid);
-	hcc_polls_in_clones = w->is_on;
+	hcc_polls_in_clones = w->is_on && has_clones();
 	hcc_polls_set(w->is_on);
 }
 

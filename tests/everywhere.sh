@@ -13,7 +13,7 @@
 #     --limit SECONDS  of one run (default 60)
 #     --least N        fail when there were fewer moves than N (default 0)
 #
-# PROGRAM.ISA is beside PROGRAM for each ISA but the host's. It runs in the current folder, many times,
+# PROGRAM is linked with -fno-hcc-compress; PROGRAM.ISA is beside it for each ISA but the host's. It runs in the current folder, many times,
 # and has to do the same each time. The last line sums up. Exit status: 0 no difference; 1 there was
 # one, or too few moves; 2 usage, or the unmoved program does not end in time.
 set -u

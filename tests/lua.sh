@@ -37,7 +37,7 @@ rm -rf "$dir"
 mkdir -p "$dir" && tar -xzf "$LUA_SRC_TAR" -C "$dir" --strip-components=1 || exit 1
 began=$dir/began
 : >"$began"
-(cd "$dir" && make clean && make -j2 linux CC="$HCC") >"$dir/log" 2>&1 ||
+(cd "$dir" && make clean && make -j2 linux CC="$HCC" MYLDFLAGS=-fno-hcc-compress) >"$dir/log" 2>&1 ||
 	{ tail -n 5 "$dir/log" >&2; die "make failed: see $dir/log"; }
 for isa in $ISAS; do
 	app=$dir/src/lua

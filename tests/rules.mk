@@ -19,7 +19,7 @@ obj/faults/seed_ld.o: $(srcdir)/tests/faults/seed_ld.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 obj/faults/hcc-ld: obj/faults/seed_ld.o $(hcc_ld:%=obj/linker-scripts/%.o)
-	$(CC) $(LDFLAGS) $(SEED_LD:%=-Wl,--wrap=%) -o $@ $^ $(DW_LIBS) $(ELF_LIBS)
+	$(CC) $(LDFLAGS) $(SEED_LD:%=-Wl,--wrap=%) -o $@ $^ $(DW_LIBS) $(ELF_LIBS) $(ZSTD_LIBS)
 check: faults
 .PHONY: faults
 

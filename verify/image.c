@@ -8,9 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include "image_private.h"
 #include "memory.h"
+
+#define CLONES_MOST_BYTES (1u << 31) /* of an image */
 
 static enum region region_of(const char *section, uint64_t va, uint64_t private_end_va)
 {
@@ -77,6 +80,45 @@ static void read_sections(struct image *image, size_t names_idx)
 	if (image->n_sections)
 		qsort(image->sections, image->n_sections, sizeof *image->sections,
 		      compare_sections);
+}
+
+/* The sections of the clones, where these are compressed. */
+static int read_clones(struct image *image, size_t names_idx, char **problem)
+{
+	const struct hcc_clones_header *h;
+	Elf_Scn *scn = NULL;
+	Elf_Data *data = NULL;
+
+	while (!data && (scn = elf_nextscn(image->elf, scn))) {
+		const char *name = elf_strptr(image->elf, names_idx, elf64_getshdr(scn)->sh_name);
+
+		if (name && !strcmp(name, HCC_CLONES_SECTION))
+			data = elf_rawdata(scn, NULL);
+	}
+	if (!data)
+		return 0;
+	h = data->d_buf;
+	if (!h || data->d_size < sizeof *h || memcmp(h->magic, HCC_CLONES_MAGIC, sizeof h->magic) ||
+	    h->bytes > CLONES_MOST_BYTES) {
+		*problem = memory_format("%s: section %s is damaged", image->path,
+					 HCC_CLONES_SECTION);
+		return -1;
+	}
+	image->clones = memory_alloc(h->bytes + 1);
+	if (ZSTD_decompress(image->clones, h->bytes, h + 1, data->d_size - sizeof *h) != h->bytes) {
+		*problem = memory_format("%s: section %s cannot be unpacked", image->path,
+					 HCC_CLONES_SECTION);
+		return -1;
+	}
+	for (size_t i = 0; i < image->n_sections; i++) {
+		struct section *s = &image->sections[i];
+
+		if (s->va - h->va >= h->bytes || s->bytes > h->bytes - (s->va - h->va))
+			continue;
+		s->data = image->clones + (s->va - h->va);
+		s->type = SHT_PROGBITS;
+	}
+	return 0;
 }
 
 static void read_symbols(struct image *image, Elf *elf)
@@ -150,7 +192,7 @@ static int read_elf(struct image *image, char **problem)
 		return -1;
 	}
 	read_sections(image, names_idx);
-	return 0;
+	return read_clones(image, names_idx, problem);
 }
 
 int image_open(struct image *image, const char *path, const char *name, const char *symbols,
@@ -183,6 +225,7 @@ void image_close(struct image *image)
 		free(image->names[i]);
 	free(image->names);
 	free(image->sections);
+	free(image->clones);
 	free(image->symbols);
 	free(image->functions);
 	free(image->references);

@@ -61,6 +61,7 @@ struct image {
 	uint64_t entry_va;
 	struct section *sections;      /* allocated ones, by address */
 	size_t n_sections;
+	unsigned char *clones;         /* that were compressed; or NULL */
 	struct symbol *symbols;        /* the defined ones, in the file's order */
 	size_t n_symbols;
 	struct function *functions;    /* by address */

@@ -67,7 +67,7 @@ FRONT -O3 -Ifoo -I bar -DA=1 -D B -UC -include a.c -Wall -g -fno-builtin -pthrea
 libexec/hcc/hcc-cc1 --targets=$list -O3 --migrate=full --tu-id=ID TMP/1.bc\
  --out=$host:TMP/1-$host.o --out=$other:TMP/1-$other.o
 libexec/hcc/hcc-fat $host:TMP/1-$host.o $other:TMP/1-$other.o -o TMP/1-c.o
-libexec/hcc/hcc-ld --targets=$list -o app --verify=bin/hcc-verify -Lx -Ly -Llib/hcc lib/hcc/crt1.o TMP/0-a.o\
+libexec/hcc/hcc-ld --targets=$list -o app --verify=bin/hcc-verify --compress-clones -Lx -Ly -Llib/hcc lib/hcc/crt1.o TMP/0-a.o\
  TMP/1-c.o d.o e.a -lm -z now -s --start-group -lc -lhccrt --end-group\
  --builtins=$host:lib/hcc/builtins/$host.a --builtins=$other:lib/hcc/builtins/$other.a
 libexec/hcc/hcc-fat $host:app $other:app.$other -o app
@@ -104,13 +104,13 @@ END
 
 HCC_TARGETS="$other,$host" plan -nostdlib d.o >got
 same "host first" <<END
-libexec/hcc/hcc-ld --targets=$list -o a.out --verify=bin/hcc-verify -Llib/hcc d.o
+libexec/hcc/hcc-ld --targets=$list -o a.out --verify=bin/hcc-verify --compress-clones -Llib/hcc d.o
 libexec/hcc/hcc-fat $host:a.out $other:a.out.$other -o a.out
 END
 
 plan -nostdlib -fno-hcc-embed d.o >got
 same "nothing carried" <<END
-libexec/hcc/hcc-ld --targets=$list -o a.out --verify=bin/hcc-verify -Llib/hcc d.o
+libexec/hcc/hcc-ld --targets=$list -o a.out --verify=bin/hcc-verify --compress-clones -Llib/hcc d.o
 END
 
 plan --print-layout app.x 2>/dev/null >got || :
@@ -122,7 +122,7 @@ END
 
 plan d.o -nostartfiles -nolibc -o /dev/null >got
 same "no regular file" <<END
-libexec/hcc/hcc-ld --targets=$list -o TMP/a.out --verify=bin/hcc-verify\
+libexec/hcc/hcc-ld --targets=$list -o TMP/a.out --verify=bin/hcc-verify --compress-clones\
  -Llib/hcc d.o\
  --builtins=$host:lib/hcc/builtins/$host.a --builtins=$other:lib/hcc/builtins/$other.a
 cp TMP/a.out /dev/null

@@ -30,7 +30,7 @@ make_with()
 	polls=patched
 	test "${1%%:*}" != global-isel || polls=flag
 	HCC_FAULT=$1 tree/bin/hcc -O2 -g -fhcc-polls=$polls -c "$victims" -o victim.o 2>link.log &&
-		HCC_FAULT=$1 tree/bin/hcc -fno-hcc-verify victim.o -o app 2>>link.log
+		HCC_FAULT=$1 tree/bin/hcc -fno-hcc-verify -fno-hcc-compress victim.o -o app 2>>link.log
 }
 
 # Without a fault, nobody finds any.
@@ -75,7 +75,7 @@ by_halving()
 	make_with "$1" || { fail "$1: cannot be built:"; cat link.log; return; }
 	! ./app | cmp -s - expected || fail "$1: right"
 	cat >attempt.sh <<END
-HCC_FAULT=$1 tree/bin/hcc -O2 -fno-hcc-verify -fhcc-no-migrate="\$NO_MIGRATE" "$victims" -o halved &&
+HCC_FAULT=$1 tree/bin/hcc -O2 -fno-hcc-verify -fno-hcc-compress -fhcc-no-migrate="\$NO_MIGRATE" "$victims" -o halved &&
 	./halved | cmp - expected
 END
 	found=$("$SRC/tests/bisect.sh" step v_values touch v_local v_labels left right v_pair v_callee \

@@ -53,7 +53,7 @@ ifneq ($(wildcard $(srcdir)/verify/image.c),)
 FUZZ_TARGETS += verifier
 FUZZ_verifier = $(filter-out verify/main,$(patsubst $(srcdir)/%.c,%,$(wildcard $(srcdir)/verify/*.c))) \
 	runtime/snapshot runtime/hash runtime/states tests/fuzz/targets/lib_program tests/fuzz/targets/lib_objects
-FUZZ_LIBS_verifier = $(CAPSTONE_LIBS)
+FUZZ_LIBS_verifier = $(CAPSTONE_LIBS) $(ZSTD_LIBS)
 FUZZ_CFLAGS_verify = -D_GNU_SOURCE -I$(srcdir)/verify -fno-sanitize=alignment
 endif
 

@@ -6,7 +6,7 @@
 need_isas
 everywhere=$SRC/tests/everywhere.sh
 
-"$HCC" -O1 -g -o calls "$SRC/tests/runtime/lib_calls.c" || exit 1
+"$HCC" -O1 -g -fno-hcc-compress -o calls "$SRC/tests/runtime/lib_calls.c" || exit 1
 echo '14 33' >input
 "$everywhere" --points 4 --chains 5 --least 4000 --stdin input -- ./calls "it's one" >log 2>&1 ||
 	fail "$(cat log)"

@@ -33,7 +33,7 @@ int main(void)
 	return 0;
 }
 END
-"$HCC" -O2 -o calls calls.c
+"$HCC" -O2 -fno-hcc-compress -o calls calls.c
 for isa in $ISAS; do
 	program=./calls run=
 	if [ "$isa" != "$HOST_ISA" ]; then

@@ -5,8 +5,8 @@
 . "$SRC/tests/runtime/common"
 need_isas
 
-"$HCC" -O2 -g -o moves "$SRC/tests/runtime/lib_moves.c" || exit 1
-"$HCC" -O2 -g -o calls "$SRC/tests/runtime/lib_calls.c" || exit 1
+"$HCC" -O2 -g -fno-hcc-compress -o moves "$SRC/tests/runtime/lib_moves.c" || exit 1
+"$HCC" -O2 -g -fno-hcc-compress -o calls "$SRC/tests/runtime/lib_calls.c" || exit 1
 stats=$PWD/stats
 
 # Values that make no sense end the process; empty ones are none.

@@ -12,7 +12,7 @@ failed=0
 work=$PWD
 . "$SRC/tests/verify/patcher"
 make_patcher patch "$SRC/tests/verify/patch.c" || exit 1
-cp "$SRC/tests/verify/app.c" . && "$HCC" -O2 -Wl,--no-packed-text -o good app.c || exit 1
+cp "$SRC/tests/verify/app.c" . && "$HCC" -O2 -fno-hcc-compress -Wl,--no-packed-text -o good app.c || exit 1
 
 check()
 {
