@@ -1,4 +1,4 @@
-/* Assembly, a file an ISA: which files an input stands for. */
+/* Assembly: which files an input stands for. */
 #include "assembly.h"
 
 #include "config.h"
@@ -10,7 +10,7 @@
 
 const char assembly_refusal[] = "assembly is for one ISA only";
 
-char *assembly_part(const char *source, const struct hcc_isa *isa)
+static char *part_name(const char *source, const struct hcc_isa *isa)
 {
 	const char *slash = strrchr(source, '/'), *dot_ = strrchr(source, '.');
 	const char *suffix = dot_ && (!slash || dot_ > slash) ? dot_ : source + strlen(source);
@@ -29,6 +29,27 @@ char *assembly_part(const char *source, const struct hcc_isa *isa)
 		}
 	}
 	return text_format("%.*s.%s%s", stem_bytes, source, isa->name, suffix);
+}
+
+bool assembly_is_common(const char *source)
+{
+	const char *suffix = strrchr(source, '.');
+	struct targets all = {0};
+	bool has_parts = false;
+
+	targets_parse(&all, HCC_DEFAULT_TARGETS, "configure");
+	for (size_t i = 0; i < all.n_isas; i++) {
+		char *path = part_name(source, all.isa[i]);
+
+		has_parts |= file_exists(path);
+		free(path);
+	}
+	return suffix && !strcmp(suffix, ".S") && !has_parts && file_exists(source);
+}
+
+char *assembly_part(const char *source, const struct hcc_isa *isa)
+{
+	return assembly_is_common(source) ? text_copy(source) : part_name(source, isa);
 }
 
 int assembly_check(const struct options *options, const char *source)

@@ -117,6 +117,7 @@ void plan_free(struct plan *plan)
 		for (size_t j = 0; j < step->n_parts; j++)
 			free(step->parts[j].path);
 		free(step->input);
+		free(step->failure);
 		free(step->output);
 	}
 	free(plan->steps);

@@ -19,6 +19,7 @@ struct step {
 	struct words argv;
 	const char *argv0;      /* when not argv[0]: in whose name the program speaks */
 	char *input;            /* file for its standard input, or NULL: ours */
+	char *failure;          /* what is said last when it fails, or NULL */
 	struct fat_part parts[HCC_MAX_ISAS];
 	size_t n_parts;
 	char *output;

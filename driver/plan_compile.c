@@ -153,6 +153,8 @@ static void plan_assemble(struct planner *planner, const struct input *input, in
 
 		step = add_step(planner, STEP_SPAWN, unit);
 		step->argv0 = diag_program;
+		if (assembly_is_common(source))
+			step->failure = text_format("%s: %s: not for %s", source, assembly_refusal, isa);
 		words_add(&step->argv, HCC_CLANG);
 		words_addf(&step->argv, "--target=%s", targets->isa[i]->triple);
 		words_add(&step->argv, "--no-default-config");

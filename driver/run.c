@@ -195,6 +195,8 @@ int run_plan(struct plan *plan, bool verbose, const char *scratch)
 		status = run_step(step);
 		if (caught)
 			end_by_signal(scratch);
+		if (status && step->failure)
+			diag_error("%s", step->failure);
 		if (status) {
 			failed_unit = step->unit;
 			first = first ? first : status;

@@ -21,7 +21,7 @@ check()
 echo 'int main(void) { return 0; }' >a.c
 echo 'int x;' >b.c
 echo 'int x = ;' >bad.c
-: >a.s; : >a.S; : >a.cc; : >libx.so; : >libx.so.1; : >a.h
+: >a.s; : >a.cc; : >libx.so; : >libx.so.1; : >a.h
 known=$(echo "$ISAS" | tr ' ' ,)
 
 check 2 "no input files"
@@ -49,7 +49,6 @@ check 2 "-x c++: hcc compiles C only" -x c++ a.c
 check 2 "-x pascal: unknown language" -x pascal a.c
 check 1 "a.cc: hcc compiles C only" -c a.cc
 check 1 "a.s: assembly is for one ISA only" -c a.s
-check 1 "a.S: assembly is for one ISA only" a.S
 check 1 "libx.so: hcc links static executables only" a.c libx.so
 check 1 "libx.so.1: hcc links static executables only" a.c libx.so.1
 check 1 "a.h: precompiled headers are not supported" -c a.h
