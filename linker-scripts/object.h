@@ -15,7 +15,7 @@ enum section_class {
 	CLASS_NONE, /* not allocated: lld's business */
 	/* The ISA's own. */
 	CLASS_PRIVATE_RODATA, CLASS_PRIVATE_TEXT, CLASS_PRIVATE_DATA, CLASS_PRIVATE_BSS,
-	CLASS_EH_FRAME, CLASS_RESUME,
+	CLASS_EH_FRAME, CLASS_RESUME, CLASS_RESUME_RODATA,
 	CLASS_SITES, CLASS_STACKMAP, /* read by the table builder, absent at the end */
 	/* Shared: one name, one section. */
 	CLASS_TEXT,

@@ -14,6 +14,7 @@ struct name_rule {
 /* First match wins. */
 static const struct name_rule rules[] = {
 	{ HCC_RESUME_SECTION, CLASS_RESUME },
+	{ HCC_RESUME_RODATA_SECTION, CLASS_RESUME_RODATA },
 	{ HCC_SITES_SECTION, CLASS_SITES },
 	{ HCC_STACKMAP_SECTION, CLASS_STACKMAP },
 	{ ".text.hcc.", CLASS_TEXT },

@@ -105,6 +105,7 @@ static bool counts(const struct input_section *section)
 	case CLASS_SITES:
 	case CLASS_STACKMAP:
 	case CLASS_RESUME:
+	case CLASS_RESUME_RODATA:
 		return false;
 	default:
 		return strcmp(section->name, HCC_POLLS_SECTION);

@@ -21,7 +21,8 @@ static enum region region_of(const char *section, uint64_t va, uint64_t private_
 		return REGION_RESUME;
 	if (!strcmp(section, HCC_PACKED_SECTION))
 		return REGION_PACKED;
-	if (!strcmp(section, HCC_META_SECTION) || va < private_end_va)
+	if (!strcmp(section, HCC_META_SECTION) || !strcmp(section, HCC_RESUME_RODATA_SECTION) ||
+	    va < private_end_va)
 		return REGION_PRIVATE;
 	return REGION_SHARED;
 }
