@@ -246,7 +246,7 @@ static int choose_packed(struct layout *layout, const struct resolution *resolut
 /* An upper bound of the ISA's private region: address space, not bytes of the file. */
 static uint64_t private_bytes(const struct resolution *resolution, size_t isa_idx)
 {
-	uint64_t bytes = 4 * SEGMENT_ALIGN_BYTES + SYNTHETIC_BYTES;
+	uint64_t bytes = 6 * SEGMENT_ALIGN_BYTES + SYNTHETIC_BYTES;
 
 	for (size_t o = 0; o < resolution->n_objects; o++) {
 		const struct piece *piece = resolution->objects[o]->pieces[isa_idx];
@@ -257,7 +257,7 @@ static uint64_t private_bytes(const struct resolution *resolution, size_t isa_id
 				const struct input_section *section = &piece->sections[s];
 
 				if (section->class >= CLASS_PRIVATE_RODATA &&
-				    section->class <= CLASS_EH_FRAME)
+				    section->class <= CLASS_MOVES)
 					bytes += section->bytes + section->align_bytes;
 			}
 		}

@@ -53,6 +53,7 @@ struct hcc_fat_header {
 #define HCC_STACKMAP_SECTION ".llvm_stackmaps"
 #define HCC_META_SECTION ".hcc.meta"
 #define HCC_POLLS_SECTION ".hcc.polls"
+#define HCC_MOVES_SECTION ".text.hcc-moves"  /* of the runtime: what only moves run */
 
 /* In an executable the clones may be compressed, with all else that is in their segment: then the segment is
  * none (PT_NULL), its sections have no bytes in the file (SHT_NOBITS), and HCC_CLONES_SECTION, not loaded, is this
