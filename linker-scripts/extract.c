@@ -66,6 +66,15 @@ static int move_section(struct member *member, const struct piece *piece, Elf64_
 	return result;
 }
 
+/* So that image.ld can tell what goes where: from ".text.hcc." on. */
+static unsigned letters_left_out(const struct shared_section *section)
+{
+	if (section->class == CLASS_PACKED_TEXT)
+		return section->apart ? strlen(".text.hcc.") - strlen(PACKED_APART_PREFIX) :
+					strlen(".text.hcc.") - strlen(PACKED_PREFIX);
+	return section->apart ? strlen(".text.hcc.") - strlen(APART_PREFIX) : 0;
+}
+
 static int adapt_sections(struct member *member, const struct piece *piece,
 			  const struct layout *layout, uint8_t fill)
 {
@@ -88,10 +97,9 @@ static int adapt_sections(struct member *member, const struct piece *piece,
 			continue;
 		shared = layout_find(layout, section->name);
 		headers[i].sh_addralign = shared->align_bytes;
-		if (shared->class == CLASS_PACKED_TEXT) {
-			headers[i].sh_name++; /* without its dot: image.ld tells the two by it */
+		headers[i].sh_name += letters_left_out(shared);
+		if (shared->class == CLASS_PACKED_TEXT)
 			continue;
-		}
 		if (headers[i].sh_type != SHT_NOBITS && headers[i].sh_size != shared->bytes &&
 		    move_section(member, piece, &headers[i], shared->bytes, fill) < 0)
 			goto out;

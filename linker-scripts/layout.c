@@ -6,14 +6,12 @@
 #include <string.h>
 
 #include "diag.h"
+#include "reached.h"
 #include "taken.h"
 
 /* Room per private symbol for what lld adds by itself: GOT, PLT, thunks. */
 #define SYNTHETIC_BYTES_PER_SYMBOL 32u
 #define SYNTHETIC_BYTES 0x10000u
-
-/* What image.ld calls sections of CLASS_PACKED_TEXT, see extract.c. */
-#define PACKED_PREFIX "text.hcc."
 
 static struct shared_section *find_or_add(struct layout *layout, const struct input_section *input,
 					  const struct object *object)
@@ -187,15 +185,17 @@ static uint64_t place_packed(struct layout *layout, uint64_t start_va, size_t is
 	uint64_t va = start_va;
 
 	layout->classes[CLASS_PACKED_TEXT].n_sections = 0;
-	for (size_t i = 0; i < layout->n_sections; i++) {
-		struct shared_section *section = &layout->sections[i];
+	for (int apart = 0; apart < 2; apart++)
+		for (size_t i = 0; i < layout->n_sections; i++) {
+			struct shared_section *section = &layout->sections[i];
 
-		if (section->class != CLASS_PACKED_TEXT)
-			continue;
-		section->va = section->packed_va[isa_idx] = va = align_up(va, section->align_bytes);
-		va += section->isa_bytes[isa_idx];
-		layout->classes[CLASS_PACKED_TEXT].n_sections++;
-	}
+			if (section->class != CLASS_PACKED_TEXT || section->apart != apart)
+				continue;
+			section->va = section->packed_va[isa_idx] = va =
+				align_up(va, section->align_bytes);
+			va += section->isa_bytes[isa_idx];
+			layout->classes[CLASS_PACKED_TEXT].n_sections++;
+		}
 	return va;
 }
 
@@ -215,6 +215,17 @@ static uint64_t place_all_packed(struct layout *layout, uint64_t va, size_t n_is
 	return extent->va + extent->bytes;
 }
 
+/* Whether a section has a name that image.ld would take for what extract.c has renamed. */
+static bool is_renamed(const char *name)
+{
+	static const char *const prefixes[] = { PACKED_PREFIX, PACKED_APART_PREFIX, APART_PREFIX };
+
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
 /* What all ISAs have, in one order: the tables number functions by address. */
 static int choose_packed(struct layout *layout, const struct resolution *resolution,
 			 const struct options *options)
@@ -228,7 +239,7 @@ static int choose_packed(struct layout *layout, const struct resolution *resolut
 		if (!strncmp(options->lld_args.items[i], "--defsym", 8))
 			return 0; /* another name for it may be taken */
 	for (size_t i = 0; i < layout->n_sections; i++)
-		if (!strncmp(layout->sections[i].name, PACKED_PREFIX, strlen(PACKED_PREFIX)))
+		if (is_renamed(layout->sections[i].name))
 			return 0; /* a user's */
 	result = find_taken(&taken, resolution, options);
 	for (size_t i = 0; i < layout->n_sections && !result; i++) {
@@ -243,10 +254,33 @@ static int choose_packed(struct layout *layout, const struct resolution *resolut
 	return result;
 }
 
+/* Functions that code does not lead to: kernels map files in pieces of many pages, and of one in which a program
+ * runs nothing, nothing is in memory. */
+static int choose_apart(struct layout *layout, const struct resolution *resolution,
+			const struct options *options)
+{
+	struct strmap reached = { 0 };
+	int result;
+
+	for (size_t i = 0; i < layout->n_sections; i++)
+		if (is_renamed(layout->sections[i].name))
+			return 0;
+	result = find_reached(&reached, resolution, options);
+	for (size_t i = 0; i < layout->n_sections && !result; i++) {
+		struct shared_section *section = &layout->sections[i];
+
+		section->apart = section->ordered && !section->grouped &&
+			(section->class == CLASS_TEXT || section->class == CLASS_PACKED_TEXT) &&
+			strmap_find(&reached, section->name) == STRMAP_NONE;
+	}
+	strmap_free(&reached);
+	return result;
+}
+
 /* An upper bound of the ISA's private region: address space, not bytes of the file. */
 static uint64_t private_bytes(const struct resolution *resolution, size_t isa_idx)
 {
-	uint64_t bytes = 4 * SEGMENT_ALIGN_BYTES + SYNTHETIC_BYTES;
+	uint64_t bytes = 6 * SEGMENT_ALIGN_BYTES + SYNTHETIC_BYTES;
 
 	for (size_t o = 0; o < resolution->n_objects; o++) {
 		const struct piece *piece = resolution->objects[o]->pieces[isa_idx];
@@ -257,7 +291,7 @@ static uint64_t private_bytes(const struct resolution *resolution, size_t isa_id
 				const struct input_section *section = &piece->sections[s];
 
 				if (section->class >= CLASS_PRIVATE_RODATA &&
-				    section->class <= CLASS_EH_FRAME)
+				    section->class <= CLASS_MOVES)
 					bytes += section->bytes + section->align_bytes;
 			}
 		}
@@ -312,7 +346,7 @@ uint64_t layout_class_align(const struct layout *layout, enum section_class clas
 	return align_bytes;
 }
 
-/* The sections of a class, one after the other: first those that are placed one by one. */
+/* The sections of a class, one after the other: first those that are placed one by one, then those apart. */
 static uint64_t place_class(struct layout *layout, enum section_class class, uint64_t va)
 {
 	struct extent *extent = &layout->classes[class];
@@ -321,11 +355,12 @@ static uint64_t place_class(struct layout *layout, enum section_class class, uin
 	extent->va = align_up(va, layout_class_align(layout, class));
 	extent->n_sections = 0;
 	va = extent->va;
-	for (int ordered = 0; ordered < 2; ordered++)
+	for (int turn = 0; turn < 3; turn++)
 		for (size_t i = 0; i < layout->n_sections; i++) {
 			struct shared_section *section = &layout->sections[i];
 
-			if (section->class != class || section->ordered != ordered)
+			if (section->class != class ||
+			    turn != (!section->ordered ? 0 : section->apart ? 1 : 2))
 				continue;
 			section->va = va = align_up(va, section->align_bytes);
 			va += section->bytes;
@@ -432,7 +467,8 @@ int layout_make(struct layout *layout, const struct resolution *resolution,
 	for (size_t i = 0; i < resolution->n_objects; i++)
 		if (add_object(layout, options, resolution->objects[i]) < 0)
 			return -1;
-	if (choose_packed(layout, resolution, options) < 0)
+	if (choose_packed(layout, resolution, options) < 0 ||
+	    choose_apart(layout, resolution, options) < 0)
 		return -1;
 	for (size_t i = 0; i < layout->n_sections; i++) {
 		struct shared_section *section = &layout->sections[i];

@@ -13,6 +13,12 @@
 #define FUNCTION_ALIGN_BYTES 16u
 #define TLS_ANCHOR_SECTION ".tdata.hcc.__hcc_tls_anchor"
 
+/* What image.ld calls sections of text that have another place than their name says: extract.c leaves out the
+ * first letters of it. */
+#define PACKED_PREFIX "text.hcc."
+#define PACKED_APART_PREFIX "ext.hcc."
+#define APART_PREFIX "xt.hcc."
+
 /* A section of the shared image: one input section, or, of a joined class, all of one name. */
 struct shared_section {
 	const char *name;
@@ -25,6 +31,7 @@ struct shared_section {
 	uint8_t present; /* bit i: exists on isas[i] */
 	bool grouped; /* in a COMDAT group: lld keeps one */
 	bool ordered; /* alike on all ISAs: one wildcard places all such sections */
+	bool apart;   /* text that hardly runs (reached.h): first of CLASS_TEXT, last of the packed */
 	const struct object *object; /* the first that has it */
 };
 

@@ -15,7 +15,9 @@ enum section_class {
 	CLASS_NONE, /* not allocated: lld's business */
 	/* The ISA's own. */
 	CLASS_PRIVATE_RODATA, CLASS_PRIVATE_TEXT, CLASS_PRIVATE_DATA, CLASS_PRIVATE_BSS,
-	CLASS_EH_FRAME, CLASS_RESUME,
+	CLASS_MOVES,
+	/* The same, behind all that is shared: what only moves and debuggers read. */
+	CLASS_RESUME, CLASS_RESUME_RODATA, CLASS_POLLS, CLASS_EH_FRAME,
 	CLASS_SITES, CLASS_STACKMAP, /* read by the table builder, absent at the end */
 	/* Shared: one name, one section. */
 	CLASS_TEXT,

@@ -2,8 +2,9 @@
 
 PROGRAMS += libexec/hcc/hcc-ld
 
-hcc_ld = main options isa diag strmap buffer object section resolve taken layout script temps extract lld \
-	image table table_write compress pack stackmap unwind pool metaobj sha256 unique verify checker print_layout link
+hcc_ld = main options isa diag strmap buffer object section resolve taken reached layout script temps extract lld \
+	image table table_write compress pack stackmap unwind pool metaobj sha256 unique verify checker print_layout \
+	link
 
 libexec/hcc/hcc-ld: $(hcc_ld:%=obj/linker-scripts/%.o)
 	@mkdir -p $(@D)

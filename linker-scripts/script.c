@@ -64,15 +64,19 @@ static char *section_list(const struct layout *layout, enum section_class class,
 			  const char *pattern, uint64_t end_va)
 {
 	struct buffer out = { 0 };
+	bool any_apart = false;
 
 	for (size_t i = 0; i < layout->n_sections; i++) {
 		const struct shared_section *section = &layout->sections[i];
 		unsigned long long va = section->va, after_va = section->va + section->bytes;
 
+		any_apart |= section->class == class && section->apart && class == CLASS_TEXT;
 		if (section->class == class && !section->ordered)
 			buffer_printf(&out, "\t\t. = 0x%llx; KEEP(*(\"%s\")) . = 0x%llx;\n", va,
 				      section->name, after_va);
 	}
+	if (any_apart)
+		buffer_printf(&out, "\t\tKEEP(*(" APART_PREFIX "*))\n");
 	buffer_printf(
 		&out, "\t\tKEEP(*(%s))\n\t\t. = 0x%llx;", pattern, (unsigned long long)end_va);
 	return out.data;

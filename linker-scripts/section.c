@@ -14,6 +14,9 @@ struct name_rule {
 /* First match wins. */
 static const struct name_rule rules[] = {
 	{ HCC_RESUME_SECTION, CLASS_RESUME },
+	{ HCC_RESUME_RODATA_SECTION, CLASS_RESUME_RODATA },
+	{ HCC_POLLS_SECTION, CLASS_POLLS },
+	{ HCC_MOVES_SECTION, CLASS_MOVES },
 	{ HCC_SITES_SECTION, CLASS_SITES },
 	{ HCC_STACKMAP_SECTION, CLASS_STACKMAP },
 	{ ".text.hcc.", CLASS_TEXT },
@@ -33,8 +36,7 @@ static const struct name_rule rules[] = {
 static const char *const private_names[] = {
 	".text", ".rodata", ".data", ".bss", ".tdata", ".tbss", ".lrodata", ".ldata", ".lbss",
 	".ltext", ".sdata", ".sbss", ".srodata", ".init", ".fini", ".note", ".comment",
-	".gcc_except_table", ".stack_sizes", ".got", ".plt", ".iplt", ".rela",
-	HCC_POLLS_SECTION, NULL,
+	".gcc_except_table", ".stack_sizes", ".got", ".plt", ".iplt", ".rela", NULL,
 };
 
 /* X, or X.anything. */

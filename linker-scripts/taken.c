@@ -105,9 +105,11 @@ static bool counts(const struct input_section *section)
 	case CLASS_SITES:
 	case CLASS_STACKMAP:
 	case CLASS_RESUME:
+	case CLASS_RESUME_RODATA:
+	case CLASS_POLLS:
 		return false;
 	default:
-		return strcmp(section->name, HCC_POLLS_SECTION);
+		return true;
 	}
 }
 

@@ -29,6 +29,7 @@
 #include "resume.h"
 
 #include <inttypes.h>
+#include <llvm-c/Comdat.h>
 #include <llvm-c/DebugInfo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -375,6 +376,8 @@ static LLVMValueRef declare_resume(struct hcc_unit *unit, LLVMValueRef f)
 	hcc_drop_attribute(resume, FUNCTION_INDEX, "memory");
 	hcc_drop_attribute(resume, FUNCTION_INDEX, "alwaysinline");
 	hcc_drop_attribute(resume, FUNCTION_INDEX, "inlinehint");
+	hcc_drop_attribute(resume, FUNCTION_INDEX, "cold"); /* these two have prefixes of their own */
+	hcc_drop_attribute(resume, FUNCTION_INDEX, "hot");
 	hcc_drop_attribute(resume, FUNCTION_INDEX, "allocsize");
 	hcc_drop_attribute(resume, FUNCTION_INDEX, "allockind");
 	LLVMAddAttributeAtIndex(resume, 1, LLVMCreateEnumAttribute(unit->context,
@@ -410,14 +413,37 @@ static void make_resume(struct hcc_unit *unit, struct hcc_function *f, LLVMBuild
 	hcc_list_free(&c.pieces);
 }
 
+/* Jump tables go where clones are. Code generation puts the tables of a function into .rodata, among those of
+ * all others, unless it is in a group: then into .rodata.<prefix>.<its name>. All clones are in one group, which
+ * has the name of the first, and is none that a linker chooses one of. */
+static void place_tables(struct hcc_unit *unit, LLVMValueRef resume, LLVMComdatRef *group)
+{
+	LLVMMetadataRef node[] = {
+		LLVMMDStringInContext2(unit->context, "function_section_prefix", 23),
+		LLVMMDStringInContext2(unit->context, HCC_RESUME_PREFIX, strlen(HCC_RESUME_PREFIX)),
+	};
+	size_t length;
+
+	if (!*group) {
+		*group = LLVMGetOrInsertComdat(unit->module, LLVMGetValueName2(resume, &length));
+		LLVMSetComdatSelectionKind(*group, LLVMNoDeduplicateComdatSelectionKind);
+	}
+	LLVMSetComdat(resume, *group);
+	LLVMGlobalSetMetadata(resume, LLVMGetMDKindIDInContext(unit->context, "section_prefix", 14),
+		LLVMMDNodeInContext2(unit->context, node, 2));
+}
+
 int hcc_make_resume(struct hcc_unit *unit)
 {
 	LLVMBuilderRef builder = LLVMCreateBuilderInContext(unit->context);
+	LLVMComdatRef group = NULL;
 	char *message;
 
 	for (size_t i = 0; i < unit->n_functions; i++)
-		if (unit->functions[i].n_sites)
+		if (unit->functions[i].n_sites) {
 			make_resume(unit, &unit->functions[i], builder);
+			place_tables(unit, unit->functions[i].resume, &group);
+		}
 	LLVMDisposeBuilder(builder);
 	message = hcc_run_passes(unit->module, "function(mem2reg)", unit->machine);
 	if (!message)

@@ -70,6 +70,8 @@ void hcc_gather_changed(void)
 	wake(&changes);
 }
 
+#include "apart.h"
+
 /* ---- The held ------------------------------------------------------------------------------- */
 
 int hcc_hold(struct hcc_record *r, const struct hcc_regs *regs, const struct hcc_point *point,

@@ -40,16 +40,20 @@ struct hcc_fat_header {
  *   {.text,...}.hcc.<symbol>                                     hand-written per-ISA code
  *   a section named by the user (section attribute), .init_array*, .fini_array*, .preinit_array
  * Everything else that is allocated (.text, .rodata*, .eh_frame, .data, .bss, ...) is private to the
- * ISA; HCC_RESUME_SECTION holds the resume clones. The two below are input of the table builder and
+ * ISA; HCC_RESUME_SECTION holds the resume clones, and HCC_RESUME_RODATA_SECTION (in objects: with a dot and
+ * the clone's name behind it) their jump tables. The two below are input of the table builder and
  * do not reach the finished executable.
  * Functions whose address is never taken (taken.h) need none in common: in an executable they are in
  * HCC_PACKED_SECTION, in one order on all ISAs, at addresses of their own. */
 #define HCC_PACKED_SECTION ".text.hcc_packed"
 #define HCC_RESUME_SECTION ".text.hcc_resume"
+#define HCC_RESUME_PREFIX "hcc_resume"
+#define HCC_RESUME_RODATA_SECTION ".rodata." HCC_RESUME_PREFIX
 #define HCC_SITES_SECTION ".hcc.sites"
 #define HCC_STACKMAP_SECTION ".llvm_stackmaps"
 #define HCC_META_SECTION ".hcc.meta"
 #define HCC_POLLS_SECTION ".hcc.polls"
+#define HCC_MOVES_SECTION ".text.hcc-moves"  /* of the runtime: what only moves run */
 
 /* In an executable the clones may be compressed, with all else that is in their segment: then the segment is
  * none (PT_NULL), its sections have no bytes in the file (SHT_NOBITS), and HCC_CLONES_SECTION, not loaded, is this

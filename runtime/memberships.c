@@ -13,7 +13,7 @@ enum {
 	N_NOTES = 256, VALUE_BYTES = 136, /* struct group_req */
 };
 
-static HCC_KEPT struct membership {
+static HCC_KEPT_LARGE struct membership {
 	uint64_t ino;    /* 0: none */
 	int32_t level, name;
 	uint32_t bytes;  /* 0: one that cannot be carried */

@@ -10,14 +10,14 @@
 #define IS_BACKLOG (1ull << 63)
 #define WATCH_BYTES (256u << 10)
 
-static HCC_KEPT struct note {
+static HCC_KEPT_LARGE struct note {
 	uint64_t ino;
 	uint64_t value; /* the peer's inode; or IS_BACKLOG | backlog */
 } notes[N_NOTES];
 static HCC_KEPT uint32_t n_notes;
 
 /* Paths end to end. */
-static HCC_KEPT char watches[WATCH_BYTES];
+static HCC_KEPT_LARGE char watches[WATCH_BYTES];
 static HCC_KEPT uint32_t watch_bytes;
 
 static void note(uint64_t ino, uint64_t value)

@@ -56,6 +56,8 @@ void hcc_migrate_init(void)
 	hcc_descriptors_note();
 }
 
+#include "apart.h"
+
 enum { DIR, STATUS, VERDICT, N_FDS };
 /* What else an answer opens at a time, and an emulator for it. */
 #define SPARE_FDS 5

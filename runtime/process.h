@@ -12,6 +12,7 @@
  * process, and memory that is mapped for the runtime. All other private data are made anew (move.c),
  * as a restore finds them in a new image. image.ld puts these first in .bss. */
 #define HCC_KEPT __attribute__((section(".bss.hcc_kept")))
+#define HCC_KEPT_LARGE __attribute__((section(".bss.hcc_kept.large"))) /* apart from what every program writes */
 
 /* ---- start.c -----------------------------------------------------------------------------------*/
 

@@ -6,7 +6,7 @@
 #define N_CHUNKS 8192u
 
 static HCC_KEPT struct hcc_record first;
-static HCC_KEPT struct hcc_record *chunks[N_CHUNKS]; /* of slots 1 and up */
+static HCC_KEPT_LARGE struct hcc_record *chunks[N_CHUNKS]; /* of slots 1 and up */
 static HCC_KEPT uint32_t n_live;
 
 extern _Thread_local struct hcc_thread __hcc_thread __attribute__((tls_model("local-exec")));

@@ -14,8 +14,8 @@ RUNTIME_MEMBERS = $(filter-out arch_start.S.o,$(RUNTIME_UNITS))
 RUNTIME_FAT = $(RUNTIME_MEMBERS:%=obj/runtime/%)
 
 # What runs only in a move: its code lies apart, where a process that never moves does not touch it.
-RUNTIME_MOVES = capture children events files fill gate gather hash limits match move notes options pagemap pages \
-	pending pipes poll rebuild restore revive snapshot sockets states threads unwind write
+RUNTIME_MOVES = capture children events files fill gate hash limits match move options pagemap pages \
+	pending pipes rebuild restore revive snapshot sockets states threads unwind write
 RUNTIME_APART = $(foreach isa,$(ISAS),$(RUNTIME_MOVES:%=obj/runtime/$(isa)/%.c.o))
 $(RUNTIME_APART): RUNTIME_PLACE = -include $(srcdir)/runtime/apart.h
 

@@ -11,7 +11,7 @@ struct found {
 	uint64_t data[3];
 };
 
-static HCC_KEPT struct found recent[1024];
+static HCC_KEPT_LARGE struct found recent[1024];
 
 static uint64_t key_of(uint64_t pc, const uint64_t data[3])
 {

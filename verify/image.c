@@ -15,13 +15,26 @@
 
 #define CLONES_MOST_BYTES (1u << 31) /* of an image */
 
+/* What an ISA has for itself behind what is shared. */
+static bool is_private(const char *section)
+{
+	static const char *const names[] = {
+		HCC_RESUME_RODATA_SECTION, HCC_POLLS_SECTION, ".eh_frame", HCC_META_SECTION,
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(section, names[i]))
+			return true;
+	return false;
+}
+
 static enum region region_of(const char *section, uint64_t va, uint64_t private_end_va)
 {
 	if (!strcmp(section, HCC_RESUME_SECTION))
 		return REGION_RESUME;
 	if (!strcmp(section, HCC_PACKED_SECTION))
 		return REGION_PACKED;
-	if (!strcmp(section, HCC_META_SECTION) || va < private_end_va)
+	if (is_private(section) || va < private_end_va)
 		return REGION_PRIVATE;
 	return REGION_SHARED;
 }

@@ -16,7 +16,7 @@ FUZZ_snapshot = migrate/error migrate/isa migrate/image migrate/file migrate/ins
 	runtime/snapshot runtime/hash runtime/states runtime/match tests/fuzz/targets/lib_program \
 	tests/fuzz/targets/lib_objects
 
-fuzz_linker = $(patsubst %,linker-scripts/%,isa diag strmap buffer object section resolve taken layout) \
+fuzz_linker = $(patsubst %,linker-scripts/%,isa diag strmap buffer object section resolve taken reached layout) \
 	$(patsubst %,tests/fuzz/targets/lib_%,objects link tracked)
 FUZZ_object = $(fuzz_linker) linker-scripts/extract
 

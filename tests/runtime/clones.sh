@@ -74,7 +74,9 @@ move_on()
 	pid=$!
 	started="$started $pid"
 	tries=0
-	until test "$(readlink /proc/$pid/exe)" != "$(readlink -f "$HCC_MIGRATE")"; do
+	# It is a shell's copy first, then hcc-migrate.
+	until exe=$(readlink /proc/$pid/exe) && test "$exe" != "$(readlink -f "$HCC_MIGRATE")" &&
+		test "$exe" != "$(readlink /proc/$$/exe)"; do
 		tries=$((tries + 1))
 		test $tries -lt 1000 || fail "not restored: $(cat out)"
 		sleep 0.01

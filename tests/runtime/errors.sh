@@ -7,7 +7,7 @@ error="hcc-migrate: error:"
 here=$(pwd -P)
 
 "$HCC" -O2 -fhcc-migrate=none -c -o opaque.o "$SRC/tests/runtime/lib_opaque.c" || exit 1
-"$HCC" -O2 -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
+"$HCC" -O2 -fno-hcc-compress -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
 foreign=
 for isa in $ISAS; do test "$isa" = "$HOST_ISA" || foreign=$isa; done
 
@@ -184,7 +184,7 @@ flipped $((pages + 1000)) pages
 
 # The file that the runtime itself is given is checked again.
 flip $((pages + 1000))
-"$HCC" -O2 -o probe -x c - <<'END' || exit 1
+"$HCC" -O2 -fno-hcc-compress -o probe -x c - <<'END' || exit 1
 int main(void) { return 0; }
 END
 # Above all descriptors that the process may have.
@@ -214,7 +214,7 @@ for program in ./app ./probe; do
 	done
 done
 
-"$HCC" -O2 -DOTHER -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
+"$HCC" -O2 -fno-hcc-compress -DOTHER -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
 "$HCC_MIGRATE" restore snap >fails.out 2>fails.err && fail "other build: restored"
 sed 's/is [0-9a-f]\{32\}/is OTHER/' fails.err >fails.got
 echo "$error $here/app: build is OTHER, expected $build as in the snapshot" >fails.want

@@ -11,7 +11,7 @@ here=$(pwd -P)
 umask 022
 
 "$HCC" -O2 -fhcc-migrate=none -c -o opaque.o "$SRC/tests/runtime/lib_opaque.c" || exit 1
-"$HCC" -O2 -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
+"$HCC" -O2 -fno-hcc-compress -o app "$SRC/tests/runtime/lib_spin.c" opaque.o || exit 1
 "$CC" -O1 -I"$SRC" -o forge "$SRC/tests/runtime/lib_forge.c" "$SRC/runtime/snapshot.c" "$SRC/runtime/hash.c" "$SRC/runtime/states.c" || exit 1
 
 : >out

@@ -8,7 +8,7 @@ error="hcc-migrate: error:"
 here=$(pwd -P)
 umask 022
 
-"$HCC" -O2 -o stuck "$SRC/tests/threads/lib_stuck.c" || exit 1
+"$HCC" -O2 -fno-hcc-compress -o stuck "$SRC/tests/threads/lib_stuck.c" || exit 1
 "$CC" -O1 -I"$SRC" -o forge "$SRC/tests/runtime/lib_forge.c" "$SRC/runtime/snapshot.c" "$SRC/runtime/hash.c" "$SRC/runtime/states.c" || exit 1
 : >out
 (exec ./stuck "" >out 2>err </dev/null) &
