@@ -90,6 +90,8 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 		return -1;
 	/* requires nothing; breaks target attributes of the front end */
 	hcc_retarget(unit->module, unit->machine);
+	/* requires the layout of data; breaks nothing */
+	hcc_align_arrays(unit->module);
 	/* requires that nothing was inlined; breaks nothing */
 	hcc_keep_out(unit);
 	/* requires that no function was cloned, as numbers are per function; breaks nothing */
