@@ -73,7 +73,7 @@ int hcc_optimise(struct hcc_unit *unit)
 
 /* Induction variables as code generation would make them, which does so for loops as they are after the
  * other passes: it would keep its own beside those that records name, and calculate these each time
- * round. It goes over them once more, for each ISA. */
+ * round. It goes over them once more, for each ISA. May leave branches on what is known. */
 static int reduce_strength(struct hcc_unit *unit)
 {
 	char *message;
@@ -136,6 +136,8 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 		/* requires the final loops; breaks canonical induction variables */
 		if (reduce_strength(unit))
 			return -1;
+		/* requires nothing; breaks nothing */
+		hcc_delete_dead_blocks(unit);
 		/* requires the final loops; breaks the shape of their headers */
 		hcc_insert_polls(unit);
 	}
