@@ -207,8 +207,6 @@ static void generate(const struct options *o, const struct output *out, LLVMModu
 	struct result *result = out->result;
 
 	generating = out->isa;
-	if (out == o->outputs && hcc_reduces_strength(o->migrate, o->opt_level))
-		hcc_codegen_keep_loops();
 	result->status = hcc_codegen(module, out->isa, o->assembly ? LLVMAssemblyFile : LLVMObjectFile,
 		out->path, result->error, sizeof result->error);
 	generating = NULL;

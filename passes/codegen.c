@@ -45,11 +45,6 @@ void hcc_codegen_init(bool in_memory)
 	LLVMParseCommandLineOptions(n, options, NULL);
 }
 
-void hcc_codegen_keep_loops(void)
-{
-	LLVMParseCommandLineOptions(2, (const char *[]){ "hcc-cc1", "-disable-lsr" }, NULL);
-}
-
 LLVMTargetMachineRef hcc_target_machine(const struct hcc_isa *isa)
 {
 	LLVMTargetRef target;

@@ -104,11 +104,6 @@ int hcc_codegen(LLVMModuleRef module, const struct hcc_isa *isa, LLVMCodeGenFile
  *              compiled otherwise */
 void hcc_codegen_init(bool in_memory);
 
-/* Whether the pipeline gives loops the induction variables of the machine that it is tuned for. */
-bool hcc_reduces_strength(enum hcc_migrate migrate, char opt_level);
-/* Code generation of this process leaves them as they are: it is for that machine. */
-void hcc_codegen_keep_loops(void);
-
 /* The target machine code is generated with. The caller disposes of it. */
 LLVMTargetMachineRef hcc_target_machine(const struct hcc_isa *isa);
 

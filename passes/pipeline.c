@@ -71,20 +71,14 @@ int hcc_optimise(struct hcc_unit *unit)
 	return -1;
 }
 
-bool hcc_reduces_strength(enum hcc_migrate migrate, char opt_level)
-{
-	return migrate == HCC_MIGRATE_FULL && opt_level != '0';
-}
-
 /* Induction variables as code generation would make them, which does so for loops as they are after the
  * other passes: it would keep its own beside those that records name, and calculate these each time
- * round. It goes over them once more for ISAs that the optimiser is not tuned for. May leave branches on
- * what is known. */
+ * round. It goes over them once more, for each ISA. May leave branches on what is known. */
 static int reduce_strength(struct hcc_unit *unit)
 {
 	char *message;
 
-	if (!hcc_reduces_strength(unit->migrate, unit->opt_level))
+	if (unit->opt_level == '0')
 		return 0;
 	message = hcc_run_passes(unit->module, "function(loop(loop-reduce),early-cse)", unit->machine);
 	if (!message)
