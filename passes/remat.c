@@ -16,7 +16,6 @@
  */
 #include "ir.h"
 #include "liveness.h"
-#include "loops.h"
 #include "passes.h"
 
 #include <llvm-c/DebugInfo.h>
@@ -71,66 +70,18 @@ static bool is_cheap(LLVMValueRef value)
 	}
 }
 
-/* Twice the registers that a machine has: what more than these are kept are kept in memory. */
-#define CROWDED 30
-
 struct across {
 	size_t n_words;
-	uint64_t *set;     /* live across some reaching call that is no poll, or a crowded one */
-	uint64_t *polled;  /* live across some poll */
-	struct hcc_map depth; /* block -> loops around it, if there are any */
+	uint64_t *set;  /* live across some reaching call */
 };
-
-static size_t depth_of(const struct across *across, LLVMBasicBlockRef block)
-{
-	size_t depth = hcc_map_get(&across->depth, block);
-
-	return depth == HCC_ABSENT ? 0 : depth;
-}
 
 static void collect(void *user, LLVMValueRef call, const uint64_t *set)
 {
 	struct across *across = user;
-	size_t n = 0;
-	uint64_t *of;
 
+	(void)call;
 	for (size_t i = 0; i < across->n_words; i++)
-		n += (size_t)__builtin_popcountll(set[i]);
-	of = strcmp(hcc_callee_name(call), "__hcc_poll") || n > CROWDED ? across->set : across->polled;
-	for (size_t i = 0; i < across->n_words; i++)
-		of[i] |= set[i];
-}
-
-/* Whether no use is in more loops than the definition is. */
-static bool is_outside_loops(const struct across *across, LLVMValueRef value)
-{
-	size_t depth = depth_of(across, LLVMGetInstructionParent(value));
-
-	for (LLVMUseRef u = LLVMGetFirstUse(value); u; u = LLVMGetNextUse(u)) {
-		LLVMValueRef user = LLVMGetUser(u);
-
-		if (!LLVMIsAPHINode(user) && depth_of(across, LLVMGetInstructionParent(user)) > depth)
-			return false;
-	}
-	return true;
-}
-
-/* Behind a poll, which leaves registers as they are, only what costs nothing is made again in a loop. */
-static bool is_free(const struct across *across, LLVMValueRef value)
-{
-	switch (LLVMGetInstructionOpcode(value)) {
-	case LLVMAnd:
-	case LLVMOr:
-	case LLVMXor:
-	case LLVMAdd:
-	case LLVMSub:
-	case LLVMShl:
-	case LLVMLShr:
-	case LLVMAShr:
-		return is_outside_loops(across, value);
-	default:
-		return true;
-	}
+		across->set[i] |= set[i];
 }
 
 /* Where straight code that a use belongs to starts: behind the last reaching call before it, else at
@@ -333,27 +284,10 @@ static bool replace_phis(LLVMValueRef f, LLVMBuilderRef builder)
 	return made.n != 0;
 }
 
-static void find_depths(struct across *across, LLVMValueRef f)
-{
-	struct hcc_graph graph;
-	struct hcc_loops loops;
-
-	if (!hcc_graph_init(&graph, f))
-		return;
-	hcc_loops_find(&loops, &graph);
-	for (size_t l = 0; l < loops.n; l++)
-		for (size_t b = 0; b < graph.n; b++)
-			if (loops.loop[l].body[b])
-				hcc_map_set(&across->depth, graph.block[b],
-					depth_of(across, graph.block[b]) + 1);
-	hcc_loops_free(&loops);
-	hcc_graph_free(&graph);
-}
-
 static void run(LLVMValueRef f, LLVMBuilderRef builder)
 {
 	struct hcc_liveness live;
-	struct across across = { 0 };
+	struct across across;
 	struct rematerialisation r = { .builder = builder };
 
 	while (replace_phis(f, builder))
@@ -361,28 +295,22 @@ static void run(LLVMValueRef f, LLVMBuilderRef builder)
 	hcc_liveness_init(&live, f);
 	across.n_words = live.n_words;
 	across.set = hcc_alloc(live.n_words * sizeof *across.set);
-	across.polled = hcc_alloc(live.n_words * sizeof *across.polled);
 	hcc_liveness_visit(&live, f, collect, &across);
-	find_depths(&across, f);
 	/* Last to first: a copy of a use brings a use of its operand. An operand may become live across
 	 * a call only now, so cheap operands of what was copied are treated as live, too. */
 	for (size_t i = live.n_values; i--;) {
 		LLVMValueRef value = live.value[i];
 
-		if (!is_cheap(value) || !(hcc_bit(across.set, i)
-				|| (hcc_bit(across.polled, i) && is_free(&across, value))))
+		if (!hcc_bit(across.set, i) || !is_cheap(value))
 			continue;
 		rematerialise(&r, value);
 		size_t operand = hcc_map_get(&live.index, LLVMGetOperand(value, 0));
 		if (operand != HCC_ABSENT && operand < i)
-			(hcc_bit(across.set, i) ? across.set : across.polled)[operand / 64] |=
-				(uint64_t)1 << operand % 64;
+			across.set[operand / 64] |= (uint64_t)1 << operand % 64;
 		if (!LLVMGetFirstUse(value))
 			LLVMInstructionEraseFromParent(value);
 	}
 	free(across.set);
-	free(across.polled);
-	hcc_map_free(&across.depth);
 	hcc_liveness_free(&live);
 }
 

@@ -143,23 +143,3 @@ define i1 @values(i32 %x, i32 %y) {
   call void @f()
   ret i1 %flag
 }
-
-; Behind a poll arithmetic is not made again each time round: a poll leaves registers as they are. Offsets are.
-; CHECK-LABEL: define i64 @invariant(
-; CHECK: [[LIMIT:%.*]] = and i64 %n, -4
-; CHECK: loop:
-; CHECK-NOT: and i64
-; CHECK: icmp eq i64 {{%.*}}, [[LIMIT]]
-; CHECK: call {{.*}}@__hcc_poll() {{.*}}[[LIMIT]]
-; CHECK: ret i64
-define i64 @invariant(i64 %n) {
-  %limit = and i64 %n, -4
-  br label %loop
-loop:
-  %i = phi i64 [ 0, %0 ], [ %next, %loop ]
-  %next = add i64 %i, 4
-  %done = icmp eq i64 %next, %limit
-  br i1 %done, label %end, label %loop
-end:
-  ret i64 %next
-}
