@@ -110,6 +110,7 @@ LLVMTargetMachineRef hcc_target_machine(const struct hcc_isa *isa);
 /* One function per pass; what each requires and breaks stands in pipeline.c. */
 void hcc_keep_out(struct hcc_unit *unit);
 void hcc_retarget(LLVMModuleRef module, LLVMTargetMachineRef machine);
+void hcc_align_arrays(LLVMModuleRef module);
 int hcc_lower_labels(struct hcc_unit *unit);
 int hcc_optimise(struct hcc_unit *unit);
 void hcc_fold_dispatch(struct hcc_unit *unit);

@@ -71,6 +71,23 @@ int hcc_optimise(struct hcc_unit *unit)
 	return -1;
 }
 
+/* Induction variables as code generation would make them, which does so for loops as they are after the
+ * other passes: it would keep its own beside those that records name, and calculate these each time
+ * round. It goes over them once more, for each ISA. May leave branches on what is known. */
+static int reduce_strength(struct hcc_unit *unit)
+{
+	char *message;
+
+	if (unit->opt_level == '0')
+		return 0;
+	message = hcc_run_passes(unit->module, "function(loop(loop-reduce),early-cse)", unit->machine);
+	if (!message)
+		return 0;
+	hcc_unit_fail(unit, "%s", message);
+	free(message);
+	return -1;
+}
+
 /* A function that is chosen when the program starts: each machine would choose its own. (musl does not
  * apply the relocations that choose, so that calls would end nowhere.) */
 static int refuse_ifuncs(struct hcc_unit *unit)
@@ -90,6 +107,8 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 		return -1;
 	/* requires nothing; breaks target attributes of the front end */
 	hcc_retarget(unit->module, unit->machine);
+	/* requires the layout of data; breaks nothing */
+	hcc_align_arrays(unit->module);
 	/* requires that nothing was inlined; breaks nothing */
 	hcc_keep_out(unit);
 	/* requires that no function was cloned, as numbers are per function; breaks nothing */
@@ -113,9 +132,15 @@ int hcc_pipeline_run(struct hcc_unit *unit)
 	hcc_lower_lanes(unit);
 	/* requires nothing; breaks nothing */
 	hcc_lower_setjmp(unit);
-	if (unit->migrate == HCC_MIGRATE_FULL)
+	if (unit->migrate == HCC_MIGRATE_FULL) {
+		/* requires the final loops; breaks canonical induction variables */
+		if (reduce_strength(unit))
+			return -1;
+		/* requires nothing; breaks nothing */
+		hcc_delete_dead_blocks(unit);
 		/* requires the final loops; breaks the shape of their headers */
 		hcc_insert_polls(unit);
+	}
 	if (unit->migrate != HCC_MIGRATE_LEAF) {
 		/* requires all polls; breaks nothing */
 		hcc_mark_reach(unit);
