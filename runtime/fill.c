@@ -11,7 +11,6 @@
 #define HELPERS_MOST 7u
 #define AT_ONCE_MOST 32u
 #define HELPER_STACK_BYTES 65536u
-#define HUGE_BYTES (2u << 20)
 
 /* Where memory at an address of the snapshot is; the fuzzer has it elsewhere. */
 #ifndef HCC_PLACED
@@ -169,59 +168,6 @@ static void fill_by_all(struct fill *f)
 		hcc_helper_join(&helpers[--n_started]);
 }
 
-/* ---- Huge pages --------------------------------------------------------------------------- */
-
-/* Whether the kernel gives huge pages to those that ask, and to nobody else. */
-static int can_have_huge_pages(void)
-{
-	static const char word[] = "[madvise]";
-	char text[64];
-	long fd = sys_openat(SYS_AT_FDCWD, "/sys/kernel/mm/transparent_hugepage/enabled",
-		SYS_O_RDONLY | SYS_O_NOCTTY | SYS_O_CLOEXEC, 0);
-	long n = fd < 0 ? fd : sys_read((int)fd, text, sizeof text);
-
-	if (fd >= 0)
-		sys_close((int)fd);
-	for (long i = 0; i + (long)sizeof word - 1 <= n; i++) {
-		size_t k = 0;
-
-		while (k < sizeof word - 1 && text[i + (long)k] == word[k])
-			k++;
-		if (k == sizeof word - 1)
-			return 1;
-	}
-	return 0;
-}
-
-/* Ask for huge pages where runs fill them: to make small ones takes longer than to read them. Returns
- * whether it has. */
-static int ask_huge_pages(const struct fill *f)
-{
-	int has_asked = 0;
-
-	for (uint64_t i = 0; i < f->n_runs; i++) {
-		uint64_t start_va = HCC_ALIGN_UP(f->runs[i].va, HUGE_BYTES);
-		uint64_t end_va = (f->runs[i].va + f->runs[i].bytes) & ~(uint64_t)(HUGE_BYTES - 1);
-
-		if (start_va >= end_va)
-			continue;
-		if (!has_asked && !can_have_huge_pages())
-			return 0;
-		has_asked = 1;
-		hcc_sys(SYS_madvise, start_va, end_va - start_va, SYS_MADV_HUGEPAGE);
-	}
-	return has_asked;
-}
-
-/* The program has not asked: what it touches from now on is no more than a small page; and a region is one
- * mapping again. */
-static void end_huge_pages(const struct hcc_snap_region *r, uint64_t n)
-{
-	for (; n--; r++)
-		if (r->end_va - r->start_va >= HUGE_BYTES)
-			hcc_sys(SYS_madvise, r->start_va, r->end_va - r->start_va, SYS_MADV_NOHUGEPAGE);
-}
-
 /* ---- All ------------------------------------------------------------------------------------ */
 
 static int check_sum(const struct fill *f, uint64_t expected, struct hcc_snap_fault *fault)
@@ -245,17 +191,13 @@ int hcc_fill_memory(const void *file, int fd, struct hcc_snap_fault *fault)
 		.n_chunks = (pages->bytes + HCC_HASH_CHUNK_BYTES - 1) / HCC_HASH_CHUNK_BYTES,
 	};
 	struct hcc_buffer sums = {0};
-	int result, has_asked;
+	int result;
 
 	result = hcc_buffer_room(&sums, f.n_chunks * sizeof *f.sums);
 	if (result)
 		return result;
 	f.sums = (void *)sums.base;
-	has_asked = ask_huge_pages(&f);
 	fill_by_all(&f);
-	if (has_asked)
-		end_huge_pages(hcc_snapshot_section(file, HCC_SECTION_REGIONS),
-			h->sections[HCC_SECTION_REGIONS].bytes / sizeof(struct hcc_snap_region));
 	result = f.error ? f.error : check_sum(&f, pages->checksum, fault);
 	hcc_buffer_free(&sums);
 	return result;

@@ -420,7 +420,7 @@ void hcc_memory_restore(void)
 			if (s->flags >> i & 1)
 				hcc_sys(SYS_madvise, s->start_va, bytes, advice[i].advice);
 		if (s->flags & IS_HUGE)
-			hcc_sys(SYS_madvise, s->start_va, bytes, SYS_MADV_HUGEPAGE);
+			hcc_sys(SYS_madvise, s->start_va, bytes, 14); /* MADV_HUGEPAGE */
 	}
 }
 

@@ -41,21 +41,12 @@ moved()
 	test $mib -lt 70 || fail "to $1: $mib MiB in the snapshot"
 }
 
-# Where the kernel gives huge pages for the asking they are asked for, but only while memory is filled.
-check_huge()
-{
-	grep -q '\[madvise]' /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null || return 0
-	awk '/^Rss:/ { rss = $2 } /^VmFlags:.* hg/ { hg++ } /^VmFlags:.* nh/ && rss > 30000 { nh++ }
-		END { exit !nh || hg }' /proc/$pid/smaps || fail "huge pages: $(grep VmFlags /proc/$pid/smaps)"
-}
-
 before=$(resident)
 moved "$HOST_ISA"
 test "$(resident)" -lt "$before" || fail "resident: $(resident) MiB, before $before"
 # What nobody has touched takes no time.
 waited=$(tr ' ' '\n' <stats | sed -n 's/^write_ns=//p')
 test "$waited" -lt 3000000000 || fail "the snapshot takes $waited ns"
-check_huge
 right "after one move"
 moved "$HOST_ISA"
 right "after two moves"
