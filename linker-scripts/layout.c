@@ -280,7 +280,8 @@ static int choose_apart(struct layout *layout, const struct resolution *resoluti
 /* An upper bound of the ISA's private region: address space, not bytes of the file. */
 static uint64_t private_bytes(const struct resolution *resolution, size_t isa_idx)
 {
-	uint64_t bytes = 6 * SEGMENT_ALIGN_BYTES + SYNTHETIC_BYTES;
+	/* Behind each of its four segments at most that is left free. */
+	uint64_t bytes = 4 * SEGMENT_ALIGN_BYTES + SYNTHETIC_BYTES;
 
 	for (size_t o = 0; o < resolution->n_objects; o++) {
 		const struct piece *piece = resolution->objects[o]->pieces[isa_idx];

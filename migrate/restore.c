@@ -87,13 +87,13 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 	const struct image *image, struct gate *g, struct error *e)
 {
 	const struct hcc_snap_process *p = hcc_snapshot_section(s->header, HCC_SECTION_PROCESS);
-	int fd = choose_number(s), stats = -1;
+	int fd = choose_number(s), stats = -1, clones = image->clones_fd ? image->clones_fd : -1;
 	struct making m;
 	char number[16];
 
 	if (make_room(s, fd, e) || (g && move_control(s, &g->control, fd + 4, e)))
 		return -1;
-	if (dup2(s->fd, fd) < 0 || (image->clones_fd && dup2(image->clones_fd, fd + 3) < 0))
+	if (dup2(s->fd, fd) < 0 || (clones >= 0 && dup2(clones, fd + 3) < 0))
 		return fail(e, "%s: %s", s->path, strerror(errno));
 	if (o->stats) {
 		char line[64];
@@ -103,7 +103,7 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 		if (stats < 0 || write(stats, line, (size_t)n) != n || dup2(stats, fd + 1) < 0)
 			return fail(e, "%s: %s", o->stats, strerror(errno));
 	}
-	if (descriptors_make(&m, s, (const int[]){s->fd, image->fd, stats}, 3, fd + 4,
+	if (descriptors_make(&m, s, (const int[]){s->fd, image->fd, stats, clones}, 4, fd + 4,
 			g && g->claim ? (pid_t)p->pid : 0, e))
 		return -1;
 	if (g ? start_gate(&m, fd + 2, g, e) : descriptors_finish(&m, e))
@@ -111,7 +111,7 @@ static int pass_descriptors(const struct snapshot *s, const struct options *o,
 	fcntl(fd, F_SETFD, 0);
 	if (o->stats)
 		fcntl(fd + 1, F_SETFD, 0);
-	if (image->clones_fd)
+	if (clones >= 0)
 		fcntl(fd + 3, F_SETFD, 0);
 	snprintf(number, sizeof number, "%d", fd);
 	setenv("HCC_RESTORE", number, 1);

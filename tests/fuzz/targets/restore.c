@@ -355,7 +355,9 @@ void hcc_scheduling_restore(void)
 {
 }
 
-int32_t hcc_polls_in_clones;
+void hcc_polls_add_clones(void)
+{
+}
 
 void hcc_request_init(void)
 {
