@@ -18,16 +18,8 @@
 
 #define BYTES_MOST (1ull << 31) /* of the image */
 
-static int write_all(int fd, const char *bytes, size_t n_bytes)
+static int seal(int fd)
 {
-	while (n_bytes) {
-		ssize_t n = write(fd, bytes, n_bytes);
-
-		if (n < 0)
-			return -1;
-		bytes += n;
-		n_bytes -= (size_t)n;
-	}
 	return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
 }
 
@@ -38,7 +30,8 @@ static int make_file(const struct image *image, const char *bytes, size_t n_byte
 
 	if (fd < 0 && errno == EINVAL)
 		fd = memfd_create("hcc clones", flags);
-	if (fd >= 0 && !write_all(fd, bytes, n_bytes) && (high = fcntl(fd, F_DUPFD_CLOEXEC, 3)) >= 0) {
+	if (fd >= 0 && !write_bytes(fd, bytes, n_bytes) && !seal(fd)
+			&& (high = fcntl(fd, F_DUPFD_CLOEXEC, 3)) >= 0) {
 		close(fd);
 		return high;
 	}

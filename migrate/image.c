@@ -92,28 +92,34 @@ int image_open(struct image *out, const char *path, struct error *e)
 	return result;
 }
 
-/* All of a file that appears whole. */
-static int write_whole(const char *path, const void *bytes, size_t n_bytes, struct error *e)
+int write_bytes(int fd, const void *bytes, size_t n_bytes)
 {
-	char temporary[PATH_MAX + 32];
 	const char *at = bytes;
-	int fd;
 
-	snprintf(temporary, sizeof temporary, "%s.hcc-%ld", path, (long)getpid());
-	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777);
-	if (fd < 0)
-		return fail(e, "%s: %s", temporary, strerror(errno));
 	while (n_bytes) {
 		ssize_t n = write(fd, at, n_bytes);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			break;
+			return -1;
 		at += n;
 		n_bytes -= (size_t)n;
 	}
-	if (n_bytes || close(fd) || rename(temporary, path)) {
+	return 0;
+}
+
+/* All of a file that appears whole. */
+static int write_whole(const char *path, const void *bytes, size_t n_bytes, struct error *e)
+{
+	char temporary[PATH_MAX + 32];
+	int fd;
+
+	snprintf(temporary, sizeof temporary, "%s.hcc-%ld", path, (long)getpid());
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777);
+	if (fd < 0)
+		return fail(e, "%s: %s", temporary, strerror(errno));
+	if (write_bytes(fd, bytes, n_bytes) || close(fd) || rename(temporary, path)) {
 		fail(e, "%s: %s", path, strerror(errno));
 		unlink(temporary);
 		return -1;

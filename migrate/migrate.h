@@ -57,6 +57,8 @@ struct hcc_meta_site image_site(const struct image *image, uint32_t site_idx);
 const struct hcc_meta_function *image_function(const struct image *image, uint32_t function_idx);
 const char *image_string(const struct image *image, uint32_t off);
 
+/* However many calls that takes. Returns 0; -1 and errno. */
+int write_bytes(int fd, const void *bytes, size_t n_bytes);
 /* The first section of that name, or NULL. */
 Elf_Scn *image_section(Elf *elf, const char *name);
 
