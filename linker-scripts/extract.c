@@ -47,7 +47,7 @@ static int write_member(const struct member *member, const void *data, size_t by
 static int move_section(struct member *member, const struct piece *piece, Elf64_Shdr *header,
 			uint64_t bytes, uint8_t fill)
 {
-	uint64_t offset = align_up(member->bytes, FUNCTION_ALIGN_BYTES);
+	uint64_t offset = align_up(member->bytes, 16);
 	char *contents = hcc_alloc(bytes);
 	int result;
 

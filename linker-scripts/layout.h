@@ -10,7 +10,6 @@
 #define SEGMENT_ALIGN_BYTES 0x10000u
 #define IMAGE_LIMIT_VA 0x80000000u /* non-PIC code reaches 2 GiB */
 #define TLS_ALIGN_BYTES 64u
-#define FUNCTION_ALIGN_BYTES 16u
 #define TLS_ANCHOR_SECTION ".tdata.hcc.__hcc_tls_anchor"
 
 /* What image.ld calls sections of text that have another place than their name says: extract.c leaves out the
@@ -26,6 +25,7 @@ struct shared_section {
 	enum section_class class;
 	uint64_t va;                     /* packed: for isas[0] */
 	uint64_t bytes, align_bytes;     /* the largest over the ISAs */
+	uint64_t asked_bytes;            /* the alignment without that which an ISA gives to all code */
 	uint64_t isa_bytes[HCC_MAX_ISAS];
 	uint64_t packed_va[HCC_MAX_ISAS];
 	uint8_t present; /* bit i: exists on isas[i] */

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FUNCTION_ALIGN 16
-
 static void set_section(struct hcc_unit *unit, LLVMValueRef global, const char *class)
 {
 	size_t length;
@@ -75,8 +73,6 @@ static void place_function(struct hcc_unit *unit, LLVMValueRef f)
 {
 	if (!hcc_is_defined(f))
 		return;
-	if (LLVMGetAlignment(f) < FUNCTION_ALIGN)
-		LLVMSetAlignment(f, FUNCTION_ALIGN);
 	/* Functions differ in size between ISAs: also in a section of the user's each has its own. */
 	if (!has_own_section(f)) {
 		set_section(unit, f, ".text");

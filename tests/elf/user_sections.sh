@@ -56,7 +56,7 @@ fat two
 need x86_64 aarch64
 link start.o main.o u1.o u2.o
 code_end=$(printf %d "0x$(address x86_64 __stop_my_code)")
-p1=$(((code_end + 15) / 16 * 16))
+p1=$(((code_end + 3) / 4 * 4))
 at_x86_64=$(printf 0x%x $((p1 + 112))) at_aarch64=$(printf 0x%x $((p1 + 16)))
 eval "at_other=\$at_$other at_host=\$at_$HOST_ISA"
 check_error "app: 'p2' is at $at_other on $other, at $at_host on $HOST_ISA" \

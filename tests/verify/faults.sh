@@ -145,7 +145,7 @@ fault "symbol moved" aarch64 symbol where 16 <<'END'
 hcc: error: app.aarch64: at 0xN: 'where' is here, at 0xN on x86_64
 END
 
-fault "function moved" x86_64 symbol leaf 16 <<'END'
+fault "function moved" x86_64 symbol leaf 20 <<'END'
 hcc: error: app: function 'walk' at 0xN: site 0 (app.c:17): no call of the function has its record
 hcc: error: app: function 'walk' at 0xN: site 1 (app.c:11): no call of the function has its record
 hcc: error: app: at 0xN (app.c:17): record of site 0 of 'walk', but no call stands before it
