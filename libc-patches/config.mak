@@ -39,6 +39,7 @@ obj/src/math/hcc/sqrt.o obj/src/math/hcc/sqrtf.o: CFLAGS_ALL += -fno-math-errno
 $(patsubst ./src/%.c,obj/src/%.o,$(BASE_SRCS) $(filter %.c,$(ARCH_SRCS))): $(HCC_TOOLS) \
 	config.mak hcc-calls \
 	$(wildcard arch/hcc/*.h arch/hcc/bits/*.h src/internal/hcc_*.h)
+$(patsubst ./src/%.c,obj/src/%.o,$(wildcard ./src/malloc/mallocng/*.c)): src/malloc/mallocng/meta.h
 
 # One line an object is enough.
 CC_CMD = @printf '  HCC %s\n' $@; $(CC) $(CFLAGS_ALL) -c -o $@ $<
