@@ -23,18 +23,13 @@ struct file {
 	Elf64_Phdr segment;
 };
 
-static const Elf64_Phdr *programs(const struct file *file)
-{
-	return (const Elf64_Phdr *)(file->bytes + file->image->header->e_phoff);
-}
-
 static void find_segment(struct file *file)
 {
 	const Elf64_Shdr *clones = image_section(file->image, HCC_RESUME_SECTION, NULL);
 	const Elf64_Phdr *p;
 
 	file->bytes = elf_rawfile(file->image->elf, &file->n_bytes);
-	p = programs(file);
+	p = (const Elf64_Phdr *)(file->bytes + file->image->header->e_phoff);
 	file->behind = file->n_bytes;
 	for (size_t i = 0; i < file->image->header->e_phnum; i++)
 		if (p[i].p_type == PT_LOAD && clones && clones->sh_addr - p[i].p_vaddr < p[i].p_memsz)

@@ -68,6 +68,15 @@ struct piece {
 	struct piece *next; /* of the same ISA: there are several after ld -r */
 };
 
+/* The relocations of one section of a piece. */
+struct relocations {
+	Elf_Scn *scn; /* of their own; NULL before the first */
+	const struct input_section *section; /* that they change */
+	const uint8_t *contents; /* of that; NULL: it has none */
+	const Elf64_Rela *relas;
+	size_t n;
+};
+
 struct object {
 	char *name; /* as messages have it: libc.a(printf.o) */
 	struct piece *pieces[HCC_MAX_ISAS]; /* by index into options.isas[] */
@@ -95,5 +104,10 @@ const char *piece_symbol_name(const struct piece *piece, const Elf64_Sym *symbol
 /* Read the section headers and classify them, when the object is taken.
  * Returns 0; -1 after a message. */
 int object_read_sections(struct object *object, size_t n_isas);
+
+/* Step to the next section of the piece with relocations. Symbol numbers in them can be out of range.
+ * Returns 1; 0 when there is none; -1 after a message. */
+int object_next_relocations(const struct object *object, const struct piece *piece,
+			    struct relocations *relocations);
 
 #endif

@@ -98,26 +98,16 @@ static void add_definitions(struct graph *graph, const struct piece *piece)
 
 static int add_piece(struct graph *graph, const struct object *object, const struct piece *piece)
 {
-	Elf_Scn *scn = NULL;
+	struct relocations all = { 0 };
+	uint32_t from;
+	int more;
 
 	add_definitions(graph, piece);
-	while ((scn = elf_nextscn(piece->elf, scn))) {
-		const Elf64_Shdr *header = elf64_getshdr(scn);
-		const Elf64_Rela *relas;
-		Elf_Data *data;
-		uint32_t from;
-
-		if (header->sh_type != SHT_RELA || header->sh_info >= piece->n_sections ||
-		    !find_source(graph, &piece->sections[header->sh_info], &from))
-			continue;
-		data = elf_getdata(scn, NULL);
-		if (!data)
-			return hcc_error("%s: %s", object->name, elf_errmsg(-1));
-		relas = data->d_buf;
-		for (size_t r = 0; r < data->d_size / sizeof *relas; r++)
-			follow(graph, piece, from, &relas[r]);
-	}
-	return 0;
+	while ((more = object_next_relocations(object, piece, &all)) > 0)
+		if (find_source(graph, all.section, &from))
+			for (size_t r = 0; r < all.n; r++)
+				follow(graph, piece, from, &all.relas[r]);
+	return more;
 }
 
 /* Tables also have what compares, hashes and counts, which runs often. What it leads to does not count: among it

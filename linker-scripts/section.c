@@ -156,6 +156,31 @@ static int read_piece_sections(const struct object *object, struct piece *piece)
 	return 0;
 }
 
+int object_next_relocations(const struct object *object, const struct piece *piece,
+			    struct relocations *relocations)
+{
+	while ((relocations->scn = elf_nextscn(piece->elf, relocations->scn))) {
+		const Elf64_Shdr *header = elf64_getshdr(relocations->scn);
+		const struct input_section *section;
+		Elf_Data *data;
+
+		if (header->sh_type != SHT_RELA || header->sh_info >= piece->n_sections)
+			continue;
+		data = elf_getdata(relocations->scn, NULL);
+		if (!data)
+			return hcc_error("%s: %s", object->name, elf_errmsg(-1));
+		section = &piece->sections[header->sh_info];
+		relocations->section = section;
+		relocations->contents = section->type == SHT_NOBITS ? NULL :
+			(const uint8_t *)piece->image +
+				elf64_getshdr(elf_getscn(piece->elf, header->sh_info))->sh_offset;
+		relocations->relas = data->d_buf;
+		relocations->n = data->d_size / sizeof *relocations->relas;
+		return 1;
+	}
+	return 0;
+}
+
 int object_read_sections(struct object *object, size_t n_isas)
 {
 	for (size_t i = 0; i < n_isas; i++)

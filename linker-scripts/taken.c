@@ -12,22 +12,14 @@ struct finder {
 	struct strmap symbols; /* global ones whose address is taken */
 };
 
-/* A section with relocations, and what they are looked at with. */
-struct place {
-	const struct object *object;
-	const struct piece *piece;
-	const struct input_section *section;
-	const uint8_t *contents; /* NULL: none */
-};
-
 /* System V psABI x86-64, table 4.9. Compilers use R_X86_64_PLT32 for nothing else; whoever writes
  * assembly may: the instruction is looked at (call, jmp, jcc). */
-static bool is_call_x86_64(const struct place *place, const Elf64_Rela *rela)
+static bool is_call_x86_64(const struct relocations *all, const Elf64_Rela *rela)
 {
-	const uint8_t *at = place->contents + rela->r_offset;
+	const uint8_t *at = all->contents + rela->r_offset;
 
-	if (ELF64_R_TYPE(rela->r_info) != R_X86_64_PLT32 || !place->contents || !rela->r_offset ||
-	    rela->r_offset >= place->section->bytes)
+	if (ELF64_R_TYPE(rela->r_info) != R_X86_64_PLT32 || !all->contents || !rela->r_offset ||
+	    rela->r_offset >= all->section->bytes)
 		return false;
 	return at[-1] == 0xe8 || at[-1] == 0xe9 ||
 	       (rela->r_offset > 1 && at[-2] == 0x0f && (at[-1] & 0xf0) == 0x80);
@@ -46,11 +38,11 @@ static bool is_call_aarch64(const Elf64_Rela *rela)
 	return false;
 }
 
-static bool is_call(const struct place *place, const Elf64_Rela *rela, uint16_t elf_machine)
+static bool is_call(const struct relocations *all, const Elf64_Rela *rela, uint16_t elf_machine)
 {
-	if (!(place->section->flags & SHF_EXECINSTR))
+	if (!(all->section->flags & SHF_EXECINSTR))
 		return false;
-	return elf_machine == EM_X86_64	 ? is_call_x86_64(place, rela) :
+	return elf_machine == EM_X86_64	 ? is_call_x86_64(all, rela) :
 	       elf_machine == EM_AARCH64 ? is_call_aarch64(rela) :
 					   false;
 }
@@ -68,18 +60,17 @@ static void take_symbol(struct finder *finder, const char *name)
 	}
 }
 
-static int look_at(struct finder *finder, const struct place *place, const Elf64_Rela *rela,
-		   uint16_t elf_machine)
+static int look_at(struct finder *finder, const struct object *object, const struct piece *piece,
+		   const struct relocations *all, const Elf64_Rela *rela, uint16_t elf_machine)
 {
-	const struct piece *piece = place->piece;
 	uint64_t idx = ELF64_R_SYM(rela->r_info);
 	const Elf64_Sym *symbol;
 
-	if (!idx || is_call(place, rela, elf_machine))
+	if (!idx || is_call(all, rela, elf_machine))
 		return 0;
 	if (idx >= piece->n_symbols)
 		return hcc_error("%s: section '%s' has a relocation against symbol %llu of %zu",
-				 place->object->name, place->section->name, (unsigned long long)idx,
+				 object->name, all->section->name, (unsigned long long)idx,
 				 piece->n_symbols);
 	symbol = &piece->symbols[idx];
 	if (ELF64_ST_BIND(symbol->st_info) != STB_LOCAL) {
@@ -90,7 +81,7 @@ static int look_at(struct finder *finder, const struct place *place, const Elf64
 	    piece->sections[symbol->st_shndx].class != CLASS_TEXT)
 		return 0;
 	/* A jump table's entry; a function is at the beginning of its section. */
-	if (place->section->class == CLASS_PRIVATE_RODATA &&
+	if (all->section->class == CLASS_PRIVATE_RODATA &&
 	    ELF64_ST_TYPE(symbol->st_info) == STT_SECTION && rela->r_addend)
 		return 0;
 	strmap_add(finder->sections, piece->sections[symbol->st_shndx].name);
@@ -116,31 +107,17 @@ static bool counts(const struct input_section *section)
 static int look_at_piece(struct finder *finder, const struct object *object,
 			 const struct piece *piece, uint16_t elf_machine)
 {
-	Elf_Scn *scn = NULL;
+	struct relocations all = { 0 };
+	int more;
 
-	while ((scn = elf_nextscn(piece->elf, scn))) {
-		const Elf64_Shdr *header = elf64_getshdr(scn), *target;
-		struct place place = { .object = object, .piece = piece };
-		const Elf64_Rela *relas;
-		Elf_Data *data;
-
-		if (header->sh_type != SHT_RELA || header->sh_info >= piece->n_sections)
+	while ((more = object_next_relocations(object, piece, &all)) > 0) {
+		if (!counts(all.section))
 			continue;
-		place.section = &piece->sections[header->sh_info];
-		if (!counts(place.section))
-			continue;
-		target = elf64_getshdr(elf_getscn(piece->elf, header->sh_info));
-		if (place.section->type != SHT_NOBITS)
-			place.contents = (const uint8_t *)piece->image + target->sh_offset;
-		data = elf_getdata(scn, NULL);
-		if (!data)
-			return hcc_error("%s: %s", object->name, elf_errmsg(-1));
-		relas = data->d_buf;
-		for (size_t r = 0; r < data->d_size / sizeof *relas; r++)
-			if (look_at(finder, &place, &relas[r], elf_machine) < 0)
+		for (size_t r = 0; r < all.n; r++)
+			if (look_at(finder, object, piece, &all, &all.relas[r], elf_machine) < 0)
 				return -1;
 	}
-	return 0;
+	return more;
 }
 
 /* Sections in which a global symbol is whose address is taken. */

@@ -253,32 +253,21 @@ static int check_piece(const struct object *object, const struct piece *piece,
 		       const struct symbol_index *index, const struct layout *layout,
 		       const struct hcc_isa *isa)
 {
-	Elf_Scn *scn = NULL;
+	struct relocations all = { 0 };
+	const char *name;
+	int more;
 
-	while ((scn = elf_nextscn(piece->elf, scn))) {
-		const Elf64_Shdr *header = elf64_getshdr(scn);
-		const struct input_section *section;
-		const Elf64_Rela *relas;
-		Elf_Data *data;
-		const char *name;
-
-		if (header->sh_type != SHT_RELA || header->sh_info >= piece->n_sections)
+	while ((more = object_next_relocations(object, piece, &all)) > 0) {
+		if (!class_is_shared(all.section->class) || class_is_text(all.section->class))
 			continue;
-		section = &piece->sections[header->sh_info];
-		if (!class_is_shared(section->class) || class_is_text(section->class))
-			continue;
-		data = elf_getdata(scn, NULL);
-		if (!data)
-			return hcc_error("%s: %s", object->name, elf_errmsg(-1));
-		relas = data->d_buf;
-		for (size_t r = 0; r < data->d_size / sizeof *relas; r++)
-			if (holds_private(piece, index, layout, &relas[r], &name))
+		for (size_t r = 0; r < all.n; r++)
+			if (holds_private(piece, index, layout, &all.relas[r], &name))
 				return hcc_error(
 					"%s: section '%s' holds the address of '%s', which is "
 					"private to %s",
-					object->name, section->name, name, isa->name);
+					object->name, all.section->name, name, isa->name);
 	}
-	return 0;
+	return more;
 }
 
 static int check_relocations(const struct resolution *resolution,

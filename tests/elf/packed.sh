@@ -40,15 +40,6 @@ END
 fat main
 fat other
 
-# The names in a section on an ISA, by address; functions alone.
-members() # FILE SECTION
-{
-	idx=$("$LLVM_BINDIR/llvm-readelf" -SW "$1" | sed 's/\[ */[/' |
-		sed -n "s/^ *\[\([0-9]*\)\] \\$2 .*/\1/p")
-	"$LLVM_BINDIR/llvm-readelf" -sW "$1" | awk -v idx="$idx" '$4 == "FUNC" && $7 == idx { print $2, $8 }' |
-		sort | sed 's/.* //'
-}
-
 link start.o main.o other.o
 check_runs app 8
 check_aligned in_data in_code elsewhere aliased alias
