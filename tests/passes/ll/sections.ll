@@ -19,7 +19,7 @@ target triple = "riscv64-unknown-linux-musl"
 ; CHECK: @hcc.init = internal global ptr @init, section ".init_array"
 @llvm.global_ctors = appending global [1 x { i32, ptr, ptr }] [{ i32, ptr, ptr } { i32 65535, ptr @init, ptr null }]
 
-; CHECK: define internal void @init() section ".text.hcc.0123456789abcdef.init" align 16
+; CHECK: define internal void @init() section ".text.hcc.0123456789abcdef.init"
 define internal void @init() {
   ret void
 }
