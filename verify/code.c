@@ -64,6 +64,16 @@ static unsigned missed_bytes(const struct code *code, const uint8_t *at, size_t 
 	return at[0] == EAX_EAX ? 1 : at[0] == DISP8_EAX_EAX && left >= 2 ? 2 : 0;
 }
 
+/* udf, permanently undefined (Arm ARM, C6.2), which Capstone 4 does not know: as good as hlt. Functions are padded with
+ * it, and one that cannot return may have no instruction of its own. */
+static void find_udf(const struct code *code, struct insn *insn, const uint8_t *at)
+{
+	if (code->image->isa->arch != CS_ARCH_ARM64 || insn->bytes != 4 || at[2] || at[3])
+		return;
+	insn->id = ARM64_INS_HLT;
+	insn->flow = FLOW_TRAP;
+}
+
 void code_decode(struct code *code, const struct function *function)
 {
 	const uint8_t *at = image_bytes(code->image, function->va, function->bytes);
@@ -71,7 +81,7 @@ void code_decode(struct code *code, const struct function *function)
 	uint64_t va = function->va;
 
 	code->function = function;
-	code->n_insns = code->n_tables = code->n_targets = code->n_undecoded = 0;
+	code->n_insns = code->n_tables = code->n_targets = 0;
 	while (left) {
 		unsigned unit = code->image->isa->insn_bytes;
 		uint64_t before_va = va;
@@ -91,8 +101,7 @@ void code_decode(struct code *code, const struct function *function)
 		}
 		if (unit > left)
 			unit = (unsigned)left;
-		add(code, va, unit);
-		code->n_undecoded++;
+		find_udf(code, add(code, va, unit), at);
 		at += unit;
 		va += unit;
 		left -= unit;

@@ -81,7 +81,6 @@ struct code {
 	size_t n_tables, tables_capacity;
 	uint32_t *targets;
 	size_t n_targets, targets_capacity;
-	size_t n_undecoded;
 	csh handle;
 	cs_insn *scratch;
 };

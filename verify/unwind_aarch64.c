@@ -162,6 +162,5 @@ void unwind_step_aarch64(struct unwind_state *state, const struct insn *insn)
 
 bool unwind_pads_aarch64(const struct insn *insn)
 {
-	/* udf #0 is 0, which Capstone does not know */
-	return insn->id == ARM64_INS_NOP || insn->flow == FLOW_TRAP || !insn->id;
+	return insn->id == ARM64_INS_NOP || insn->flow == FLOW_TRAP;
 }

@@ -34,6 +34,10 @@ verify "$lua/src/lua"
 test "$(count 'functions that decline')" = 0 || { cat out; fail "lua: functions decline"; }
 test "$(count 'call sites')" = "$(count 'cases of clones')" || { cat out; fail "lua: the counts"; }
 
+# Functions without an instruction: what is behind them is padding, or another function.
+echo 'void empty(void) { __builtin_unreachable(); } int main(void) { empty(); return 0; }' >none.c
+"$HCC" -O2 -o none none.c || fail "none: cannot be linked"
+
 echo 'int main(void) { return 0; }' >all.c
 "$HCC" -O2 -o all all.c -Wl,--whole-archive -lc -Wl,--no-whole-archive || exit 1
 verify all
