@@ -8,6 +8,7 @@
 
 enum {
 	MAX_STEPS = 4096,
+	MAX_CHOICES = 8,
 	FRAME_SITE = offsetof(struct hcc_frame, site),
 	FRAME_RESUME = offsetof(struct hcc_frame, resume),
 	FRAME_BYTES = offsetof(struct hcc_frame, bytes),
@@ -449,6 +450,28 @@ static bool jump(struct machine *machine, uint64_t va)
 	return machine->at != CODE_NONE;
 }
 
+bool machine_next_choices(const struct machine *machine, uint32_t *choices)
+{
+	uint32_t next = machine->choices;
+
+	for (unsigned k = machine->n_choices; k--; next &= ~(1u << k))
+		if (!(next >> k & 1)) {
+			*choices = next | 1u << k;
+			return true;
+		}
+	return false;
+}
+
+/* What a value of the frame decides: code generation has made branches of a select. */
+static int choose(struct machine *machine)
+{
+	if (machine->n_choices == MAX_CHOICES) {
+		machine->problem = "it branches on something else than the site's number";
+		return -1;
+	}
+	return machine->choices >> machine->n_choices++ & 1;
+}
+
 static bool step(struct machine *machine, const struct insn *insn)
 {
 	const struct isa *isa = machine->code->image->isa;
@@ -465,9 +488,11 @@ static bool step(struct machine *machine, const struct insn *insn)
 		machine->problem = "it jumps by something else than the site's number";
 		return false;
 	case FLOW_BRANCH:
+		if (insn->is_poll)
+			machine->problem = "it polls";
 		taken = insn->is_poll ? -1 : isa->taken(machine, insn);
-		if (taken < 0)
-			machine->problem = "it branches on something else than the site's number";
+		if (taken < 0 && !insn->is_poll)
+			taken = choose(machine);
 		if (taken)
 			return taken > 0 && jump(machine, insn->target);
 		break;

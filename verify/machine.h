@@ -41,6 +41,9 @@ struct machine {
 	 * variable number): fresh entries are forgotten then. */
 	bool is_wary;
 	uint64_t site;
+	/* Bit k: whether the k-th branch on what is not known is taken; and how many were met. */
+	uint32_t choices;
+	unsigned n_choices;
 	size_t at;           /* the instruction to run next */
 	const char *problem; /* why machine_run stopped before a call */
 };
@@ -51,6 +54,10 @@ void machine_free(struct machine *machine);
 void machine_copy(struct machine *to, const struct machine *from);
 /* Keep what two machines have alike. Returns whether `to` lost something. */
 bool machine_meet(struct machine *to, const struct machine *from);
+
+/* After a run: the choices of the next one, first of 0; all runs are all ways to the call. Returns whether there is
+ * one. */
+bool machine_next_choices(const struct machine *machine, uint32_t *choices);
 
 /* Run up to the first call. Returns the index of its instruction; CODE_NONE with `problem` set. */
 size_t machine_run(struct machine *machine);

@@ -125,6 +125,29 @@ static void check_call(const struct resumption *r, const struct insn *call)
 		check_values(r, call->va, ret);
 }
 
+/* Run one way of a site's case. Returns whether there is another. */
+static bool run_case(struct report *report, const struct image *image, const struct code *code,
+		     uint32_t site, uint32_t *choices)
+{
+	struct machine machine;
+	struct resumption r = { report, image, code, &machine, site };
+	bool more = false;
+	size_t call;
+
+	machine_init(&machine, code, site);
+	machine.choices = *choices;
+	call = machine_run(&machine);
+	if (call == CODE_NONE) {
+		FIND(&r, code->function->va, "site %u: the clone does not get to its call: %s", site,
+		     machine.problem);
+	} else {
+		check_call(&r, &code->insns[call]);
+		more = machine_next_choices(&machine, choices);
+	}
+	machine_free(&machine);
+	return more;
+}
+
 void verify_resume(struct report *report, const struct image *image, const struct code *code)
 {
 	const struct function *function = code->function;
@@ -132,18 +155,10 @@ void verify_resume(struct report *report, const struct image *image, const struc
 	if (!function->meta || !function->is_resume)
 		return;
 	for (uint32_t s = 0; s < hcc_meta_n_sites(image->meta, function->meta); s++) {
-		struct machine machine;
-		struct resumption r = { report, image, code, &machine, s };
-		size_t call;
+		uint32_t choices = 0;
 
-		machine_init(&machine, code, s);
-		call = machine_run(&machine);
-		if (call == CODE_NONE)
-			FIND(&r, function->va, "site %u: the clone does not get to its call: %s", s,
-			     machine.problem);
-		else
-			check_call(&r, &code->insns[call]);
-		machine_free(&machine);
+		while (run_case(report, image, code, s, &choices))
+			;
 		report_count(report, COUNT_cases, 1);
 	}
 }
