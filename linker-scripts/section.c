@@ -171,7 +171,7 @@ int object_next_relocations(const struct object *object, const struct piece *pie
 			return hcc_error("%s: %s", object->name, elf_errmsg(-1));
 		section = &piece->sections[header->sh_info];
 		relocations->section = section;
-		relocations->contents = section->type == SHT_NOBITS ? NULL :
+		relocations->contents = section->type == SHT_NOBITS || section->type == SHT_NULL ? NULL :
 			(const uint8_t *)piece->image +
 				elf64_getshdr(elf_getscn(piece->elf, header->sh_info))->sh_offset;
 		relocations->relas = data->d_buf;

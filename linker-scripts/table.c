@@ -143,6 +143,11 @@ static int read_functions(struct table *table, const char *data, size_t bytes,
 			break;
 		}
 		memcpy(&record, data + at, sizeof record);
+		/* The table has 32 bits of addresses. */
+		if ((record.entry_va | record.resume_va) >> 32) {
+			result = hcc_error("%s: its call-site records are damaged", object);
+			break;
+		}
 		table->functions = hcc_grow(table->functions, &table->functions_capacity,
 					    table->n_functions + 1, sizeof *table->functions);
 		offsets = hcc_grow(
@@ -318,7 +323,8 @@ static int add_unwind(struct table *table, const struct image *image)
 		const char *problem;
 
 		program.bytes = 0;
-		problem = unwind_program(&program, cfi, table->isa, ret->return_va);
+		problem = ret->return_va >> 32 ? "it is not in the image" :
+			unwind_program(&program, cfi, table->isa, ret->return_va);
 		if (problem)
 			result = hcc_error("%s: function '%s' site %u on %s at 0x%llx: %s",
 					   table->options->output, name, ret->site,

@@ -16,11 +16,12 @@ struct finder {
  * assembly may: the instruction is looked at (call, jmp, jcc). */
 static bool is_call_x86_64(const struct relocations *all, const Elf64_Rela *rela)
 {
-	const uint8_t *at = all->contents + rela->r_offset;
+	const uint8_t *at;
 
 	if (ELF64_R_TYPE(rela->r_info) != R_X86_64_PLT32 || !all->contents || !rela->r_offset ||
 	    rela->r_offset >= all->section->bytes)
 		return false;
+	at = all->contents + rela->r_offset;
 	return at[-1] == 0xe8 || at[-1] == 0xe9 ||
 	       (rela->r_offset > 1 && at[-2] == 0x0f && (at[-1] & 0xf0) == 0x80);
 }

@@ -41,6 +41,12 @@ says sites/map-two-records "app: function 'f' site 1 on x86_64: two records for 
 says sites/map-without-contents "input.o: section '.llvm_stackmaps' has no contents"
 # Sums of sizes that overflow, and memory by the size that a number asks for.
 says sites/section-after-file "input.o: section '.hcc.sites' ends after the file"
+# Pointers into contents that are not there.
+says sites/relocations-of-nothing "first: section '.hcc.sites' is shorter than its inputs"
+says sites/relocation-out-of-section \
+	"input.o: stack map of function at 0x1060020 on x86_64 has ID 0x908000000, no site record"
+# More bits than the table has.
+says sites/address-of-64-bits "input.o: its call-site records are damaged"
 says sites/section-too-large "input.o: section '.bss.hcc.zeros' has 18446744073709551600 bytes and \
 alignment 32, at most 0x80000000"
 says sites/sites-count "input.o: its call-site records are damaged"
