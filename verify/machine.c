@@ -488,10 +488,12 @@ static bool step(struct machine *machine, const struct insn *insn)
 		machine->problem = "it jumps by something else than the site's number";
 		return false;
 	case FLOW_BRANCH:
-		if (insn->is_poll)
+		if (insn->is_poll) {
 			machine->problem = "it polls";
-		taken = insn->is_poll ? -1 : isa->taken(machine, insn);
-		if (taken < 0 && !insn->is_poll)
+			return false;
+		}
+		taken = isa->taken(machine, insn);
+		if (taken < 0)
 			taken = choose(machine);
 		if (taken)
 			return taken > 0 && jump(machine, insn->target);

@@ -44,7 +44,6 @@ for align in 8 16 64; do
 	[ $((va % align)) = 0 ] || fail "at$align is at $va"
 done
 
-program=app
 for name in long1 long2; do
 	va=$(printf %d "0x$(address x86_64 $name)")
 	[ $((va % 64)) = 0 ] || fail "$name is at $va"
@@ -73,7 +72,7 @@ done
 targets=x86_64
 link start.o main.o
 for name in $names; do
-	va=$(printf %d "0x$("$LLVM_BINDIR/llvm-nm" app | awk -v name="$name" '$3 == name { print $1 }')")
+	va=$(printf %d "0x$(address "$HOST_ISA" "$name")") # the file is app
 	[ $((va % 16)) = 0 ] || fail "x86_64 alone: $name is at $va"
 done
 exit $failed
